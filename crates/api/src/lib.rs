@@ -1,0 +1,1 @@
+//! The server side of each spec: wire types, one trait per tag, the router.

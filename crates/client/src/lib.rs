@@ -1,0 +1,1 @@
+//! The Rust SDK: progenitor's output for each spec.

@@ -1,0 +1,1 @@
+//! Spec text in, source files out; a pure function.

@@ -1,0 +1,1 @@
+//! Moves money: a trait, and the sandbox that simulates card networks.

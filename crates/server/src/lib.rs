@@ -1,0 +1,1 @@
+//! Speaks the API families: authenticates, converts, runs a command, converts; config, workers and main.

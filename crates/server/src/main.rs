@@ -1,0 +1,2 @@
+//! The `hedge` binary.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Runs commands durably, in batches, on SQLite, Postgres or memory; the only SQL.

@@ -1,0 +1,1 @@
+//! The tests live in `it/`; this package has no library.

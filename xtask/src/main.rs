@@ -1,0 +1,2 @@
+//! Developer commands: `cargo xtask codegen|tidy|test|bench`.
+fn main() {}
