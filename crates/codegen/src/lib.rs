@@ -3,9 +3,11 @@
 //! Owns the steps from a document to the files of the server side and of the Rust client. It must not know the file
 //! system or the running service. The one thing a newcomer gets wrong: emitters see only the `ir`, never the document.
 
+mod client;
 mod file;
 mod problem;
 
+pub use client::client;
 pub use file::{GeneratedFile, mark};
 pub use problem::Problem;
 
