@@ -1,1 +1,34 @@
-//! What payments, refunds, keys and the ledger are, and every rule about them, as pure commands.
+//! What payments, refunds, API keys and the ledger *are*, and every rule about them, as pure commands.
+//!
+//! Knows no IO, async, SQL, HTTP, JSON, clock, randomness or floats: whatever it needs arrives as an argument.
+//! A newcomer's usual mistake is to look for "save": a command only stages changes in [`State`]; the store
+//! decides when and how they become durable.
+
+pub mod account;
+pub mod api_key;
+pub mod card;
+pub mod command;
+pub mod event;
+pub mod fee;
+pub mod id;
+pub mod idempotency;
+pub mod installation;
+pub mod job;
+pub mod ledger;
+pub mod merchant;
+pub mod metadata;
+pub mod money;
+pub mod payment;
+pub mod payment_method;
+pub mod refund;
+pub mod refusal;
+pub mod state;
+pub mod time;
+
+pub use account::{Account, AccountId, Actor};
+pub use command::{Command, Context, Stop};
+pub use id::{Id, IdSource};
+pub use money::{Currency, Money};
+pub use refusal::Refusal;
+pub use state::{Changes, Key, State};
+pub use time::{Duration, Timestamp};

@@ -1,0 +1,187 @@
+//! API keys: who may call, as which account, for how much. The secret itself is never here, only its keyed hash.
+
+use std::collections::BTreeSet;
+
+use crate::account::Actor;
+use crate::command::{Command, Context, Stop};
+use crate::id::{Id, Prefixed};
+use crate::merchant::MerchantId;
+use crate::{AccountId, Duration, Key, Refusal, State, Timestamp};
+
+pub type ApiKeyId = Id<ApiKey>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    pub id: ApiKeyId,
+    pub account: AccountId,
+    pub name: Option<String>,
+    pub kind: KeyKind,
+    pub secret: SecretDigest,
+    pub livemode: bool,
+    pub read_only: bool,
+    /// `None` is every merchant of the account.
+    pub merchants: Option<BTreeSet<MerchantId>>,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    Secret,
+    Publishable,
+}
+
+/// What is kept of a secret: enough to recognise it and to show which one it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretDigest {
+    pub hash: [u8; 32],
+    pub prefix: String,
+    pub last4: String,
+}
+
+/// What a key is made with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewKey {
+    pub name: Option<String>,
+    pub kind: KeyKind,
+    pub secret: SecretDigest,
+    pub livemode: bool,
+    pub read_only: bool,
+    pub merchants: Option<BTreeSet<MerchantId>>,
+}
+
+impl Prefixed for ApiKey {
+    const PREFIX: &'static str = "key_";
+}
+
+impl KeyKind {
+    pub const ALL: [Self; 2] = [Self::Secret, Self::Publishable];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Publishable => "publishable",
+        }
+    }
+}
+
+impl ApiKey {
+    #[must_use]
+    pub fn new(account: AccountId, new: &NewKey, cx: &Context<'_>) -> Self {
+        Self {
+            id: cx.id(),
+            account,
+            name: new.name.clone(),
+            kind: new.kind,
+            secret: new.secret.clone(),
+            livemode: new.livemode,
+            read_only: new.read_only,
+            merchants: new.merchants.clone(),
+            created_at: cx.now,
+            expires_at: None,
+            revoked_at: None,
+        }
+    }
+
+    #[must_use]
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor { account: self.account, merchants: self.merchants.clone() }
+    }
+}
+
+/// A key limited to some merchants must not make, replace or end keys: it could give itself the rest.
+fn administers(actor: &Actor) -> Result<(), Refusal> {
+    if actor.merchants.is_some() { Err(Refusal::KeyLimited) } else { Ok(()) }
+}
+
+pub struct CreateApiKey {
+    pub actor: Actor,
+    pub key: NewKey,
+}
+
+impl Command for CreateApiKey {
+    type Output = ApiKey;
+
+    fn wants(&self) -> Vec<Key> {
+        self.key.merchants.iter().flatten().copied().map(Key::Merchant).collect()
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<ApiKey, Stop> {
+        administers(&self.actor)?;
+        for &id in self.key.merchants.iter().flatten() {
+            state.merchant(&self.actor, id)?;
+        }
+        let key = ApiKey::new(self.actor.account, &self.key, cx);
+        state.api_keys.put(key.id, key.clone());
+        Ok(key)
+    }
+}
+
+/// Replaces a key's secret: a new key with the same rights, and the old one valid until the overlap ends.
+pub struct RollApiKey {
+    pub actor: Actor,
+    pub id: ApiKeyId,
+    pub secret: SecretDigest,
+    pub overlap: Duration,
+}
+
+/// The new key, and the old one with its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rolled {
+    pub new: ApiKey,
+    pub old: ApiKey,
+}
+
+impl Command for RollApiKey {
+    type Output = Rolled;
+
+    fn wants(&self) -> Vec<Key> {
+        vec![Key::ApiKey(self.id)]
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Rolled, Stop> {
+        administers(&self.actor)?;
+        let mut old = state.api_key(self.actor.account, self.id)?;
+        if !old.is_active(cx.now) {
+            return Err(Refusal::ApiKeyInactive(self.id).into());
+        }
+        let end = cx.now.plus(self.overlap);
+        let new =
+            ApiKey { id: cx.id(), secret: self.secret.clone(), created_at: cx.now, expires_at: None, ..old.clone() };
+        old.expires_at = Some(old.expires_at.map_or(end, |sooner| sooner.min(end)));
+        state.api_keys.put(old.id, old.clone());
+        state.api_keys.put(new.id, new.clone());
+        Ok(Rolled { new, old })
+    }
+}
+
+/// Ends a key at once. Revoking twice changes nothing.
+pub struct RevokeApiKey {
+    pub actor: Actor,
+    pub id: ApiKeyId,
+}
+
+impl Command for RevokeApiKey {
+    type Output = ApiKey;
+
+    fn wants(&self) -> Vec<Key> {
+        vec![Key::ApiKey(self.id)]
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<ApiKey, Stop> {
+        administers(&self.actor)?;
+        let mut key = state.api_key(self.actor.account, self.id)?;
+        if key.revoked_at.is_none() {
+            key.revoked_at = Some(cx.now);
+            state.api_keys.put(key.id, key.clone());
+        }
+        Ok(key)
+    }
+}

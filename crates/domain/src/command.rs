@@ -1,0 +1,57 @@
+//! Commands: plain structs that decide, purely, what an operation changes.
+//!
+//! `decide` may be called several times for one request: when it asks for something that is not loaded it stops with
+//! [`Stop::Missing`], the store loads it, and the command starts again. So all checks come first, then the changes.
+
+use std::fmt;
+
+use crate::id::{Id, IdSource};
+use crate::{Key, Refusal, State, Timestamp};
+
+pub trait Command: Send + 'static {
+    type Output: Send + 'static;
+
+    /// Keys the command is sure to need: a hint that saves a second pass, never a promise.
+    fn wants(&self) -> Vec<Key> {
+        Vec::new()
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Self::Output, Stop>;
+}
+
+/// Everything ambient: the same command, state and context give the same result.
+pub struct Context<'a> {
+    pub now: Timestamp,
+    pub ids: &'a dyn IdSource,
+}
+
+impl Context<'_> {
+    #[must_use]
+    pub fn id<K>(&self) -> Id<K> {
+        Id::from_bits(self.ids.next(self.now))
+    }
+}
+
+/// Why a command did not finish. Either way it leaves no change behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Load this and run me again.
+    Missing(Key),
+    /// A rule says no.
+    Refused(Refusal),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(key) => write!(f, "{key:?} is not loaded"),
+            Self::Refused(refusal) => write!(f, "{refusal}"),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Processing fees: what the platform keeps of a payment that succeeded.
+//!
+//! The settlement fee of a payout is something else and is not in here.
+
+use crate::Money;
+use crate::money::share_half_up;
+use crate::payment::Method;
+
+/// One method's price: a share in basis points, a fixed part, and perhaps a ceiling; both in minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeeSchedule {
+    pub basis_points: i64,
+    pub fixed: i64,
+    pub cap: Option<i64>,
+}
+
+/// A merchant's prices by payment method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeePlan {
+    pub card: FeeSchedule,
+    pub ach: FeeSchedule,
+    pub crypto: FeeSchedule,
+}
+
+impl FeePlan {
+    /// The published prices: card 2.9 % + 30¢, ACH 0.8 % up to $5.00, crypto 1 %.
+    pub const STANDARD: Self = Self {
+        card: FeeSchedule { basis_points: 290, fixed: 30, cap: None },
+        ach: FeeSchedule { basis_points: 80, fixed: 0, cap: Some(500) },
+        crypto: FeeSchedule { basis_points: 100, fixed: 0, cap: None },
+    };
+
+    #[must_use]
+    pub const fn schedule(&self, method: Method) -> FeeSchedule {
+        match method {
+            Method::Card => self.card,
+            Method::Ach => self.ach,
+            Method::Crypto => self.crypto,
+        }
+    }
+}
+
+impl FeeSchedule {
+    /// Half up to the cent. Never more than the payment itself, so that a merchant's share is never negative.
+    #[must_use]
+    pub fn fee(&self, amount: Money) -> Money {
+        let share = share_half_up(amount.minor(), self.basis_points, 10_000).unwrap_or(i64::MAX);
+        let whole = share.saturating_add(self.fixed);
+        let capped = self.cap.map_or(whole, |cap| whole.min(cap));
+        Money::new(capped.min(amount.minor()), amount.currency())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Currency;
+
+    #[test]
+    fn fees_follow_the_published_prices() {
+        let table = [
+            (Method::Card, 9_999, 320),
+            (Method::Card, 100_000, 2_930),
+            (Method::Card, 1, 1),
+            (Method::Card, 30, 30),
+            (Method::Card, 31, 31),
+            (Method::Card, 32, 31),
+            (Method::Card, 99_999_999, 2_900_030),
+            (Method::Ach, 53, 0),
+            (Method::Ach, 63, 1),
+            (Method::Ach, 62_500, 500),
+            (Method::Ach, 99_999_999, 500),
+            (Method::Crypto, 10_000, 100),
+            (Method::Crypto, 50, 1),
+            (Method::Crypto, 49, 0),
+        ];
+        for (method, amount, expected) in table {
+            let fee = FeePlan::STANDARD.schedule(method).fee(Money::new(amount, Currency::Usd));
+            assert_eq!(fee.minor(), expected, "{method:?} {amount}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The installation: the one row that says what this database is, written by the very first start.
+//!
+//! It pins the environment and the server secret, so that a sandbox is never opened as production and a wrong
+//! secret is told at start rather than by every key answering 401.
+
+use crate::api_key::{ApiKey, NewKey};
+use crate::command::{Command, Context, Stop};
+use crate::fee::FeePlan;
+use crate::merchant::Merchant;
+use crate::{Account, AccountId, Key, State, Timestamp};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    Sandbox,
+    Production,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installation {
+    pub environment: Environment,
+    /// A keyed hash of a constant under the server secret.
+    pub secret_check: [u8; 32],
+    /// The account that the first start made; `hedge keys` works on it by default.
+    pub first_account: AccountId,
+    pub created_at: Timestamp,
+}
+
+impl Environment {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Sandbox => "sandbox",
+            Self::Production => "production",
+        }
+    }
+
+    #[must_use]
+    pub const fn livemode(self) -> bool {
+        match self {
+            Self::Sandbox => false,
+            Self::Production => true,
+        }
+    }
+}
+
+/// Finds the installation or makes it, with its first account, merchant and secret key, in one step.
+pub struct Install {
+    pub environment: Environment,
+    pub secret_check: [u8; 32],
+    pub first_key: NewKey,
+}
+
+/// What [`Install`] found or made; `key` only if it was made now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installed {
+    pub installation: Installation,
+    pub key: Option<ApiKey>,
+}
+
+impl Command for Install {
+    type Output = Installed;
+
+    fn wants(&self) -> Vec<Key> {
+        vec![Key::Installation]
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Installed, Stop> {
+        if let Some(installation) = state.installation.find((), |()| Key::Installation)? {
+            return Ok(Installed { installation, key: None });
+        }
+        let account_id = cx.id();
+        let merchant = Merchant {
+            id: cx.id(),
+            account: account_id,
+            name: "Default merchant".to_owned(),
+            statement_descriptor: "HEDGE PAYMENTS".to_owned(),
+            fees: FeePlan::STANDARD,
+            created_at: cx.now,
+        };
+        let account = Account {
+            id: account_id,
+            name: "First account".to_owned(),
+            default_merchant: merchant.id,
+            created_at: cx.now,
+        };
+        let key = ApiKey::new(account_id, &self.first_key, cx);
+        let installation = Installation {
+            environment: self.environment,
+            secret_check: self.secret_check,
+            first_account: account_id,
+            created_at: cx.now,
+        };
+        state.installation.put((), installation.clone());
+        state.accounts.put(account.id, account);
+        state.merchants.put(merchant.id, merchant);
+        state.api_keys.put(key.id, key.clone());
+        Ok(Installed { installation, key: Some(key) })
+    }
+}

@@ -1,0 +1,90 @@
+//! Jobs: IO that must still happen, written in the same transaction as the reason for it.
+//!
+//! A worker claims due jobs by lease and reports with a command that finishes or postpones the job. A job whose
+//! worker died falls due again when its lease ends, so every job must be harmless to repeat.
+
+use crate::command::{Command, Context, Stop};
+use crate::id::{Id, Prefixed};
+use crate::payment::PaymentId;
+use crate::refund::RefundId;
+use crate::{AccountId, Duration, Key, State, Timestamp};
+
+pub type JobId = Id<Job>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    pub id: JobId,
+    pub account: AccountId,
+    pub task: Task,
+    pub due_at: Timestamp,
+    pub attempts: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Send a payment to its rail and record what came of it.
+    SubmitPayment(PaymentId),
+    /// Tell the rail of a refund.
+    SubmitRefund { payment: PaymentId, refund: RefundId },
+}
+
+impl Prefixed for Job {
+    const PREFIX: &'static str = "job_";
+}
+
+/// Puts a job off after an attempt that told nothing; the wait doubles up to an hour.
+pub struct PostponeJob {
+    pub job: JobId,
+}
+
+impl Command for PostponeJob {
+    /// When it is due again; `None` when the job is gone.
+    type Output = Option<Timestamp>;
+
+    fn wants(&self) -> Vec<Key> {
+        vec![Key::Job(self.job)]
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Option<Timestamp>, Stop> {
+        let Some(mut job) = state.jobs.find(self.job, Key::Job)? else {
+            return Ok(None);
+        };
+        job.due_at = cx.now.plus(wait_after(job.attempts));
+        job.attempts = job.attempts.saturating_add(1);
+        let due = job.due_at;
+        state.jobs.put(job.id, job);
+        Ok(Some(due))
+    }
+}
+
+/// Ends a job whose work is done elsewhere or needs no record.
+pub struct FinishJob {
+    pub job: JobId,
+}
+
+impl Command for FinishJob {
+    type Output = ();
+
+    fn decide(&self, state: &mut State, _cx: &Context<'_>) -> Result<(), Stop> {
+        state.finish(self.job);
+        Ok(())
+    }
+}
+
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+
+fn wait_after(attempts: u32) -> Duration {
+    FIRST_WAIT.times(1 << attempts.min(20)).min(LONGEST_WAIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_an_hour() {
+        let seconds: Vec<i64> = [0, 1, 2, 11, 12, 60, u32::MAX].map(|n| wait_after(n).millis() / 1_000).to_vec();
+        assert_eq!(seconds, [1, 2, 4, 2_048, 3_600, 3_600, 3_600]);
+    }
+}

@@ -1,0 +1,188 @@
+//! Payments: what they are. What may be done to one has a file for each verb.
+//!
+//! The sum of refunds lives on the payment, not beside it: whoever may change it holds the payment.
+
+mod cancel;
+mod confirm;
+mod create;
+mod expire;
+mod progress;
+mod query;
+mod refund;
+mod status;
+
+pub use cancel::CancelPayment;
+pub use confirm::ConfirmPayment;
+pub use create::{CreatePayment, UNPAID_LIFETIME};
+pub use expire::ExpirePayment;
+pub use progress::{BeginProcessing, Charge, Outcome, RecordOutcome};
+pub use query::{Cursor, PaymentQuery};
+pub use refund::RefundPayment;
+pub use status::{PaymentStatus, Step};
+
+use crate::event::EventKind;
+use crate::id::{Id, Prefixed};
+use crate::job::Task;
+use crate::merchant::MerchantId;
+use crate::metadata::Metadata;
+use crate::payment_method::{PaymentMethod, PaymentMethodId};
+use crate::refund::Refund;
+use crate::{AccountId, Context, Money, State, Timestamp};
+
+pub type PaymentId = Id<Payment>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payment {
+    pub id: PaymentId,
+    pub account: AccountId,
+    pub merchant: MerchantId,
+    pub amount: Money,
+    pub status: PaymentStatus,
+    pub method: Option<Method>,
+    pub payment_method: Option<PaymentMethodId>,
+    pub customer: Option<String>,
+    pub customer_email: String,
+    pub description: Option<String>,
+    pub statement_descriptor: String,
+    pub metadata: Metadata,
+    /// Zero until the payment has succeeded.
+    pub fee: i64,
+    pub refunded: i64,
+    pub refunds: Vec<Refund>,
+    pub failure: Option<FailureCode>,
+    pub three_d_secure: Option<ThreeDSecure>,
+    pub cancellation: Option<Cancellation>,
+    /// When it is canceled unless it was paid.
+    pub expires_at: Timestamp,
+    pub settled_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// How many events it has had.
+    pub sequence: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Card,
+    Ach,
+    Crypto,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cancellation {
+    pub reason: Option<String>,
+    pub at: Timestamp,
+}
+
+/// How the cardholder was authenticated, if at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThreeDSecure {
+    NotSupported,
+    NotRequired,
+    Authenticated,
+    Failed,
+}
+
+/// Why a rail declined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureCode {
+    CardDeclined,
+    InsufficientFunds,
+    LostCard,
+    StolenCard,
+    ExpiredCard,
+    IncorrectCvc,
+    AuthenticationFailed,
+}
+
+impl Prefixed for Payment {
+    const PREFIX: &'static str = "pay_";
+}
+
+impl Payment {
+    /// What the merchant is left with before refunds.
+    #[must_use]
+    pub fn net(&self) -> Option<Money> {
+        self.amount.checked_sub(Money::new(self.fee, self.amount.currency()))
+    }
+
+    #[must_use]
+    pub fn refundable(&self) -> i64 {
+        self.amount.minor().saturating_sub(self.refunded)
+    }
+
+    /// Hands the payment to its rail: from here on the job worker drives it.
+    fn submit(&mut self, method: &PaymentMethod, state: &mut State, cx: &Context<'_>) {
+        self.method = Some(method.method());
+        self.payment_method = Some(method.id);
+        self.status = PaymentStatus::Initiated;
+        self.updated_at = cx.now;
+        state.announce(cx, self, EventKind::PaymentInitiated);
+        state.schedule(cx, self.account, Task::SubmitPayment(self.id), cx.now);
+    }
+}
+
+impl Method {
+    pub const ALL: [Self; 3] = [Self::Card, Self::Ach, Self::Crypto];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Ach => "ach",
+            Self::Crypto => "crypto",
+        }
+    }
+}
+
+impl ThreeDSecure {
+    pub const ALL: [Self; 4] = [Self::NotSupported, Self::NotRequired, Self::Authenticated, Self::Failed];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotSupported => "not_supported",
+            Self::NotRequired => "not_required",
+            Self::Authenticated => "authenticated",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl FailureCode {
+    pub const ALL: [Self; 7] = [
+        Self::CardDeclined,
+        Self::InsufficientFunds,
+        Self::LostCard,
+        Self::StolenCard,
+        Self::ExpiredCard,
+        Self::IncorrectCvc,
+        Self::AuthenticationFailed,
+    ];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::CardDeclined => "card_declined",
+            Self::InsufficientFunds => "insufficient_funds",
+            Self::LostCard => "lost_card",
+            Self::StolenCard => "stolen_card",
+            Self::ExpiredCard => "expired_card",
+            Self::IncorrectCvc => "incorrect_cvc",
+            Self::AuthenticationFailed => "authentication_failed",
+        }
+    }
+
+    /// What a merchant may show to the payer. A lost or stolen card is called declined there: its holder may be a thief.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::CardDeclined => "The card was declined.",
+            Self::InsufficientFunds => "The card has insufficient funds.",
+            Self::LostCard | Self::StolenCard => "The card was declined. The cardholder should contact the issuer.",
+            Self::ExpiredCard => "The card has expired.",
+            Self::IncorrectCvc => "The card's security code is incorrect.",
+            Self::AuthenticationFailed => "The cardholder could not be authenticated by 3-D Secure.",
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Confirming a pending payment with a payment method: it is submitted to the rail.
+
+use super::{Payment, PaymentId, Step};
+use crate::account::Actor;
+use crate::command::{Command, Context, Stop};
+use crate::payment_method::PaymentMethodId;
+use crate::{Key, Refusal, State};
+
+pub struct ConfirmPayment {
+    pub actor: Actor,
+    pub id: PaymentId,
+    pub token: PaymentMethodId,
+}
+
+impl Command for ConfirmPayment {
+    type Output = Payment;
+
+    fn wants(&self) -> Vec<Key> {
+        vec![Key::Payment(self.id), Key::PaymentMethod(self.token)]
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Payment, Stop> {
+        let mut payment = state.payment(&self.actor, self.id)?;
+        let token = state.payment_method(self.actor.account, self.token)?;
+        // An unpaid payment that ran out is as good as canceled, though the worker may not have come round yet.
+        if payment.status.after(Step::Submit).is_none() || payment.expires_at <= cx.now {
+            return Err(Refusal::PaymentNotConfirmable { payment: payment.id, status: payment.status }.into());
+        }
+        if let Some(stated) = payment.method
+            && stated != token.method()
+        {
+            return Err(Refusal::MethodMismatch { stated, token: token.method() }.into());
+        }
+        payment.submit(&token, state, cx);
+        Ok(payment)
+    }
+}

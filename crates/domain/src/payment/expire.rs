@@ -1,0 +1,31 @@
+//! Canceling a payment that nobody paid in time.
+
+use super::{PaymentId, Step, cancel};
+use crate::command::{Command, Context, Stop};
+use crate::{Key, State};
+
+/// The worker's finding that a payment may have run out; harmless when it has not.
+pub struct ExpirePayment {
+    pub id: PaymentId,
+}
+
+impl Command for ExpirePayment {
+    /// Whether it was canceled.
+    type Output = bool;
+
+    fn wants(&self) -> Vec<Key> {
+        vec![Key::Payment(self.id)]
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<bool, Stop> {
+        let due = state
+            .payments
+            .find(self.id, Key::Payment)?
+            .filter(|payment| payment.expires_at <= cx.now && payment.status.after(Step::Expire).is_some());
+        let Some(payment) = due else {
+            return Ok(false);
+        };
+        cancel::cancel(payment, Step::Expire, Some("expired".to_owned()), state, cx)?;
+        Ok(true)
+    }
+}

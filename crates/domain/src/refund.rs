@@ -1,0 +1,42 @@
+//! A refund: part of a payment given back. It lives inside its payment, which guards the sum.
+
+use crate::Timestamp;
+use crate::id::{Id, Prefixed};
+use crate::metadata::Metadata;
+
+pub type RefundId = Id<Refund>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refund {
+    pub id: RefundId,
+    /// Minor units of the payment's currency.
+    pub amount: i64,
+    pub reason: Option<String>,
+    pub status: RefundStatus,
+    pub metadata: Metadata,
+    pub created_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefundStatus {
+    Pending,
+    Succeeded,
+    Failed,
+}
+
+impl Prefixed for Refund {
+    const PREFIX: &'static str = "ref_";
+}
+
+impl RefundStatus {
+    pub const ALL: [Self; 3] = [Self::Pending, Self::Succeeded, Self::Failed];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+        }
+    }
+}
