@@ -1,1 +1,19 @@
-//! Runs commands durably, in batches, on SQLite, Postgres or memory; the only SQL.
+//! Runs commands durably, in batches, on SQLite, Postgres or memory. The only SQL of the workspace is in here.
+//!
+//! Knows nothing of HTTP or API families. A newcomer's usual mistake is to look for a transaction per request: there
+//! is one per *batch*. Commands queue up while the last batch is being committed, and the next commit carries them all.
+
+pub mod engine;
+pub mod error;
+pub mod lane;
+pub mod memory;
+pub mod postgres;
+pub mod queue;
+pub mod sqlite;
+pub mod store;
+pub mod submission;
+
+pub use engine::{BalanceRow, Engine, OutboxRow, Page};
+pub use error::{EngineError, StoreError};
+pub use store::{Ambient, Clock, Options, RenderEvent, Store};
+pub use submission::{Done, Keyed};

@@ -1,0 +1,105 @@
+//! The store as the rest of the server sees it: run a command, or read.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use hedge_domain::command::Command;
+use hedge_domain::event::Event;
+use hedge_domain::{IdSource, Timestamp};
+
+use crate::engine::Engine;
+use crate::error::StoreError;
+use crate::lane::Worker;
+use crate::queue::{self, Sender};
+use crate::submission::{Done, Keyed, Submission};
+
+/// Tells the time; the server's reads the system clock, a test's is set by hand.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+}
+
+pub type RenderEvent = Box<dyn Fn(&Event) -> Vec<u8> + Send + Sync>;
+
+/// Everything ambient that a batch needs, handed in so that nothing in here reaches for it.
+pub struct Ambient {
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn IdSource + Send + Sync>,
+    /// How an event reads to its receivers. Called once per event: the bytes are kept and every delivery sends them.
+    pub render_event: RenderEvent,
+    /// Called after every batch, so that workers look for new jobs at once.
+    pub committed: Box<dyn Fn() + Send + Sync>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How many commands may wait; beyond it callers are told to come again.
+    pub queue_length: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { queue_length: 4_096 }
+    }
+}
+
+/// Cheap to clone. Reads go straight to the engine (this type dereferences to it); writes queue up.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<dyn Engine>,
+    queue: Sender,
+}
+
+impl Store {
+    /// Starts the engine's writers.
+    pub async fn start(engine: impl Engine, ambient: Ambient, options: Options) -> Result<Self, StoreError> {
+        let (sender, receiver) = queue::queue(options.queue_length);
+        let engine: Arc<dyn Engine> = Arc::new(engine);
+        engine.start(Worker { queue: receiver, ambient: Arc::new(ambient) }).await?;
+        Ok(Self { engine, queue: sender })
+    }
+
+    /// Runs a command durably: when this answers `Ok`, the effect has been committed.
+    pub async fn run<C: Command>(&self, command: C) -> Result<Done<C::Output>, StoreError> {
+        self.submit(command, None).await
+    }
+
+    /// The same under an idempotency key.
+    pub async fn run_keyed<C: Command>(
+        &self,
+        command: C,
+        keyed: Keyed<C::Output>,
+    ) -> Result<Done<C::Output>, StoreError> {
+        self.submit(command, Some(keyed)).await
+    }
+
+    async fn submit<C: Command>(
+        &self,
+        command: C,
+        keyed: Option<Keyed<C::Output>>,
+    ) -> Result<Done<C::Output>, StoreError> {
+        let (work, reply) = Submission::new(command, keyed);
+        self.queue.send(work)?;
+        reply.await.unwrap_or(Err(StoreError::Unknown("the writer ended".to_owned())))
+    }
+
+    /// How many commands wait to be taken into a batch.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.waiting()
+    }
+
+    /// Lets the writers finish what was accepted. Every other clone must be gone, or this waits for it.
+    pub async fn close(self) {
+        let engine = Arc::clone(&self.engine);
+        drop(self);
+        engine.stopped().await;
+    }
+}
+
+impl Deref for Store {
+    type Target = dyn Engine;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.engine
+    }
+}

@@ -1,0 +1,119 @@
+//! A command on its way through a batch, with its idempotency key and whoever waits for the answer.
+//!
+//! The waiting side may hang up at any time; that cancels nothing.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use hedge_domain::command::{Command, Context, Stop};
+use hedge_domain::idempotency::{Claim, SavedAnswer};
+use hedge_domain::{Key, Refusal, State};
+use tokio::sync::oneshot;
+
+use crate::error::StoreError;
+
+/// What became of a command.
+#[derive(Debug)]
+pub enum Done<T> {
+    /// It ran. `saved` is the rendered answer if the request carried an idempotency key.
+    Fresh { result: Result<T, Refusal>, saved: Option<SavedAnswer> },
+    /// It ran before; this is what was answered then.
+    Replayed(SavedAnswer),
+}
+
+type Render<T> = Box<dyn Fn(Result<&T, &Refusal>) -> SavedAnswer + Send>;
+
+/// The idempotency of a request: its claim, and how its answer reads.
+pub struct Keyed<T> {
+    pub claim: Claim,
+    pub render: Render<T>,
+}
+
+/// Where one pass over a command left it.
+pub(crate) enum Pass {
+    Settled,
+    Missing(Key),
+}
+
+pub(crate) trait Work: Send {
+    fn wants(&self) -> Vec<Key>;
+    /// Runs the command once, keeping what it changed or discarding it.
+    fn pass(&mut self, state: &mut State, cx: &Context<'_>) -> Pass;
+    fn answer(self: Box<Self>, end: Result<(), StoreError>);
+}
+
+pub(crate) struct Submission<C: Command> {
+    command: C,
+    keyed: Option<Keyed<C::Output>>,
+    done: Option<Result<Done<C::Output>, StoreError>>,
+    reply: oneshot::Sender<Result<Done<C::Output>, StoreError>>,
+}
+
+pub(crate) type Reply<T> = oneshot::Receiver<Result<Done<T>, StoreError>>;
+
+impl<C: Command> Submission<C> {
+    pub(crate) fn new(command: C, keyed: Option<Keyed<C::Output>>) -> (Box<dyn Work>, Reply<C::Output>) {
+        let (reply, receiver) = oneshot::channel();
+        (Box::new(Self { command, keyed, done: None, reply }), receiver)
+    }
+
+    fn run(&self, state: &mut State, cx: &Context<'_>) -> Result<Done<C::Output>, Key> {
+        if let Some(keyed) = &self.keyed {
+            match keyed.claim.replay(state, cx) {
+                Ok(Some(answer)) => return Ok(Done::Replayed(answer)),
+                Ok(None) => {}
+                Err(Stop::Missing(key)) => return Err(key),
+                Err(Stop::Refused(refusal)) => return Ok(Done::Fresh { result: Err(refusal), saved: None }),
+            }
+        }
+        let result = match self.command.decide(state, cx) {
+            Ok(output) => Ok(output),
+            Err(Stop::Missing(key)) => return Err(key),
+            Err(Stop::Refused(refusal)) => {
+                state.discard();
+                Err(refusal)
+            }
+        };
+        let saved = self.keyed.as_ref().map(|keyed| {
+            let answer = (keyed.render)(result.as_ref());
+            keyed.claim.save(answer.clone(), state, cx);
+            answer
+        });
+        Ok(Done::Fresh { result, saved })
+    }
+}
+
+impl<C: Command> Work for Submission<C> {
+    fn wants(&self) -> Vec<Key> {
+        let mut keys = self.command.wants();
+        keys.extend(self.keyed.as_ref().map(|keyed| Key::Idempotency(keyed.claim.key)));
+        keys
+    }
+
+    fn pass(&mut self, state: &mut State, cx: &Context<'_>) -> Pass {
+        // A panic is a bug in one command; it must not take the other requests of the batch along.
+        match catch_unwind(AssertUnwindSafe(|| self.run(state, cx))) {
+            Ok(Ok(done)) => {
+                state.keep();
+                self.done = Some(Ok(done));
+                Pass::Settled
+            }
+            Ok(Err(key)) => {
+                state.discard();
+                Pass::Missing(key)
+            }
+            Err(_panic) => {
+                state.discard();
+                self.done = Some(Err(StoreError::Fault("a command panicked".to_owned())));
+                Pass::Settled
+            }
+        }
+    }
+
+    fn answer(self: Box<Self>, end: Result<(), StoreError>) {
+        let Self { done, reply, .. } = *self;
+        let unsettled = || Err(StoreError::Fault("a command never settled".to_owned()));
+        let answer = end.and_then(|()| done.unwrap_or_else(unsettled));
+        // The caller may have hung up; the work is done all the same.
+        let _hung_up = reply.send(answer);
+    }
+}
