@@ -77,7 +77,7 @@ impl Store {
         command: C,
         keyed: Option<Keyed<C::Output>>,
     ) -> Result<Done<C::Output>, StoreError> {
-        let (work, reply) = Submission::new(command, keyed);
+        let (work, reply) = Submission::with_reply(command, keyed);
         self.queue.send(work)?;
         reply.await.unwrap_or(Err(StoreError::Unknown("the writer ended".to_owned())))
     }

@@ -51,7 +51,7 @@ pub(crate) struct Submission<C: Command> {
 pub(crate) type Reply<T> = oneshot::Receiver<Result<Done<T>, StoreError>>;
 
 impl<C: Command> Submission<C> {
-    pub(crate) fn new(command: C, keyed: Option<Keyed<C::Output>>) -> (Box<dyn Work>, Reply<C::Output>) {
+    pub(crate) fn with_reply(command: C, keyed: Option<Keyed<C::Output>>) -> (Box<dyn Work>, Reply<C::Output>) {
         let (reply, receiver) = oneshot::channel();
         (Box::new(Self { command, keyed, done: None, reply }), receiver)
     }
