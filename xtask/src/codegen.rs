@@ -1,0 +1,92 @@
+//! `cargo xtask codegen`: reads the specs and the generated files, and makes the second agree with the first.
+//!
+//! Owns the file system side only; what is generated is decided by the crate `codegen`. A newcomer's usual mistake is
+//! to write every file each time: cargo looks at modification times, so an unchanged file must not be touched.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::{cargo, terminal};
+
+pub mod drift;
+mod generator;
+pub mod tree;
+
+use drift::Drift;
+
+/// What has to be run when the generated files are not those of the specs.
+pub const COMMAND: &str = "cargo xtask codegen";
+
+/// Writes what changed, deletes what no spec produces any more, and says so.
+pub fn write() -> Result<()> {
+    let started = Instant::now();
+    let root = cargo::root();
+    let (drifts, total) = survey(&root)?;
+    for drift in &drifts {
+        apply(&root, drift)?;
+        terminal::say(&drift.done());
+    }
+    terminal::say(&format!("{total} generated files, {} changed, in {:.2?}", drifts.len(), started.elapsed()));
+    Ok(())
+}
+
+/// Writes nothing; fails when the generated files are not those of the specs, and shows how they differ.
+pub fn check() -> Result<()> {
+    let started = Instant::now();
+    let (drifts, total) = survey(&cargo::root())?;
+    if drifts.is_empty() {
+        terminal::say(&format!("{total} generated files are up to date (checked in {:.2?})", started.elapsed()));
+        return Ok(());
+    }
+    for drift in &drifts {
+        terminal::say(&drift.explained());
+    }
+    bail!("{} of {total} generated files are not those of the specs; run: {COMMAND}", drifts.len())
+}
+
+/// The differences between the generated files as they are and as the specs want them, and how many are wanted.
+pub fn survey(root: &Path) -> Result<(Vec<Drift>, usize)> {
+    let wanted = wanted(root)?;
+    let drifts = drift::between(&wanted, &tree::generated(root)?);
+    Ok((drifts, wanted.len()))
+}
+
+/// Every file the specs produce, by path. All problems of all specs come out in one error.
+fn wanted(root: &Path) -> Result<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (name, text) in tree::specs(root)? {
+        match generator::run(&name, &text) {
+            Ok(generated) => {
+                for (path, content) in generated {
+                    if files.insert(path.clone(), content).is_some() {
+                        problems.push(format!(
+                            "openapi/{name}.yaml: {path} is produced twice; rename one of the two sources"
+                        ));
+                    }
+                }
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    match problems.len() {
+        0 => Ok(files),
+        count => Err(anyhow!("{}\nproblems in openapi/: {count}; nothing was written", problems.join("\n"))),
+    }
+}
+
+fn apply(root: &Path, drift: &Drift) -> Result<()> {
+    let path = root.join(drift.path());
+    match drift {
+        Drift::Missing { content, .. } | Drift::Stale { content, .. } => {
+            let folder = path.parent().with_context(|| format!("{} has no folder", path.display()))?;
+            fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+            fs::write(&path, content).with_context(|| format!("cannot write {}", path.display()))
+        }
+        Drift::Orphaned { .. } => fs::remove_file(&path).with_context(|| format!("cannot delete {}", path.display())),
+    }
+}
