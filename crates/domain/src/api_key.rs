@@ -24,6 +24,8 @@ pub struct ApiKey {
     pub created_at: Timestamp,
     pub expires_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
+    /// To within some minutes: uses are recorded now and then, not one by one.
+    pub last_used_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +84,7 @@ impl ApiKey {
             created_at: cx.now,
             expires_at: None,
             revoked_at: None,
+            last_used_at: None,
         }
     }
 
@@ -183,5 +186,29 @@ impl Command for RevokeApiKey {
             state.api_keys.put(key.id, key.clone());
         }
         Ok(key)
+    }
+}
+
+/// Notes when a key was last used.
+pub struct RecordKeyUse {
+    pub id: ApiKeyId,
+    pub at: Timestamp,
+}
+
+impl Command for RecordKeyUse {
+    type Output = ();
+
+    fn wants(&self) -> Vec<Key> {
+        vec![Key::ApiKey(self.id)]
+    }
+
+    fn decide(&self, state: &mut State, _cx: &Context<'_>) -> Result<(), Stop> {
+        if let Some(mut key) = state.api_keys.find(self.id, Key::ApiKey)?
+            && key.last_used_at < Some(self.at)
+        {
+            key.last_used_at = Some(self.at);
+            state.api_keys.put(key.id, key);
+        }
+        Ok(())
     }
 }
