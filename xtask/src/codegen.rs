@@ -8,12 +8,12 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use hedge_codegen::{GeneratedFile, Problem};
 
 use crate::{cargo, terminal};
 
 pub mod drift;
-mod generator;
 pub mod tree;
 
 use drift::Drift;
@@ -60,23 +60,32 @@ fn wanted(root: &Path) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
     let mut problems = Vec::new();
     for (name, text) in tree::specs(root)? {
-        match generator::run(&name, &text) {
+        match family(&name, &text) {
             Ok(generated) => {
-                for (path, content) in generated {
-                    if files.insert(path.clone(), content).is_some() {
-                        problems.push(format!(
-                            "openapi/{name}.yaml: {path} is produced twice; rename one of the two sources"
-                        ));
-                    }
+                for GeneratedFile { path, content } in generated {
+                    // Anywhere else, the file would neither be found again nor deleted when its spec is gone.
+                    ensure!(
+                        tree::is_generated_place(&path),
+                        "openapi/{name}.yaml would write {path}; mend the generator"
+                    );
+                    let first = files.insert(path.clone(), content).is_none();
+                    ensure!(first, "openapi/{name}.yaml would write {path} a second time; mend the generator");
                 }
             }
-            Err(found) => problems.extend(found),
+            Err(found) => problems.extend(found.iter().map(Problem::to_string)),
         }
     }
     match problems.len() {
         0 => Ok(files),
         count => Err(anyhow!("{}\nproblems in openapi/: {count}; nothing was written", problems.join("\n"))),
     }
+}
+
+/// Both sides of one family. The client is made last: what progenitor cannot say well, the lint has said already.
+fn family(name: &str, text: &str) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
+    let mut files = hedge_codegen::family(name, text)?;
+    files.push(hedge_codegen::client(name, text)?);
+    Ok(files)
 }
 
 fn apply(root: &Path, drift: &Drift) -> Result<()> {
