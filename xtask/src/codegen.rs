@@ -24,10 +24,8 @@ pub const COMMAND: &str = "cargo xtask codegen";
 /// Writes what changed, deletes what no spec produces any more, and says so.
 pub fn write() -> Result<()> {
     let started = Instant::now();
-    let root = cargo::root();
-    let (drifts, total) = survey(&root)?;
+    let (drifts, total) = renew(&cargo::root())?;
     for drift in &drifts {
-        apply(&root, drift)?;
         terminal::say(&drift.done());
     }
     terminal::say(&format!("{total} generated files, {} changed, in {:.2?}", drifts.len(), started.elapsed()));
@@ -53,6 +51,13 @@ pub fn survey(root: &Path) -> Result<(Vec<Drift>, usize)> {
     let wanted = wanted(root)?;
     let drifts = drift::between(&wanted, &tree::generated(root)?);
     Ok((drifts, wanted.len()))
+}
+
+/// Removes the differences that `survey` finds, and gives them back.
+pub fn renew(root: &Path) -> Result<(Vec<Drift>, usize)> {
+    let (drifts, total) = survey(root)?;
+    drifts.iter().try_for_each(|drift| apply(root, drift))?;
+    Ok((drifts, total))
 }
 
 /// Every file the specs produce, by path. All problems of all specs come out in one error.
