@@ -15,7 +15,7 @@
 //! let payment = hedge
 //!     .create_payment()
 //!     .idempotency_key("order-1234")
-//!     .body_map(|body| body.amount(9999).currency(Currency::Usd).customer_email("customer@example.com".to_owned()))
+//!     .body_map(|body| body.amount(9999).currency(Currency::Usd).customer_email("customer@example.com"))
 //!     .send()
 //!     .await?;
 //! println!("{} is {}", payment.id, payment.status);

@@ -3941,7 +3941,7 @@ Sends a `GET` request to `/v1/auth/api-keys`
 Arguments:
 - `cursor`: The `next_cursor` of the page before. Opaque.
 - `limit`: How many to return at most.
-```ignore
+```text
 let response = client.list_api_keys()
     .cursor(cursor)
     .limit(limit)
@@ -3968,7 +3968,7 @@ Arguments:
 your account and the operation, and kept for at least 24 hours.
 
 - `body`
-```ignore
+```text
 let response = client.create_api_key()
     .idempotency_key(idempotency_key)
     .body(body)
@@ -3992,7 +3992,7 @@ Sends a `DELETE` request to `/v1/auth/api-keys/{id}`
 
 Arguments:
 - `id`: The key's id (not the key itself). One that is not of its form is a 404, like one that does not exist.
-```ignore
+```text
 let response = client.revoke_api_key()
     .id(id)
     .send()
@@ -4022,7 +4022,7 @@ Arguments:
 your account and the operation, and kept for at least 24 hours.
 
 - `body`
-```ignore
+```text
 let response = client.roll_api_key()
     .id(id)
     .idempotency_key(idempotency_key)
@@ -4060,7 +4060,7 @@ Arguments:
 your account and the operation, and kept for at least 24 hours.
 
 - `body`
-```ignore
+```text
 let response = client.create_payment_method()
     .idempotency_key(idempotency_key)
     .body(body)
@@ -4090,7 +4090,7 @@ Arguments:
 - `limit`: How many to return at most.
 - `merchant_id`: Only payments of this merchant.
 - `status`: Only payments in this status.
-```ignore
+```text
 let response = client.list_payments()
     .created_after(created_after)
     .created_before(created_before)
@@ -4130,7 +4130,7 @@ Arguments:
 your account and the operation, and kept for at least 24 hours.
 
 - `body`
-```ignore
+```text
 let response = client.create_payment()
     .idempotency_key(idempotency_key)
     .body(body)
@@ -4149,7 +4149,7 @@ Sends a `GET` request to `/v1/payments/{id}`
 
 Arguments:
 - `id`: The payment's id. One that is not of its form is a 404, like one that does not exist.
-```ignore
+```text
 let response = client.retrieve_payment()
     .id(id)
     .send()
@@ -4178,7 +4178,7 @@ Arguments:
 your account and the operation, and kept for at least 24 hours.
 
 - `body`
-```ignore
+```text
 let response = client.cancel_payment()
     .id(id)
     .idempotency_key(idempotency_key)
@@ -4211,7 +4211,7 @@ Arguments:
 your account and the operation, and kept for at least 24 hours.
 
 - `body`
-```ignore
+```text
 let response = client.confirm_payment()
     .id(id)
     .idempotency_key(idempotency_key)
@@ -4251,7 +4251,7 @@ Arguments:
 your account and the operation, and kept for at least 24 hours.
 
 - `body`
-```ignore
+```text
 let response = client.refund_payment()
     .id(id)
     .idempotency_key(idempotency_key)
