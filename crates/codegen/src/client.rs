@@ -4,6 +4,7 @@
 //! tests rely on the two being made apart. The one thing a newcomer gets wrong: progenitor panics on much that is good
 //! OpenAPI, so the lint has to refuse it first; catching a panic here is the last resort, not the plan.
 
+mod circle;
 mod view;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,6 +33,9 @@ pub fn client(family: &str, text: &str) -> Result<GeneratedFile, Vec<Problem>> {
     };
     let document: Value =
         serde_yaml_ng::from_str(text).map_err(|e| problem("syntax", e.to_string(), "write it as YAML or JSON"))?;
+    if let Some(name) = circle::of(&document) {
+        return Err(problem("reference", format!("{name} leads back to itself"), "say what it means"));
+    }
     let spec: OpenAPI = serde_json::from_value(view::of(document))
         .map_err(|e| problem("openapi", e.to_string(), "write it as OpenAPI 3.0.3 has it"))?;
     // progenitor reports some of what it does not know as errors, and panics on the rest.

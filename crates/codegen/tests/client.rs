@@ -71,6 +71,18 @@ fn what_is_no_document_is_a_problem() {
     }
 }
 
+#[test]
+fn a_reference_to_itself_is_a_problem_and_a_schema_that_holds_itself_is_none() {
+    let circle = format!(
+        "{HEAD}{SCHEMAS}    A: {{$ref: '#/components/schemas/B'}}\n    B: {{$ref: '#/components/schemas/A'}}\n"
+    );
+    assert_eq!(refused(&circle)[0].rule, "reference");
+    let tree = format!(
+        "{HEAD}{SCHEMAS}    Tree: {{type: object, properties: {{left: {{$ref: '#/components/schemas/Tree'}}}}}}\n"
+    );
+    assert!(struct_of(&made(&tree), "Tree").contains("Option<::std::boxed::Box<Tree>>"));
+}
+
 fn made(text: &str) -> String {
     client("shop", text).unwrap().content
 }
