@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hedge_domain::event::Event;
-use hedge_domain::{Context, State};
+use hedge_domain::{Context, Key, State, Timestamp};
 
 use crate::engine::{Lane, OutboxRow};
 use crate::error::{EngineError, StoreError};
@@ -67,22 +67,15 @@ impl Worker {
     async fn attempt(&self, lane: &mut impl Lane, batch: &mut [Box<dyn Work>]) -> Result<(), EngineError> {
         lane.begin().await?;
         let mut state = State::default();
-        let cx = Context { now: self.ambient.clock.now(), ids: &*self.ambient.ids };
+        let now = self.ambient.clock.now();
 
         let mut wanted: BTreeSet<_> = batch.iter().flat_map(|work| work.wants()).collect();
         let mut open: Vec<usize> = (0..batch.len()).collect();
         for _pass in 0..MOST_PASSES {
             if !wanted.is_empty() {
                 lane.load(&wanted, &mut state).await?;
-                wanted.clear();
             }
-            open.retain(|&index| match batch[index].pass(&mut state, &cx) {
-                Pass::Settled => false,
-                Pass::Missing(key) => {
-                    wanted.insert(key);
-                    true
-                }
-            });
+            wanted = self.decide(&mut state, batch, &mut open, now);
             if open.is_empty() {
                 break;
             }
@@ -96,6 +89,26 @@ impl Worker {
         let outbox: Vec<_> = changes.events.iter().map(|event| self.render(event)).collect();
         lane.persist(&changes, &outbox).await?;
         lane.commit().await
+    }
+
+    /// One pass over the commands that are still open; answers what they are missing.
+    fn decide(
+        &self,
+        state: &mut State,
+        batch: &mut [Box<dyn Work>],
+        open: &mut Vec<usize>,
+        now: Timestamp,
+    ) -> BTreeSet<Key> {
+        let cx = Context { now, ids: &*self.ambient.ids };
+        let mut missing = BTreeSet::new();
+        open.retain(|&index| match batch[index].pass(state, &cx) {
+            Pass::Settled => false,
+            Pass::Missing(key) => {
+                missing.insert(key);
+                true
+            }
+        });
+        missing
     }
 
     fn render(&self, event: &Event) -> OutboxRow {

@@ -3,6 +3,7 @@
 //! Knows nothing of HTTP or API families. A newcomer's usual mistake is to look for a transaction per request: there
 //! is one per *batch*. Commands queue up while the last batch is being committed, and the next commit carries them all.
 
+mod column;
 pub mod engine;
 pub mod error;
 pub mod lane;
