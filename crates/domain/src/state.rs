@@ -6,7 +6,7 @@
 mod changes;
 mod table;
 
-pub use changes::Changes;
+pub use changes::{Changes, Turnover};
 pub use table::{Change, Table, Version};
 
 use crate::account::{Account, AccountId, Actor};
