@@ -1,1 +1,72 @@
-//! The memory engine.
+//! The memory engine: the same semantics with plain maps, for simulation and for faults on demand.
+//!
+//! Knows no SQL. It is a handle: a clone sees the same rows, so a store started on a clone is a restart that lost
+//! nothing. What a newcomer gets wrong: leases live in the handle's rows too, unlike in a real restart.
+
+mod faults;
+mod lane;
+mod reads;
+mod tables;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use hedge_domain::Timestamp;
+use hedge_domain::job::JobId;
+use parking_lot::Mutex;
+use tokio::sync::watch;
+
+pub use faults::Fault;
+
+use crate::error::StoreError;
+use crate::lane::Worker;
+use tables::Tables;
+
+#[derive(Clone, Default)]
+pub struct Memory {
+    rows: Arc<Mutex<Rows>>,
+    faults: Arc<Mutex<VecDeque<Fault>>>,
+    /// The lane of this handle; gone when it has ended.
+    lane: Arc<Mutex<Option<watch::Receiver<()>>>>,
+}
+
+#[derive(Default)]
+struct Rows {
+    tables: Tables,
+    /// Until when a job is somebody's.
+    leases: BTreeMap<JobId, Timestamp>,
+}
+
+impl Memory {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets the next batch that changes something run into this; faults queue up, one per batch.
+    pub fn fail_next(&self, fault: Fault) {
+        self.faults.lock().push_back(fault);
+    }
+
+    fn start_lane(&self, worker: Worker) -> BoxFuture<'_, Result<(), StoreError>> {
+        let (ended, running) = watch::channel(());
+        *self.lane.lock() = Some(running);
+        let lane = lane::MemoryLane::new(self.clone());
+        tokio::spawn(async move {
+            worker.run(lane).await;
+            drop(ended);
+        });
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn lane_ended(&self) -> BoxFuture<'_, ()> {
+        let running = self.lane.lock().clone();
+        Box::pin(async move {
+            if let Some(mut running) = running {
+                // Nothing is ever sent: an error is the lane's end.
+                while running.changed().await.is_ok() {}
+            }
+        })
+    }
+}

@@ -1,0 +1,187 @@
+//! What the memory engine answers. Every read is a scan, which is fine for what it is for.
+
+use std::collections::BTreeMap;
+use std::future::ready;
+use std::ops::Bound;
+
+use futures::future::BoxFuture;
+use hedge_domain::account::AccountId;
+use hedge_domain::api_key::{ApiKey, ApiKeyId};
+use hedge_domain::event::EventId;
+use hedge_domain::installation::Installation;
+use hedge_domain::job::Job;
+use hedge_domain::ledger::LedgerAccount;
+use hedge_domain::merchant::{Merchant, MerchantId};
+use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::state::{Changes, Turnover};
+use hedge_domain::{Account, Currency, Timestamp};
+
+use super::{Memory, Rows};
+use crate::engine::{BalanceRow, Engine, OutboxRow, Page};
+use crate::error::StoreError;
+use crate::lane::Worker;
+
+type Read<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+
+impl Memory {
+    fn answer<'a, T: Send + 'a>(&self, read: impl FnOnce(&mut Rows) -> T) -> Read<'a, T> {
+        Box::pin(ready(Ok(read(&mut self.rows.lock()))))
+    }
+}
+
+fn newest<T>(mut items: Vec<T>, limit: u32) -> Page<T> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    Page { items, has_more }
+}
+
+fn most<T>(items: impl Iterator<Item = T>, limit: u32) -> Vec<T> {
+    items.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect()
+}
+
+fn matches(query: &PaymentQuery, payment: &Payment) -> bool {
+    query.actor.reaches(payment.account, payment.merchant)
+        && query.merchant.is_none_or(|merchant| merchant == payment.merchant)
+        && query.status.is_none_or(|status| status == payment.status)
+        && query.customer.as_ref().is_none_or(|customer| payment.customer.as_ref() == Some(customer))
+        && query.created_from.is_none_or(|from| payment.created_at >= from)
+        && query.created_until.is_none_or(|until| payment.created_at < until)
+}
+
+fn balance_rows(balances: &BTreeMap<(LedgerAccount, Currency), Turnover>) -> Vec<BalanceRow> {
+    let row = |(&(account, currency), turnover): (&(LedgerAccount, Currency), &Turnover)| BalanceRow {
+        account,
+        currency,
+        debits: turnover.debits,
+        credits: turnover.credits,
+    };
+    balances.iter().map(row).collect()
+}
+
+impl Engine for Memory {
+    fn start(&self, worker: Worker) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.start_lane(worker)
+    }
+
+    fn stopped(&self) -> BoxFuture<'_, ()> {
+        self.lane_ended()
+    }
+
+    fn ping(&self) -> Read<'_, ()> {
+        self.answer(|_| ())
+    }
+
+    fn installation(&self) -> Read<'_, Option<Installation>> {
+        self.answer(|rows| rows.tables.installation.get(&()).map(|(row, _)| row.clone()))
+    }
+
+    fn account(&self, id: AccountId) -> Read<'_, Option<Account>> {
+        self.answer(|rows| rows.tables.accounts.get(&id).map(|(row, _)| row.clone()))
+    }
+
+    fn merchant(&self, id: MerchantId) -> Read<'_, Option<Merchant>> {
+        self.answer(|rows| rows.tables.merchants.get(&id).map(|(row, _)| row.clone()))
+    }
+
+    fn api_keys(&self, account: AccountId) -> Read<'_, Vec<ApiKey>> {
+        self.answer(|rows| {
+            let all = rows.tables.api_keys.values().rev().map(|(key, _)| key);
+            all.filter(|key| key.account == account).cloned().collect()
+        })
+    }
+
+    fn api_key(&self, id: ApiKeyId) -> Read<'_, Option<ApiKey>> {
+        self.answer(|rows| rows.tables.api_keys.get(&id).map(|(row, _)| row.clone()))
+    }
+
+    fn api_key_by_hash(&self, hash: [u8; 32]) -> Read<'_, Option<ApiKey>> {
+        self.answer(|rows| {
+            let mut all = rows.tables.api_keys.values().map(|(key, _)| key);
+            all.find(|key| key.secret.hash == hash).cloned()
+        })
+    }
+
+    fn payment(&self, id: PaymentId) -> Read<'_, Option<Payment>> {
+        self.answer(|rows| rows.tables.payments.get(&id).map(|(row, _)| row.clone()))
+    }
+
+    fn payments<'a>(&'a self, query: &'a PaymentQuery) -> Read<'a, Page<Payment>> {
+        self.answer(|rows| {
+            let end = query.after.map_or(Bound::Unbounded, Bound::Excluded);
+            let older = rows.tables.payments.range((Bound::Unbounded, end)).rev().map(|(_, (payment, _))| payment);
+            let matching = older.filter(|payment| matches(query, payment)).cloned();
+            newest(most(matching, query.limit.saturating_add(1)), query.limit)
+        })
+    }
+
+    fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {
+        self.answer(|rows| {
+            let all = rows.tables.payments.values().map(|(payment, _)| payment);
+            let due = |payment: &&Payment| payment.status == PaymentStatus::Pending && payment.expires_at <= now;
+            most(all.filter(due).map(|payment| payment.id), limit)
+        })
+    }
+
+    fn payments_by_status(&self) -> Read<'_, BTreeMap<PaymentStatus, i64>> {
+        self.answer(|rows| {
+            let mut counts = BTreeMap::new();
+            for (payment, _) in rows.tables.payments.values() {
+                *counts.entry(payment.status).or_default() += 1;
+            }
+            counts
+        })
+    }
+
+    fn claim_jobs(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Read<'_, Vec<Job>> {
+        self.answer(|rows| {
+            rows.leases.retain(|_, end| *end > now);
+            let free = rows.tables.jobs.values().map(|(job, _)| job).filter(|job| !rows.leases.contains_key(&job.id));
+            let mut due: Vec<Job> = free.filter(|job| job.due_at <= now).cloned().collect();
+            due.sort_by_key(|job| (job.due_at, job.id));
+            let claimed = most(due.into_iter(), limit);
+            rows.leases.extend(claimed.iter().map(|job| (job.id, lease_until)));
+            claimed
+        })
+    }
+
+    fn next_job_due(&self) -> Read<'_, Option<Timestamp>> {
+        self.answer(|rows| {
+            let free_at = |job: &Job| rows.leases.get(&job.id).map_or(job.due_at, |&end| end.max(job.due_at));
+            rows.tables.jobs.values().map(|(job, _)| free_at(job)).min()
+        })
+    }
+
+    fn jobs_waiting(&self) -> Read<'_, i64> {
+        self.answer(|rows| i64::try_from(rows.tables.jobs.len()).unwrap_or(i64::MAX))
+    }
+
+    fn events(&self, after: Option<EventId>, limit: u32) -> Read<'_, Vec<OutboxRow>> {
+        self.answer(|rows| {
+            let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+            most(rows.tables.events.range((start, Bound::Unbounded)).map(|(_, row)| row.clone()), limit)
+        })
+    }
+
+    fn balances(&self) -> Read<'_, Vec<BalanceRow>> {
+        self.answer(|rows| balance_rows(&rows.tables.balances))
+    }
+
+    fn recomputed_balances(&self) -> Read<'_, Vec<BalanceRow>> {
+        self.answer(|rows| {
+            let journal = Changes { postings: rows.tables.journal.clone(), ..Changes::default() };
+            balance_rows(&journal.turnovers())
+        })
+    }
+
+    fn prune_idempotency(&self, now: Timestamp, limit: u32) -> Read<'_, u64> {
+        self.answer(|rows| {
+            let all = rows.tables.idempotency.iter();
+            let ended = most(all.filter(|(_, (record, _))| record.expires_at <= now).map(|(&key, _)| key), limit);
+            for key in &ended {
+                rows.tables.idempotency.remove(key);
+            }
+            u64::try_from(ended.len()).unwrap_or(u64::MAX)
+        })
+    }
+}
