@@ -33,8 +33,8 @@ pub fn client(family: &str, text: &str) -> Result<GeneratedFile, Vec<Problem>> {
     };
     let document: Value =
         serde_yaml_ng::from_str(text).map_err(|e| problem("syntax", e.to_string(), "write it as YAML or JSON"))?;
-    if let Some(name) = circle::of(&document) {
-        return Err(problem("reference", format!("{name} leads back to itself"), "say what it means"));
+    if let Some(reference) = circle::of(&document) {
+        return Err(problem("reference", format!("{reference} leads back to itself"), "say what it means"));
     }
     let spec: OpenAPI = serde_json::from_value(view::of(document))
         .map_err(|e| problem("openapi", e.to_string(), "write it as OpenAPI 3.0.3 has it"))?;

@@ -77,6 +77,8 @@ fn a_reference_to_itself_is_a_problem_and_a_schema_that_holds_itself_is_none() {
         "{HEAD}{SCHEMAS}    A: {{$ref: '#/components/schemas/B'}}\n    B: {{$ref: '#/components/schemas/A'}}\n"
     );
     assert_eq!(refused(&circle)[0].rule, "reference");
+    let whole = format!("{HEAD}{SCHEMAS}    A: {{allOf: [{{anyOf: [{{$ref: '#/components/schemas/A'}}]}}]}}\n");
+    assert_eq!(refused(&whole)[0].rule, "reference");
     let tree = format!(
         "{HEAD}{SCHEMAS}    Tree: {{type: object, properties: {{left: {{$ref: '#/components/schemas/Tree'}}}}}}\n"
     );
