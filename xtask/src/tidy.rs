@@ -8,7 +8,7 @@ use crate::{cargo, terminal};
 /// Checks everything; with `fix` the formatting is mended instead of checked.
 pub fn run(fix: bool) -> Result<()> {
     let format: &[&str] = if fix { &["fmt", "--all"] } else { &["fmt", "--all", "--check"] };
-    let lint = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"];
+    let lint = ["clippy", "--workspace", "--keep-going", "--all-targets", "--all-features", "--", "--deny", "warnings"];
     let outcomes = [("formatting", cargo::run(format)), ("structure", structure()), ("lints", cargo::run(&lint))];
     let mut failed = Vec::new();
     for (name, outcome) in outcomes {
