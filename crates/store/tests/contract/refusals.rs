@@ -1,0 +1,69 @@
+//! Refused commands leave nothing behind, and what is not there is `None`.
+
+use hedge_domain::event::EventKind;
+use hedge_domain::job::Task;
+use hedge_domain::payment::{CreatePayment, RefundPayment};
+use hedge_domain::{Id, Key, Refusal};
+
+use crate::harness::Harness;
+use crate::sample::{create, first_tenant, metadata, query, succeeded};
+
+pub async fn a_refused_command_leaves_nothing(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let paid = succeeded(&harness, &tenant, 5_000).await;
+    let events = harness.store.events(None, 100).await.unwrap();
+    let jobs = harness.store.jobs_waiting().await.unwrap();
+    let balances = harness.store.balances().await.unwrap();
+
+    let too_much = RefundPayment {
+        actor: tenant.actor.clone(),
+        id: paid.id,
+        amount: Some(5_001),
+        reason: None,
+        metadata: metadata(&[]),
+    };
+    let refused = harness.try_run(too_much).await;
+    assert!(matches!(refused, Err(Refusal::RefundAmountExceeded { .. })), "{refused:?}");
+    let id = paid.id;
+    let staged_first = harness.try_act(move |state, cx| {
+        let mut payment = state.payments.find(id, Key::Payment)?.unwrap();
+        payment.refunded = 17;
+        state.announce(cx, &mut payment, EventKind::PaymentRefunded);
+        state.schedule(cx, payment.account, Task::SubmitPayment(id), cx.now);
+        Err::<(), _>(Refusal::KeyLimited.into())
+    });
+    assert_eq!(staged_first.await, Err(Refusal::KeyLimited));
+
+    assert_eq!(harness.payment(paid.id).await, paid);
+    assert_eq!(harness.store.events(None, 100).await.unwrap(), events);
+    assert_eq!(harness.store.jobs_waiting().await.unwrap(), jobs);
+    assert_eq!(harness.store.balances().await.unwrap(), balances);
+}
+
+pub async fn missing_rows_are_none(harness: Harness) {
+    let store = &harness.store;
+    assert_eq!(store.installation().await.unwrap(), None);
+    assert_eq!(store.account(Id::from_bits(1)).await.unwrap(), None);
+    assert_eq!(store.merchant(Id::from_bits(1)).await.unwrap(), None);
+    assert_eq!(store.api_key(Id::from_bits(1)).await.unwrap(), None);
+    assert_eq!(store.api_key_by_hash([1; 32]).await.unwrap(), None);
+    assert_eq!(store.api_keys(Id::from_bits(1)).await.unwrap(), []);
+    assert_eq!(store.payment(Id::from_bits(1)).await.unwrap(), None);
+    assert_eq!(store.next_job_due().await.unwrap(), None);
+    assert_eq!(store.jobs_waiting().await.unwrap(), 0);
+    assert_eq!(store.events(None, 10).await.unwrap(), []);
+    assert_eq!(store.balances().await.unwrap(), []);
+    assert_eq!(store.recomputed_balances().await.unwrap(), []);
+    assert!(store.payments_by_status().await.unwrap().values().all(|&count| count == 0));
+    store.ping().await.unwrap();
+
+    let (tenant, _) = first_tenant(&harness).await;
+    let page = store.payments(&query(&tenant.actor)).await.unwrap();
+    assert!(page.items.is_empty() && !page.has_more);
+    let unknown = Id::from_bits(77);
+    let refund =
+        RefundPayment { actor: tenant.actor.clone(), id: unknown, amount: None, reason: None, metadata: metadata(&[]) };
+    assert_eq!(harness.try_run(refund).await, Err(Refusal::PaymentNotFound(unknown)));
+    let elsewhere = CreatePayment { merchant: Id::from_bits(5), ..create(&tenant, 100) };
+    assert_eq!(harness.try_run(elsewhere).await, Err(Refusal::MerchantUnknown(Id::from_bits(5))));
+}
