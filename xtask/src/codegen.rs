@@ -43,7 +43,7 @@ pub fn check() -> Result<()> {
     for drift in &drifts {
         terminal::say(&drift.explained());
     }
-    bail!("{} of {total} generated files are not those of the specs; run: {COMMAND}", drifts.len())
+    bail!("{} generated files are not those of the specs; run: {COMMAND}", drifts.len())
 }
 
 /// The differences between the generated files as they are and as the specs want them, and how many are wanted.

@@ -5,21 +5,20 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
-use super::{Finding, Workspace};
+use super::{Finding, SourceFile, Workspace};
 
 const MEMBERS: &[&str] = &["crates/domain/", "crates/store/"];
 
 /// Floating-point types and literals in those members, their tests included.
 pub fn check(workspace: &Workspace) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (file, syntax) in workspace.rust() {
-        if MEMBERS.iter().any(|member| file.path.starts_with(member)) {
-            let mut floats = Floats::default();
-            floats.visit_file(syntax);
-            for (line, what) in floats.found {
-                let advice = "use integer minor units, or an exact decimal as a scaled integer";
-                findings.push(Finding::new(&file.path, format!("uses `{what}`"), advice).at(line));
-            }
+    let near_money = |file: &SourceFile| MEMBERS.iter().any(|member| file.path.starts_with(member));
+    for (file, syntax) in workspace.rust(near_money) {
+        let mut floats = Floats::default();
+        floats.visit_file(syntax);
+        for (line, what) in floats.found {
+            let advice = "use integer minor units, or an exact decimal as a scaled integer";
+            findings.push(Finding::new(&file.path, format!("uses `{what}`"), advice).at(line));
         }
     }
     findings

@@ -6,7 +6,6 @@
 use syn::visit::{self, Visit};
 
 use super::{Finding, Workspace};
-use crate::codegen::tree;
 
 /// Names under which anything could be filed, so that nothing is found.
 const VAGUE: &[&str] = &["common", "core", "helper", "helpers", "misc", "shared", "util", "utils"];
@@ -14,10 +13,7 @@ const VAGUE: &[&str] = &["common", "core", "helper", "helpers", "misc", "shared"
 /// Missing headers, `mod.rs` files and vague names.
 pub fn check(workspace: &Workspace) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in &workspace.files {
-        if !file.path.ends_with(".rs") || tree::is_generated_place(&file.path) {
-            continue;
-        }
+    for file in workspace.files.iter().filter(|file| file.is_handwritten()) {
         if !file.text.starts_with("//! ") {
             let advice = "begin with `//!`: what it owns, what it must not know, what a newcomer gets wrong";
             findings.push(Finding::new(&file.path, "has no module header", advice).at(1));
@@ -31,7 +27,7 @@ pub fn check(workspace: &Workspace) -> Vec<Finding> {
             findings.push(Finding::new(&file.path, "is a mod.rs", advice));
         }
     }
-    for (file, syntax) in workspace.rust() {
+    for (file, syntax) in workspace.rust(|_| true) {
         let mut inline = Inline { path: &file.path, findings: &mut findings };
         inline.visit_file(syntax);
     }

@@ -17,7 +17,7 @@ const ARGUMENTS: usize = 4;
 /// Files, functions and argument lists over the limit.
 pub fn check(workspace: &Workspace) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (file, syntax) in workspace.rust() {
+    for (file, syntax) in workspace.rust(|_| true) {
         let lines = file.text.lines().count();
         if lines > FILE_LINES {
             let advice = "split it along what it owns";
@@ -32,7 +32,8 @@ pub fn check(workspace: &Workspace) -> Vec<Finding> {
 /// Files that are not too long yet, and longer than most.
 pub fn worth_a_look(workspace: &Workspace) -> Vec<String> {
     let long = |lines: &usize| (FILE_LINES_WORTH_A_LOOK..=FILE_LINES).contains(lines);
-    let files = workspace.rust().map(|(file, _)| (&file.path, file.text.lines().count()));
+    let files = workspace.files.iter().filter(|file| file.is_handwritten());
+    let files = files.map(|file| (&file.path, file.text.lines().count()));
     files.filter(|(_, lines)| long(lines)).map(|(path, lines)| format!("{path} has {lines} lines")).collect()
 }
 

@@ -21,7 +21,7 @@ const WALLS: &[(&str, &[&[&str]], &str)] = &[
 pub fn check(workspace: &Workspace) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (member, forbidden, advice) in WALLS {
-        for (file, syntax) in workspace.rust().filter(|(file, _)| file.is_source_of(member)) {
+        for (file, syntax) in workspace.rust(|file| file.is_source_of(member)) {
             let mut paths = Paths::default();
             paths.visit_file(syntax);
             for (line, path) in paths.found {

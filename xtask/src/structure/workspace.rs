@@ -2,6 +2,7 @@
 //!
 //! Read from the disk, not from git, so that the rules hold in an unpacked archive and for a file not yet added.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::path::Path;
 
@@ -33,8 +34,8 @@ pub struct SourceFile {
     /// Relative to the root, with `/` on every system.
     pub path: String,
     pub text: String,
-    /// The syntax of a Rust file; generated ones are not looked into.
-    pub syntax: Option<syn::Result<syn::File>>,
+    /// Parsed when a rule first asks: most look at few files, and parsing is what takes their time.
+    syntax: OnceCell<syn::Result<syn::File>>,
 }
 
 /// A package of this workspace.
@@ -85,9 +86,10 @@ impl Workspace {
         self.files.iter().find(|file| file.path == path)
     }
 
-    /// The hand-written Rust files and their syntax.
-    pub fn rust(&self) -> impl Iterator<Item = (&SourceFile, &syn::File)> {
-        self.files.iter().filter_map(|file| Some((file, file.syntax.as_ref()?.as_ref().ok()?)))
+    /// The hand-written Rust files a rule wants to see, and their syntax.
+    pub fn rust(&self, wanted: impl Fn(&SourceFile) -> bool) -> impl Iterator<Item = (&SourceFile, &syn::File)> {
+        let files = self.files.iter().filter(move |file| wanted(file));
+        files.filter_map(|file| Some((file, file.syntax()?.as_ref().ok()?)))
     }
 
     fn collect(&mut self, root: &Path, path: &Path) -> Result<()> {
@@ -111,9 +113,16 @@ impl Workspace {
 
 impl SourceFile {
     fn new(path: &str, text: &str) -> Self {
-        let parsed = path.ends_with(".rs") && !tree::is_generated_place(path);
-        let syntax = parsed.then(|| syn::parse_file(text));
-        Self { path: path.to_owned(), text: text.to_owned(), syntax }
+        Self { path: path.to_owned(), text: text.to_owned(), syntax: OnceCell::new() }
+    }
+
+    /// Whether a person wrote it, in Rust.
+    pub fn is_handwritten(&self) -> bool {
+        self.path.ends_with(".rs") && !tree::is_generated_place(&self.path)
+    }
+
+    fn syntax(&self) -> Option<&syn::Result<syn::File>> {
+        self.is_handwritten().then(|| self.syntax.get_or_init(|| syn::parse_file(&self.text)))
     }
 
     /// Whether it is part of the library or program of this member, not of its tests.
@@ -127,7 +136,7 @@ impl SourceFile {
 pub fn unparsed(workspace: &Workspace) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in &workspace.files {
-        if let Some(Err(error)) = &file.syntax {
+        if let Some(Err(error)) = file.syntax() {
             let finding = Finding::new(&file.path, error.to_string(), "the rules cannot read it; make it compile");
             findings.push(finding.at(error.span().start().line));
         }
