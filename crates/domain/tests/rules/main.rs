@@ -1,0 +1,15 @@
+//! The rules of the domain, as a caller of the commands sees them.
+//!
+//! No engine is involved: [`world::World`] keeps the state of one long batch and says "there is none" for whatever a
+//! command misses.
+
+mod api_keys;
+mod cancel;
+mod confirm;
+mod create;
+mod idempotency;
+mod laws;
+mod progress;
+mod refund;
+mod status;
+mod world;
