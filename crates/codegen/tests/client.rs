@@ -79,9 +79,17 @@ fn a_reference_to_itself_is_a_problem_and_a_schema_that_holds_itself_is_none() {
     assert_eq!(refused(&circle)[0].rule, "reference");
     let whole = format!("{HEAD}{SCHEMAS}    A: {{allOf: [{{anyOf: [{{$ref: '#/components/schemas/A'}}]}}]}}\n");
     assert_eq!(refused(&whole)[0].rule, "reference");
+    let merged = format!(
+        "{HEAD}{SCHEMAS}    A: {{type: object, properties: {{b: {{allOf: [{{$ref: '#/components/schemas/A'}}, {{type: object}}]}}}}}}\n"
+    );
+    assert_eq!(refused(&merged)[0].rule, "reference");
     let tree = format!(
         "{HEAD}{SCHEMAS}    Tree: {{type: object, properties: {{left: {{$ref: '#/components/schemas/Tree'}}}}}}\n"
     );
+    let extended = format!(
+        "{tree}    Both: {{allOf: [{{$ref: '#/components/schemas/Tree'}}, {{type: object, required: [a]}}]}}\n"
+    );
+    assert!(struct_of(&made(&extended), "Both").contains("left"));
     assert!(struct_of(&made(&tree), "Tree").contains("Option<::std::boxed::Box<Tree>>"));
 }
 
