@@ -1,5 +1,7 @@
 //! What the client puts on the wire, told by a server that notes each request and answers from a script.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 

@@ -1,5 +1,7 @@
 //! The Rust client: what it is made to look like, and that nothing makes the generator panic.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 use hedge_codegen::{Problem, client};
 
 const HEAD: &str = r#"
