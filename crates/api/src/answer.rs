@@ -8,6 +8,12 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+/// A status by its number, for generated code, which knows it is one.
+#[must_use]
+pub fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
 /// A rendered response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Display;
+use std::sync::LazyLock;
 
 use regex::Regex;
 use rust_decimal::Decimal;
@@ -58,6 +59,18 @@ impl<T: Check + ?Sized> Check for Box<T> {
     fn check(&self) -> Result<(), Violation> {
         (**self).check()
     }
+}
+
+/// A pattern that is compiled when it is first needed.
+pub type Pattern = LazyLock<Regex>;
+
+/// A pattern the generator has compiled before.
+///
+/// # Panics
+/// When the pattern is not one, which the generator refuses.
+#[must_use]
+pub fn compiled(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the generator compiles every pattern before it writes it down")
 }
 
 type Outcome = Result<(), Violation>;

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod body;
 pub mod check;
 pub mod head;
+pub mod hedge;
 pub mod operation;
 pub mod query;
 pub mod rejection;

@@ -4,8 +4,13 @@
 //! system or the running service. The one thing a newcomer gets wrong: emitters see only the `ir`, never the document.
 
 mod client;
+mod emit;
 mod file;
+mod ir;
+mod load;
+mod lower;
 mod problem;
+mod sink;
 
 pub use client::client;
 pub use file::{GeneratedFile, mark};
@@ -15,6 +20,11 @@ pub use problem::Problem;
 ///
 /// # Errors
 /// Everything that is wrong with the document, all at once.
-pub fn family(_name: &str, _text: &str) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
-    Ok(Vec::new())
+pub fn family(name: &str, text: &str) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
+    let document = load::load(&format!("openapi/{name}.yaml"), text)?;
+    let (family, sink) = lower::lower(name, &document, sink::Sink::default());
+    if !sink.is_empty() {
+        return Err(sink.into_problems());
+    }
+    emit::emit(&family)
 }
