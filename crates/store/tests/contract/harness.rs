@@ -8,19 +8,27 @@ use hedge_domain::event::{Event, Subject};
 use hedge_domain::payment::Payment;
 use hedge_domain::{Duration, IdSource, Refusal, State, Timestamp};
 use hedge_store::memory::Memory;
+use hedge_store::sqlite::{Access, Sqlite};
 use hedge_store::{Ambient, Clock, Done, Keyed, Options, Store, StoreError};
+
+use tempfile::TempDir;
 
 use crate::postgres::PostgresHome;
 
 /// Where the rows of one test live; they outlast a restart of the store and go with the home.
 pub enum Home {
     Memory(Memory),
+    Sqlite(TempDir),
     Postgres(PostgresHome),
 }
 
 impl Home {
     pub async fn memory() -> Option<Self> {
         Some(Self::Memory(Memory::new()))
+    }
+
+    pub async fn sqlite() -> Option<Self> {
+        Some(Self::Sqlite(TempDir::new().unwrap()))
     }
 
     pub async fn postgres() -> Option<Self> {
@@ -31,6 +39,10 @@ impl Home {
         let options = Options::default();
         match self {
             Self::Memory(memory) => Store::start(memory.clone(), ambient, options).await.unwrap(),
+            Self::Sqlite(folder) => {
+                let engine = Sqlite::open(&folder.path().join("hedge.db"), Access::Server).unwrap();
+                Store::start(engine, ambient, options).await.unwrap()
+            }
             Self::Postgres(home) => home.start(ambient, options).await,
         }
     }

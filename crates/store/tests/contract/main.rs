@@ -15,6 +15,7 @@ use harness::Home;
 macro_rules! promises {
     ($($area:ident: $($promise:ident),+;)+) => {
         promises! { @engine on_memory, Home::memory(), $($area: $($promise),+;)+ }
+        promises! { @engine on_sqlite, Home::sqlite(), $($area: $($promise),+;)+ }
         promises! { @engine on_postgres, Home::postgres(), $($area: $($promise),+;)+ }
     };
     (@engine $engine:ident, $home:expr, $($area:ident: $($promise:ident),+;)+) => {

@@ -1,0 +1,246 @@
+//! The installation, accounts, merchants, API keys and payment methods: rows that are written seldom and read often.
+
+use hedge_domain::account::AccountId;
+use hedge_domain::api_key::{ApiKey, ApiKeyId, SecretDigest};
+use hedge_domain::card::Card;
+use hedge_domain::fee::{FeePlan, FeeSchedule};
+use hedge_domain::installation::Installation;
+use hedge_domain::merchant::{Merchant, MerchantId};
+use hedge_domain::payment_method::{PaymentMethod, PaymentMethodId};
+use hedge_domain::state::{Changes, Version};
+use hedge_domain::{Account, Id, Timestamp};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, Row, params};
+
+use super::lane::Written;
+use super::row::{blob, code, id, optional_time, time};
+use super::write::{self, Table};
+use crate::column::Coded;
+
+type Found<T> = Result<Option<(T, Version)>>;
+
+pub(super) fn installation(connection: &Connection) -> Found<Installation> {
+    let sql = "SELECT environment, secret_check, first_account_id, created_at, version FROM installation";
+    let read = |row: &Row<'_>| {
+        let installation = Installation {
+            environment: code(row, 0)?,
+            secret_check: row.get(1)?,
+            first_account: id(row, 2)?,
+            created_at: time(row, 3)?,
+        };
+        Ok((installation, row.get(4)?))
+    };
+    connection.prepare_cached(sql)?.query_row([], read).optional()
+}
+
+pub(super) fn account(connection: &Connection, account: AccountId) -> Found<Account> {
+    let sql = "SELECT id, name, default_merchant_id, created_at, version FROM accounts WHERE id = ?1";
+    let read = |row: &Row<'_>| {
+        let account =
+            Account { id: id(row, 0)?, name: row.get(1)?, default_merchant: id(row, 2)?, created_at: time(row, 3)? };
+        Ok((account, row.get(4)?))
+    };
+    connection.prepare_cached(sql)?.query_row([blob(account)], read).optional()
+}
+
+pub(super) fn merchant(connection: &Connection, merchant: MerchantId) -> Found<Merchant> {
+    let sql = "SELECT id, account_id, name, statement_descriptor, card_basis_points, card_fixed, card_cap,
+            ach_basis_points, ach_fixed, ach_cap, crypto_basis_points, crypto_fixed, crypto_cap, created_at, version
+        FROM merchants WHERE id = ?1";
+    let schedule = |row: &Row<'_>, at: usize| -> Result<FeeSchedule> {
+        Ok(FeeSchedule { basis_points: row.get(at)?, fixed: row.get(at + 1)?, cap: row.get(at + 2)? })
+    };
+    let read = |row: &Row<'_>| {
+        let merchant = Merchant {
+            id: id(row, 0)?,
+            account: id(row, 1)?,
+            name: row.get(2)?,
+            statement_descriptor: row.get(3)?,
+            fees: FeePlan { card: schedule(row, 4)?, ach: schedule(row, 7)?, crypto: schedule(row, 10)? },
+            created_at: time(row, 13)?,
+        };
+        Ok((merchant, row.get(14)?))
+    };
+    connection.prepare_cached(sql)?.query_row([blob(merchant)], read).optional()
+}
+
+const API_KEY: &str = "SELECT id, account_id, name, kind, hash, prefix, last4, livemode, read_only, merchants,
+        created_at, expires_at, revoked_at, last_used_at, version FROM api_keys";
+
+fn read_api_key(row: &Row<'_>) -> Result<(ApiKey, Version)> {
+    let merchants: Option<Vec<u8>> = row.get(9)?;
+    let (ids, _) = merchants.as_deref().unwrap_or_default().as_chunks::<16>();
+    let limited_to = ids.iter().map(|bytes| Id::from_bits(u128::from_be_bytes(*bytes))).collect();
+    let key = ApiKey {
+        id: id(row, 0)?,
+        account: id(row, 1)?,
+        name: row.get(2)?,
+        kind: code(row, 3)?,
+        secret: SecretDigest { hash: row.get(4)?, prefix: row.get(5)?, last4: row.get(6)? },
+        livemode: row.get(7)?,
+        read_only: row.get(8)?,
+        merchants: merchants.is_some().then_some(limited_to),
+        created_at: time(row, 10)?,
+        expires_at: optional_time(row, 11)?,
+        revoked_at: optional_time(row, 12)?,
+        last_used_at: optional_time(row, 13)?,
+    };
+    Ok((key, row.get(14)?))
+}
+
+pub(super) fn api_key(connection: &Connection, key: ApiKeyId) -> Found<ApiKey> {
+    let sql = format!("{API_KEY} WHERE id = ?1");
+    connection.prepare_cached(&sql)?.query_row([blob(key)], read_api_key).optional()
+}
+
+pub(super) fn api_key_by_hash(connection: &Connection, hash: [u8; 32]) -> Found<ApiKey> {
+    let sql = format!("{API_KEY} WHERE hash = ?1");
+    connection.prepare_cached(&sql)?.query_row([hash], read_api_key).optional()
+}
+
+pub(super) fn api_keys(connection: &Connection, account: AccountId) -> Result<Vec<ApiKey>> {
+    let sql = format!("{API_KEY} WHERE account_id = ?1 ORDER BY id DESC");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let keys = statement.query_map([blob(account)], |row| read_api_key(row).map(|(key, _)| key))?;
+    keys.collect()
+}
+
+pub(super) fn payment_method(connection: &Connection, method: PaymentMethodId) -> Found<PaymentMethod> {
+    let sql = "SELECT id, account_id, customer, brand, last4, exp_month, exp_year, fingerprint, rail_token, created_at,
+            version FROM payment_methods WHERE id = ?1";
+    let read = |row: &Row<'_>| {
+        let card = Card { brand: code(row, 3)?, last4: row.get(4)?, exp_month: row.get(5)?, exp_year: row.get(6)? };
+        let method = PaymentMethod {
+            id: id(row, 0)?,
+            account: id(row, 1)?,
+            customer: row.get(2)?,
+            card,
+            fingerprint: row.get(7)?,
+            rail_token: row.get(8)?,
+            created_at: time(row, 9)?,
+        };
+        Ok((method, row.get(10)?))
+    };
+    connection.prepare_cached(sql)?.query_row([blob(method)], read).optional()
+}
+
+pub(super) fn write(connection: &Connection, changes: &Changes) -> Written {
+    write::rows(connection, &INSTALLATION, &changes.installation, |statement, after, version| {
+        let environment = after.environment.text();
+        let first_account = blob(after.first_account);
+        statement.execute(params![
+            1,
+            version,
+            environment,
+            after.secret_check,
+            first_account,
+            after.created_at.millis()
+        ])
+    })?;
+    write::rows(connection, &ACCOUNTS, &changes.accounts, |statement, after, version| {
+        let merchant = blob(after.default_merchant);
+        statement.execute(params![blob(after.id), version, after.name, merchant, after.created_at.millis()])
+    })?;
+    write::rows(connection, &MERCHANTS, &changes.merchants, write_merchant)?;
+    write::rows(connection, &API_KEYS, &changes.api_keys, write_api_key)?;
+    write::rows(connection, &PAYMENT_METHODS, &changes.payment_methods, write_payment_method)
+}
+
+const INSTALLATION: Table = Table {
+    insert: "INSERT INTO installation (id, version, environment, secret_check, first_account_id, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    update: "UPDATE installation SET version = ?2, environment = ?3, secret_check = ?4, first_account_id = ?5,
+        created_at = ?6 WHERE id = ?1 AND version = ?2 - 1",
+};
+
+const ACCOUNTS: Table = Table {
+    insert: "INSERT INTO accounts (id, version, name, default_merchant_id, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+    update: "UPDATE accounts SET version = ?2, name = ?3, default_merchant_id = ?4, created_at = ?5
+        WHERE id = ?1 AND version = ?2 - 1",
+};
+
+const MERCHANTS: Table = Table {
+    insert: "INSERT INTO merchants (id, version, account_id, name, statement_descriptor, card_basis_points, card_fixed,
+            card_cap, ach_basis_points, ach_fixed, ach_cap, crypto_basis_points, crypto_fixed, crypto_cap, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+    update: "UPDATE merchants SET version = ?2, account_id = ?3, name = ?4, statement_descriptor = ?5,
+            card_basis_points = ?6, card_fixed = ?7, card_cap = ?8, ach_basis_points = ?9, ach_fixed = ?10,
+            ach_cap = ?11, crypto_basis_points = ?12, crypto_fixed = ?13, crypto_cap = ?14, created_at = ?15
+        WHERE id = ?1 AND version = ?2 - 1",
+};
+
+fn write_merchant(statement: &mut CachedStatement<'_>, after: &Merchant, version: Version) -> Result<usize> {
+    let FeePlan { card, ach, crypto } = after.fees;
+    statement.execute(params![
+        blob(after.id),
+        version,
+        blob(after.account),
+        after.name,
+        after.statement_descriptor,
+        card.basis_points,
+        card.fixed,
+        card.cap,
+        ach.basis_points,
+        ach.fixed,
+        ach.cap,
+        crypto.basis_points,
+        crypto.fixed,
+        crypto.cap,
+        after.created_at.millis(),
+    ])
+}
+
+const API_KEYS: Table = Table {
+    insert: "INSERT INTO api_keys (id, version, account_id, name, kind, hash, prefix, last4, livemode, read_only,
+            merchants, created_at, expires_at, revoked_at, last_used_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+    update: "UPDATE api_keys SET version = ?2, account_id = ?3, name = ?4, kind = ?5, hash = ?6, prefix = ?7,
+            last4 = ?8, livemode = ?9, read_only = ?10, merchants = ?11, created_at = ?12, expires_at = ?13,
+            revoked_at = ?14, last_used_at = ?15
+        WHERE id = ?1 AND version = ?2 - 1",
+};
+
+fn write_api_key(statement: &mut CachedStatement<'_>, after: &ApiKey, version: Version) -> Result<usize> {
+    let merchants: Option<Vec<u8>> = after.merchants.as_ref().map(|ids| ids.iter().copied().flat_map(blob).collect());
+    statement.execute(params![
+        blob(after.id),
+        version,
+        blob(after.account),
+        after.name,
+        after.kind.text(),
+        after.secret.hash,
+        after.secret.prefix,
+        after.secret.last4,
+        after.livemode,
+        after.read_only,
+        merchants,
+        after.created_at.millis(),
+        after.expires_at.map(Timestamp::millis),
+        after.revoked_at.map(Timestamp::millis),
+        after.last_used_at.map(Timestamp::millis),
+    ])
+}
+
+const PAYMENT_METHODS: Table = Table {
+    insert: "INSERT INTO payment_methods (id, version, account_id, customer, brand, last4, exp_month, exp_year,
+            fingerprint, rail_token, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    update: "UPDATE payment_methods SET version = ?2, account_id = ?3, customer = ?4, brand = ?5, last4 = ?6,
+            exp_month = ?7, exp_year = ?8, fingerprint = ?9, rail_token = ?10, created_at = ?11
+        WHERE id = ?1 AND version = ?2 - 1",
+};
+
+fn write_payment_method(statement: &mut CachedStatement<'_>, after: &PaymentMethod, version: Version) -> Result<usize> {
+    statement.execute(params![
+        blob(after.id),
+        version,
+        blob(after.account),
+        after.customer,
+        after.card.brand.text(),
+        after.card.last4,
+        after.card.exp_month,
+        after.card.exp_year,
+        after.fingerprint,
+        after.rail_token,
+        after.created_at.millis(),
+    ])
+}

@@ -1,0 +1,158 @@
+//! The one writer: a batch is a transaction on a connection that nobody else uses.
+//!
+//! `BEGIN IMMEDIATE`, because a tool may write to the same file: whoever began first is waited for here, not at commit.
+
+use std::collections::BTreeSet;
+use std::future::{Future, ready};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use hedge_domain::job::JobId;
+use hedge_domain::state::Changes;
+use hedge_domain::{Key, State};
+use rusqlite::{Connection, ErrorCode};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::jobs::Leases;
+use super::{connection, entities, jobs, journal, outbox, payments};
+use crate::engine::{Lane, OutboxRow};
+use crate::error::EngineError;
+
+/// Whose turn it is to write, within this process. Between processes SQLite itself decides, but it does so by trying
+/// again and again, and a busy writer would starve the other side.
+pub(super) type Gate = Mutex<()>;
+
+pub(super) struct SqliteLane {
+    path: PathBuf,
+    /// `None` after trouble; the next `begin` opens another.
+    connection: Option<Connection>,
+    leases: Arc<Leases>,
+    gate: Arc<Gate>,
+    /// Held during a batch.
+    turn: Option<OwnedMutexGuard<()>>,
+    /// Jobs of this batch that are nobody's once it is committed.
+    settled: Vec<JobId>,
+}
+
+pub(super) type Written = Result<(), EngineError>;
+
+impl From<rusqlite::Error> for EngineError {
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map(|inner| (inner.code, inner.extended_code));
+        match code {
+            Some((
+                ErrorCode::ConstraintViolation,
+                rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY | rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE,
+            )) => Self::Conflict,
+            Some(_) | None => Self::failed(error),
+        }
+    }
+}
+
+impl SqliteLane {
+    pub(super) const fn new(
+        path: PathBuf,
+        connection: Option<Connection>,
+        leases: Arc<Leases>,
+        gate: Arc<Gate>,
+    ) -> Self {
+        Self { path, connection, leases, gate, turn: None, settled: Vec::new() }
+    }
+
+    fn open(&self) -> Result<&Connection, EngineError> {
+        self.connection.as_ref().ok_or_else(|| EngineError::failed("no connection"))
+    }
+
+    async fn start(&mut self) -> Written {
+        self.turn = Some(Arc::clone(&self.gate).lock_owned().await);
+        self.settled.clear();
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => connection::writer(&self.path)?,
+        };
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        // On an error above the connection is gone: whatever ails it, the next batch opens another.
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    fn supply(&self, keys: &BTreeSet<Key>, state: &mut State) -> Written {
+        let connection = self.open()?;
+        for &key in keys {
+            match key {
+                Key::Installation => state.installation.supply((), entities::installation(connection)?),
+                Key::Account(id) => state.accounts.supply(id, entities::account(connection, id)?),
+                Key::Merchant(id) => state.merchants.supply(id, entities::merchant(connection, id)?),
+                Key::ApiKey(id) => state.api_keys.supply(id, entities::api_key(connection, id)?),
+                Key::PaymentMethod(id) => state.payment_methods.supply(id, entities::payment_method(connection, id)?),
+                Key::Payment(id) => state.payments.supply(id, payments::payment(connection, id)?),
+                Key::Job(id) => state.jobs.supply(id, jobs::job(connection, id)?),
+                Key::Idempotency(key) => state.idempotency.supply(key, outbox::idempotency(connection, key)?),
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, changes: &Changes, outbox_rows: &[OutboxRow]) -> Written {
+        let connection = self.open()?;
+        entities::write(connection, changes)?;
+        payments::write(connection, &changes.payments)?;
+        jobs::write(connection, changes)?;
+        journal::write(connection, changes)?;
+        outbox::write_events(connection, outbox_rows)?;
+        outbox::write_idempotency(connection, &changes.idempotency)?;
+        self.settled.extend(changes.jobs.iter().map(|change| change.id));
+        self.settled.extend(&changes.finished_jobs);
+        Ok(())
+    }
+
+    fn end(&mut self) -> Written {
+        let _turn = self.turn.take();
+        let committed = self.open()?.prepare_cached("COMMIT").and_then(|mut statement| statement.execute([]).map(drop));
+        match committed {
+            Ok(()) => {
+                self.leases.release(&self.settled);
+                Ok(())
+            }
+            Err(error) => {
+                // An fsync that failed once may "succeed" when tried again, without the data: never try again.
+                self.connection = None;
+                Err(EngineError::CommitUnknown(error.to_string()))
+            }
+        }
+    }
+
+    fn undo(&mut self) {
+        let _turn = self.turn.take();
+        let clean = self.connection.as_ref().is_some_and(|connection| {
+            connection.is_autocommit()
+                || connection.prepare_cached("ROLLBACK").and_then(|mut undo| undo.execute([])).is_ok()
+        });
+        if !clean {
+            self.connection = None;
+        }
+    }
+}
+
+impl Lane for SqliteLane {
+    fn begin(&mut self) -> impl Future<Output = Written> + Send {
+        self.start()
+    }
+
+    fn load(&mut self, keys: &BTreeSet<Key>, state: &mut State) -> impl Future<Output = Written> + Send {
+        ready(self.supply(keys, state))
+    }
+
+    fn persist(&mut self, changes: &Changes, outbox: &[OutboxRow]) -> impl Future<Output = Written> + Send {
+        ready(self.write(changes, outbox))
+    }
+
+    fn commit(&mut self) -> impl Future<Output = Written> + Send {
+        ready(self.end())
+    }
+
+    fn rollback(&mut self) -> impl Future<Output = ()> + Send {
+        self.undo();
+        ready(())
+    }
+}

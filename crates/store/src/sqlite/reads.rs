@@ -1,0 +1,138 @@
+//! What the SQLite engine answers, each on a read-only connection and inline.
+
+use std::collections::BTreeMap;
+use std::future::ready;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use hedge_domain::account::AccountId;
+use hedge_domain::api_key::{ApiKey, ApiKeyId};
+use hedge_domain::event::EventId;
+use hedge_domain::installation::Installation;
+use hedge_domain::job::Job;
+use hedge_domain::merchant::{Merchant, MerchantId};
+use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::state::Version;
+use hedge_domain::{Account, Timestamp};
+use rusqlite::{Connection, Result};
+
+use super::connection::{self, unavailable};
+use super::jobs::{self, Lease};
+use super::row::payment_id;
+use super::{Sqlite, entities, journal, outbox, payments, search};
+use crate::engine::{BalanceRow, Engine, OutboxRow, Page};
+use crate::error::StoreError;
+use crate::lane::Worker;
+
+type Read<'a, T> = BoxFuture<'a, std::result::Result<T, StoreError>>;
+
+impl Sqlite {
+    fn answer<'a, T: Send + 'a>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Read<'a, T> {
+        Box::pin(ready(self.readers.with(read).map_err(unavailable)))
+    }
+}
+
+fn row<T>(found: Option<(T, Version)>) -> Option<T> {
+    found.map(|(row, _)| row)
+}
+
+fn unpaid(connection: &Connection, now: Timestamp, limit: u32) -> Result<Vec<PaymentId>> {
+    let sql = "SELECT id FROM payments INDEXED BY payments_unpaid WHERE status = 'pending' AND expires_at <= ?1
+        ORDER BY expires_at LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let ids = statement.query_map([now.millis(), limit.into()], payment_id)?;
+    ids.collect()
+}
+
+impl Engine for Sqlite {
+    fn start(&self, worker: Worker) -> BoxFuture<'_, std::result::Result<(), StoreError>> {
+        Box::pin(ready(self.start_writer(worker)))
+    }
+
+    fn stopped(&self) -> BoxFuture<'_, ()> {
+        self.writer_ended()
+    }
+
+    fn ping(&self) -> Read<'_, ()> {
+        self.answer(|connection| connection.prepare_cached("SELECT 1")?.query_row([], |_| Ok(())))
+    }
+
+    fn installation(&self) -> Read<'_, Option<Installation>> {
+        self.answer(|connection| entities::installation(connection).map(row))
+    }
+
+    fn account(&self, id: AccountId) -> Read<'_, Option<Account>> {
+        self.answer(|connection| entities::account(connection, id).map(row))
+    }
+
+    fn merchant(&self, id: MerchantId) -> Read<'_, Option<Merchant>> {
+        self.answer(|connection| entities::merchant(connection, id).map(row))
+    }
+
+    fn api_keys(&self, account: AccountId) -> Read<'_, Vec<ApiKey>> {
+        self.answer(|connection| entities::api_keys(connection, account))
+    }
+
+    fn api_key(&self, id: ApiKeyId) -> Read<'_, Option<ApiKey>> {
+        self.answer(|connection| entities::api_key(connection, id).map(row))
+    }
+
+    fn api_key_by_hash(&self, hash: [u8; 32]) -> Read<'_, Option<ApiKey>> {
+        self.answer(|connection| entities::api_key_by_hash(connection, hash).map(row))
+    }
+
+    fn payment(&self, id: PaymentId) -> Read<'_, Option<Payment>> {
+        self.answer(|connection| payments::payment(connection, id).map(row))
+    }
+
+    fn payments<'a>(&'a self, query: &'a PaymentQuery) -> Read<'a, Page<Payment>> {
+        self.answer(|connection| search::payments(connection, query))
+    }
+
+    fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {
+        self.answer(|connection| unpaid(connection, now, limit))
+    }
+
+    fn payments_by_status(&self) -> Read<'_, BTreeMap<PaymentStatus, i64>> {
+        self.answer(payments::counts)
+    }
+
+    fn claim_jobs(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Read<'_, Vec<Job>> {
+        let lease = Lease { now, until: lease_until, limit: usize::try_from(limit).unwrap_or(usize::MAX) };
+        self.answer(|connection| self.leases.claim(connection, &lease))
+    }
+
+    fn next_job_due(&self) -> Read<'_, Option<Timestamp>> {
+        self.answer(|connection| self.leases.next_due(connection))
+    }
+
+    fn jobs_waiting(&self) -> Read<'_, i64> {
+        self.answer(jobs::waiting)
+    }
+
+    fn events(&self, after: Option<EventId>, limit: u32) -> Read<'_, Vec<OutboxRow>> {
+        self.answer(|connection| outbox::events(connection, after, limit))
+    }
+
+    fn balances(&self) -> Read<'_, Vec<BalanceRow>> {
+        self.answer(journal::balances)
+    }
+
+    fn recomputed_balances(&self) -> Read<'_, Vec<BalanceRow>> {
+        self.answer(journal::recomputed)
+    }
+
+    fn prune_idempotency(&self, now: Timestamp, limit: u32) -> Read<'_, u64> {
+        let (gate, path) = (Arc::clone(&self.gate), self.path.clone());
+        Box::pin(async move {
+            let turn = gate.lock_owned().await;
+            // It waits for the disk, so it is no read to be run inline.
+            let pruned = tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                outbox::prune(&connection::writer(&path)?, now, limit)
+            });
+            let pruned = pruned.await.map_err(unavailable)?.map_err(unavailable)?;
+            Ok(u64::try_from(pruned).unwrap_or(u64::MAX))
+        })
+    }
+}

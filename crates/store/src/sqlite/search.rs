@@ -1,0 +1,143 @@
+//! Lists of payments: which index serves which filter, and how far it is read.
+//!
+//! Every list walks one index backwards from its newest end. What would make it walk far is a time range, for the
+//! indices are in order of id, not of time. But ids are handed out in order of time; so the ids where the range begins
+//! and ends are found by halving, and the walk stays between them.
+
+use hedge_domain::merchant::MerchantId;
+use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::{Duration, Id, Timestamp};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Result, params_from_iter};
+
+use super::payments::{COLUMNS, read};
+use super::row::{blob, payment_id};
+use crate::column::Coded;
+use crate::engine::Page;
+
+/// How far the clock may have been set back without a list missing a payment.
+const CLOCK_STEP: Duration = Duration::from_hours(1);
+
+pub(super) fn payments(connection: &Connection, query: &PaymentQuery) -> Result<Page<Payment>> {
+    let wanted = query.limit.saturating_add(1);
+    let mut items = match merchants(query) {
+        Some(merchants) => {
+            // Each merchant's newest, merged: together they hold the newest of all.
+            let mut newest = Vec::new();
+            for merchant in merchants {
+                newest.extend(walk(connection, query, Some(merchant), wanted)?);
+            }
+            newest.sort_by_key(|payment| std::cmp::Reverse(payment.id));
+            newest
+        }
+        None => walk(connection, query, None, wanted)?,
+    };
+    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    Ok(Page { items, has_more })
+}
+
+/// The merchants to look under; `None` is the whole account.
+fn merchants(query: &PaymentQuery) -> Option<Vec<MerchantId>> {
+    match (&query.actor.merchants, query.merchant) {
+        (None, None) => None,
+        (None, Some(one)) => Some(vec![one]),
+        (Some(some), None) => Some(some.iter().copied().collect()),
+        (Some(some), Some(one)) => Some(some.get(&one).copied().into_iter().collect()),
+    }
+}
+
+/// The conditions of a walk and their values, in step.
+struct Conditions {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    fn and(&mut self, condition: &str, value: impl Into<Value>) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(condition);
+        self.values.push(value.into());
+    }
+}
+
+fn walk(
+    connection: &Connection,
+    query: &PaymentQuery,
+    merchant: Option<MerchantId>,
+    wanted: u32,
+) -> Result<Vec<Payment>> {
+    let index = index(query, merchant);
+    let sql = format!("SELECT {COLUMNS} FROM payments INDEXED BY {index} WHERE account_id = ?");
+    let mut conditions = Conditions { sql, values: vec![blob(query.actor.account).to_vec().into()] };
+    if index == BY_STATUS {
+        // Spelled as the index is, or SQLite does not see that the index will do.
+        conditions.sql.push_str(" AND status <> 'succeeded'");
+    }
+    if let Some(merchant) = merchant {
+        conditions.and("merchant_id = ?", blob(merchant).to_vec());
+    }
+    if let Some(status) = query.status {
+        conditions.and("status = ?", status.text().to_owned());
+    }
+    if let Some(customer) = &query.customer {
+        conditions.and("customer = ?", customer.clone());
+    }
+    if let Some(from) = query.created_from {
+        conditions.and("created_at >= ?", from.millis());
+        if let Some(first) = first_since(connection, from.minus(CLOCK_STEP))? {
+            conditions.and("id >= ?", blob(first).to_vec());
+        }
+    }
+    let mut end = query.after;
+    if let Some(until) = query.created_until {
+        conditions.and("created_at < ?", until.millis());
+        let beyond = first_since(connection, until.plus(CLOCK_STEP))?;
+        end = end.into_iter().chain(beyond).min();
+    }
+    if let Some(end) = end {
+        conditions.and("id < ?", blob(end).to_vec());
+    }
+    conditions.sql.push_str(" ORDER BY id DESC LIMIT ?");
+    conditions.values.push(i64::from(wanted).into());
+
+    let mut statement = connection.prepare_cached(&conditions.sql)?;
+    let found = statement.query_map(params_from_iter(&conditions.values), |row| Ok(read(connection, row)?.0))?;
+    found.collect()
+}
+
+const BY_STATUS: &str = "payments_by_status";
+
+/// The narrowest one. Any further filter is held against the rows it gives.
+fn index(query: &PaymentQuery, merchant: Option<MerchantId>) -> &'static str {
+    match (&query.customer, query.status, merchant) {
+        (Some(_), _, _) => "payments_by_customer",
+        (None, Some(status), _) if status != PaymentStatus::Succeeded => BY_STATUS,
+        (None, _, Some(_)) => "payments_by_merchant",
+        (None, _, None) => "payments_by_account",
+    }
+}
+
+/// The first payment made at or after an instant, of anybody's; `None` if there is none yet.
+fn first_since(connection: &Connection, since: Timestamp) -> Result<Option<PaymentId>> {
+    let mut at = connection.prepare_cached("SELECT id, created_at FROM payments WHERE id >= ?1 ORDER BY id LIMIT 1")?;
+    let mut probe = |bits: u128| -> Result<Option<(u128, Timestamp)>> {
+        let found = at.query_row([bits.to_be_bytes()], |row| Ok((payment_id(row)?.bits(), super::row::time(row, 1)?)));
+        found.optional()
+    };
+    // Invariant: whoever has bits below `low` is older; the payment `found`, if any, is not.
+    let (mut low, mut high, mut found) = (0, u128::MAX, None);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match probe(middle)? {
+            Some((bits, created)) if created < since => low = bits + 1,
+            Some((bits, _)) => {
+                found = Some(Id::from_bits(bits));
+                high = middle;
+            }
+            None => high = middle,
+        }
+    }
+    Ok(found)
+}
