@@ -1,0 +1,41 @@
+//! Jobs as the workers of all replicas share them: by lease, each one to one worker at a time.
+
+use hedge_domain::Timestamp;
+use hedge_domain::job::Job;
+
+use super::failure::Failure;
+use super::fields::Fields;
+use super::readers::Readers;
+use super::rows;
+
+/// Rows that another worker is claiming at this moment are passed over rather than waited for.
+const CLAIM: &str = "UPDATE jobs SET lease_until = $2 WHERE id = ANY (ARRAY (\
+        SELECT id FROM jobs WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) \
+        ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED\
+    )) RETURNING id, account_id, task, payment_id, refund_id, due_at, attempts, version";
+
+pub async fn claim(readers: &Readers, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Job>, Failure> {
+    let claimed = readers.query_once(CLAIM, &[&now.millis(), &lease_until.millis(), &i64::from(limit)]).await?;
+    let jobs: Result<Vec<Job>, Failure> = claimed.iter().map(|row| rows::job(row).map(|(job, _)| job)).collect();
+    let mut jobs = jobs?;
+    jobs.sort_by_key(|job| (job.due_at, job.id));
+    Ok(jobs)
+}
+
+/// The first job without a lease, or the first lease to end before that one is due. Leased jobs have been due
+/// before, so those beyond the first free one cannot come sooner, and need not be looked at.
+const NEXT_DUE: &str = "WITH free AS (SELECT min(due_at) AS due_at FROM jobs WHERE lease_until IS NULL) \
+    SELECT least(free.due_at, (\
+        SELECT min(greatest(lease_until, due_at)) FROM jobs \
+        WHERE lease_until IS NOT NULL AND due_at <= coalesce(free.due_at, 9223372036854775807)\
+    )) FROM free";
+
+pub async fn next_due(readers: &Readers) -> Result<Option<Timestamp>, Failure> {
+    let found = readers.query(NEXT_DUE, &[]).await?;
+    found.first().map_or(Ok(None), |row| Fields::of(row).optional_time())
+}
+
+pub async fn waiting(readers: &Readers) -> Result<i64, Failure> {
+    let found = readers.query("SELECT count(*) FROM jobs", &[]).await?;
+    found.first().map_or(Ok(0), |row| Fields::of(row).value())
+}

@@ -1,0 +1,139 @@
+//! Loading what a batch needs: one query for each kind of row, all of them on their way at once.
+//!
+//! None of this locks anything, nor needs a transaction. A row that the batch then writes is written only if its
+//! version is still the one read here. A row that it merely reads (a merchant, a token, a key) may change before the
+//! commit; then the batch counts as having come first. That is sound because no rule spans two rows: everything a
+//! rule bounds, such as the sum of refunds, lives in one row, and whoever changes it holds that row's version.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use futures::future::try_join_all;
+use hedge_domain::idempotency::IdempotencyKey;
+use hedge_domain::state::{Table, Version};
+use hedge_domain::{Id, Key, State};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::failure::Failure;
+use super::fields::Fields;
+use super::rows;
+use super::session::{Session, within};
+
+/// Supplies every key to the state, with `None` where there is no row.
+pub(super) async fn load(session: &Session, keys: &BTreeSet<Key>, state: &mut State) -> Result<(), Failure> {
+    let mut wanted: BTreeMap<Kind, Vec<Uuid>> = BTreeMap::new();
+    for &key in keys {
+        let (kind, id) = Kind::of(key);
+        wanted.entry(kind).or_default().push(id);
+    }
+    let answers = try_join_all(wanted.iter().map(|(kind, ids)| async move {
+        let statement = session.prepared(&SQL[kind]).await?;
+        within(session.client.query(&statement, &[ids])).await
+    }));
+    for ((kind, ids), found) in wanted.iter().zip(answers.await?) {
+        kind.supply(ids, &found, state)?;
+    }
+    Ok(())
+}
+
+/// The kinds of rows that are found by their id.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Installation,
+    Account,
+    Merchant,
+    ApiKey,
+    PaymentMethod,
+    Payment,
+    Job,
+    Idempotency,
+}
+
+static SQL: LazyLock<BTreeMap<Kind, String>> =
+    LazyLock::new(|| Kind::ALL.into_iter().map(|kind| (kind, kind.sql())).collect());
+
+impl Kind {
+    const ALL: [Self; 8] = [
+        Self::Installation,
+        Self::Account,
+        Self::Merchant,
+        Self::ApiKey,
+        Self::PaymentMethod,
+        Self::Payment,
+        Self::Job,
+        Self::Idempotency,
+    ];
+
+    const fn of(key: Key) -> (Self, Uuid) {
+        match key {
+            Key::Installation => (Self::Installation, Uuid::nil()),
+            Key::Account(id) => (Self::Account, Uuid::from_u128(id.bits())),
+            Key::Merchant(id) => (Self::Merchant, Uuid::from_u128(id.bits())),
+            Key::ApiKey(id) => (Self::ApiKey, Uuid::from_u128(id.bits())),
+            Key::PaymentMethod(id) => (Self::PaymentMethod, Uuid::from_u128(id.bits())),
+            Key::Payment(id) => (Self::Payment, Uuid::from_u128(id.bits())),
+            Key::Job(id) => (Self::Job, Uuid::from_u128(id.bits())),
+            Key::Idempotency(key) => (Self::Idempotency, Uuid::from_bytes(key.0)),
+        }
+    }
+
+    fn sql(self) -> String {
+        let by_id = |table: &str, columns: &str| format!("SELECT {columns} FROM {table} WHERE id = ANY($1)");
+        match self {
+            // There is one row and no id to find it by; the parameter keeps the statements alike.
+            Self::Installation => {
+                format!("SELECT {} FROM installation WHERE $1::uuid[] IS NOT NULL", rows::INSTALLATION)
+            }
+            Self::Account => by_id("accounts", rows::ACCOUNT),
+            Self::Merchant => by_id("merchants", rows::MERCHANT),
+            Self::ApiKey => by_id("api_keys", rows::API_KEY),
+            Self::PaymentMethod => by_id("payment_methods", rows::PAYMENT_METHOD),
+            Self::Payment => rows::select_payments("SELECT * FROM payments WHERE id = ANY($1)"),
+            Self::Job => by_id("jobs", rows::JOB),
+            Self::Idempotency => format!("SELECT {} FROM idempotency WHERE key = ANY($1)", rows::IDEMPOTENCY),
+        }
+    }
+
+    fn supply(self, ids: &[Uuid], found: &[Row], state: &mut State) -> Result<(), Failure> {
+        match self {
+            Self::Installation => {
+                let stored = found.first().map(rows::installation).transpose()?;
+                state.installation.supply((), stored);
+            }
+            Self::Account => supply(&mut state.accounts, ids, found, rows::account)?,
+            Self::Merchant => supply(&mut state.merchants, ids, found, rows::merchant)?,
+            Self::ApiKey => supply(&mut state.api_keys, ids, found, rows::api_key)?,
+            Self::PaymentMethod => supply(&mut state.payment_methods, ids, found, rows::payment_method)?,
+            Self::Payment => {
+                for (id, stored) in rows::payments(found)? {
+                    state.payments.supply(id, Some(stored));
+                }
+                ids.iter().for_each(|id| state.payments.supply(Id::from_bits(id.as_u128()), None));
+            }
+            Self::Job => supply(&mut state.jobs, ids, found, rows::job)?,
+            Self::Idempotency => {
+                for row in found {
+                    let (record, version) = rows::idempotency(row)?;
+                    state.idempotency.supply(record.key, Some((record, version)));
+                }
+                ids.iter().for_each(|id| state.idempotency.supply(IdempotencyKey(id.into_bytes()), None));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A key that is supplied keeps its first answer, so those without a row may come after those with one.
+fn supply<K, E: Clone>(
+    table: &mut Table<Id<K>, E>,
+    ids: &[Uuid],
+    found: &[Row],
+    read: fn(&Row) -> Result<(E, Version), Failure>,
+) -> Result<(), Failure> {
+    for row in found {
+        table.supply(Fields::of(row).id()?, Some(read(row)?));
+    }
+    ids.iter().for_each(|id| table.supply(Id::from_bits(id.as_u128()), None));
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! The engine's face: every read, as one statement on a shared connection.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use hedge_domain::account::AccountId;
+use hedge_domain::api_key::{ApiKey, ApiKeyId};
+use hedge_domain::event::EventId;
+use hedge_domain::installation::Installation;
+use hedge_domain::job::Job;
+use hedge_domain::merchant::{Merchant, MerchantId};
+use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::state::Version;
+use hedge_domain::{Account, Id, Timestamp};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::failure::Failure;
+use super::session::Session;
+use super::{Postgres, jobs, payments, prune, rows};
+use crate::engine::{BalanceRow, Engine, OutboxRow, Page};
+use crate::error::StoreError;
+use crate::lane::Worker;
+
+/// For the one read that goes through a whole table.
+const SLOW_PATIENCE: Duration = Duration::from_mins(10);
+
+type Read<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+
+const fn uuid<K>(id: Id<K>) -> Uuid {
+    Uuid::from_u128(id.bits())
+}
+
+/// The entity of a row, without its version.
+fn entity<E>(row: &Row, read: fn(&Row) -> Result<(E, Version), Failure>) -> Result<E, Failure> {
+    read(row).map(|(entity, _)| entity)
+}
+
+fn only<E>(rows: &[Row], read: fn(&Row) -> Result<(E, Version), Failure>) -> Result<Option<E>, StoreError> {
+    Ok(rows.first().map(|row| entity(row, read)).transpose()?)
+}
+
+fn each<E>(rows: &[Row], read: impl Fn(&Row) -> Result<E, Failure>) -> Result<Vec<E>, StoreError> {
+    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+}
+
+impl Engine for Postgres {
+    fn start(&self, worker: Worker) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.start_lanes(worker))
+    }
+
+    fn stopped(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.lanes_ended())
+    }
+
+    fn ping(&self) -> Read<'_, ()> {
+        Box::pin(async { Ok(self.readers.query("SELECT 1", &[]).await.map(drop)?) })
+    }
+
+    fn installation(&self) -> Read<'_, Option<Installation>> {
+        Box::pin(async {
+            let sql = format!("SELECT {} FROM installation", rows::INSTALLATION);
+            only(&self.readers.query(&sql, &[]).await?, rows::installation)
+        })
+    }
+
+    fn account(&self, id: AccountId) -> Read<'_, Option<Account>> {
+        Box::pin(async move {
+            let sql = format!("SELECT {} FROM accounts WHERE id = $1", rows::ACCOUNT);
+            only(&self.readers.query(&sql, &[&uuid(id)]).await?, rows::account)
+        })
+    }
+
+    fn merchant(&self, id: MerchantId) -> Read<'_, Option<Merchant>> {
+        Box::pin(async move {
+            let sql = format!("SELECT {} FROM merchants WHERE id = $1", rows::MERCHANT);
+            only(&self.readers.query(&sql, &[&uuid(id)]).await?, rows::merchant)
+        })
+    }
+
+    fn api_keys(&self, account: AccountId) -> Read<'_, Vec<ApiKey>> {
+        Box::pin(async move {
+            let sql = format!("SELECT {} FROM api_keys WHERE account_id = $1 ORDER BY id DESC", rows::API_KEY);
+            each(&self.readers.query(&sql, &[&uuid(account)]).await?, |row| entity(row, rows::api_key))
+        })
+    }
+
+    fn api_key(&self, id: ApiKeyId) -> Read<'_, Option<ApiKey>> {
+        Box::pin(async move {
+            let sql = format!("SELECT {} FROM api_keys WHERE id = $1", rows::API_KEY);
+            only(&self.readers.query(&sql, &[&uuid(id)]).await?, rows::api_key)
+        })
+    }
+
+    fn api_key_by_hash(&self, hash: [u8; 32]) -> Read<'_, Option<ApiKey>> {
+        Box::pin(async move {
+            let sql = format!("SELECT {} FROM api_keys WHERE hash = $1", rows::API_KEY);
+            only(&self.readers.query(&sql, &[&hash.as_slice()]).await?, rows::api_key)
+        })
+    }
+
+    fn payment(&self, id: PaymentId) -> Read<'_, Option<Payment>> {
+        Box::pin(async move { Ok(payments::by_id(&self.readers, id).await?) })
+    }
+
+    fn payments<'a>(&'a self, query: &'a PaymentQuery) -> Read<'a, Page<Payment>> {
+        Box::pin(async move { Ok(payments::list(&self.readers, query).await?) })
+    }
+
+    fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {
+        Box::pin(async move { Ok(payments::unpaid(&self.readers, now, limit).await?) })
+    }
+
+    fn payments_by_status(&self) -> Read<'_, BTreeMap<PaymentStatus, i64>> {
+        Box::pin(async { Ok(payments::by_status(&self.readers).await?) })
+    }
+
+    fn claim_jobs(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Read<'_, Vec<Job>> {
+        Box::pin(async move { Ok(jobs::claim(&self.readers, now, lease_until, limit).await?) })
+    }
+
+    fn next_job_due(&self) -> Read<'_, Option<Timestamp>> {
+        Box::pin(async { Ok(jobs::next_due(&self.readers).await?) })
+    }
+
+    fn jobs_waiting(&self) -> Read<'_, i64> {
+        Box::pin(async { Ok(jobs::waiting(&self.readers).await?) })
+    }
+
+    /// The order is that of the ids, not of the commits: with several writers an event may appear behind one that has
+    /// been read already. Good for showing events; a reader that must miss none goes by jobs.
+    fn events(&self, after: Option<EventId>, limit: u32) -> Read<'_, Vec<OutboxRow>> {
+        const EVENTS: &str = "SELECT id, account_id, kind, object_id, sequence, payload, at FROM events \
+            WHERE id > $1 ORDER BY id LIMIT $2";
+        Box::pin(async move {
+            let after = after.map_or(Uuid::nil(), uuid);
+            each(&self.readers.query(EVENTS, &[&after, &i64::from(limit)]).await?, rows::outbox)
+        })
+    }
+
+    fn balances(&self) -> Read<'_, Vec<BalanceRow>> {
+        const BALANCES: &str = "SELECT account, currency, debits, credits FROM balances ORDER BY account, currency";
+        Box::pin(async { each(&self.readers.query(BALANCES, &[]).await?, rows::balance) })
+    }
+
+    /// On a connection of its own: it reads the whole journal, and the shared ones give up after seconds.
+    fn recomputed_balances(&self) -> Read<'_, Vec<BalanceRow>> {
+        const RECOMPUTED: &str = "SELECT account COLLATE \"C\" AS account, currency COLLATE \"C\" AS currency, \
+                sum(debits)::bigint, sum(credits)::bigint FROM (\
+                SELECT debit_account AS account, currency, amount AS debits, 0 AS credits FROM ledger_transfers \
+                UNION ALL SELECT credit_account, currency, 0, amount FROM ledger_transfers\
+            ) sides GROUP BY 1, 2 ORDER BY 1, 2";
+        Box::pin(async {
+            let session = Session::open_plain(&self.config).await?;
+            let answer = session.client.query(RECOMPUTED, &[]);
+            let found = tokio::time::timeout(SLOW_PATIENCE, answer).await.map_err(|_| Failure::Silent)?;
+            each(&found.map_err(Failure::from)?, rows::balance)
+        })
+    }
+
+    fn prune_idempotency(&self, now: Timestamp, limit: u32) -> Read<'_, u64> {
+        Box::pin(async move { Ok(prune::idempotency(&self.readers, now, limit).await?) })
+    }
+}

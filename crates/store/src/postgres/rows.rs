@@ -1,0 +1,10 @@
+//! How each entity is read: its columns, and the entity made of them.
+
+mod entities;
+mod payments;
+
+pub(super) use entities::{
+    ACCOUNT, API_KEY, IDEMPOTENCY, INSTALLATION, JOB, MERCHANT, PAYMENT_METHOD, account, api_key, balance, idempotency,
+    installation, job, merchant, outbox, payment_method,
+};
+pub(super) use payments::{payments, select_payments};
