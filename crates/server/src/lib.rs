@@ -1,1 +1,26 @@
-//! Speaks the API families: authenticates, converts, runs a command, converts; config, workers and main.
+//! Speaks the API families: authenticates, converts, runs a command, converts. Also the configuration, the background
+//! workers, and the command line.
+//!
+//! Knows no SQL. A newcomer's usual mistake is to put a rule into a handler: a handler only translates, and the rule
+//! stands in the domain, where it is decided inside the transaction.
+
+pub mod access;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod front;
+pub mod hedge;
+pub mod ids;
+pub mod keyring;
+pub mod limiter;
+pub mod listen;
+pub mod open;
+pub mod operator;
+pub mod platform;
+pub mod secret;
+pub mod serve;
+pub mod telemetry;
+pub mod worker;
+
+pub use config::{Config, Settings};
+pub use serve::{Running, start};

@@ -1,0 +1,91 @@
+//! The access log and the request metrics: one record per response.
+//!
+//! A log line is the dearest thing a request does outside the store. So every failure of ours is logged, and of the
+//! rest a bounded number per second; the metrics count them all.
+
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::response::Response;
+use hedge_api::Operation;
+use hedge_domain::{Id, Timestamp};
+use http::{HeaderValue, Method, Uri};
+
+/// Lines per second about requests that did not fail by our fault.
+const LINES_PER_SECOND: u32 = 50;
+
+/// What the log wants to know of a request that is about to be consumed.
+pub struct Visit {
+    method: Method,
+    uri: Uri,
+}
+
+impl Visit {
+    #[must_use]
+    pub fn new(request: &Request) -> Self {
+        Self { method: request.method().clone(), uri: request.uri().clone() }
+    }
+}
+
+pub struct AccessLog {
+    started: Instant,
+    second: AtomicI64,
+    lines: AtomicU32,
+}
+
+impl Default for AccessLog {
+    fn default() -> Self {
+        Self { started: Instant::now(), second: AtomicI64::new(0), lines: AtomicU32::new(0) }
+    }
+}
+
+impl AccessLog {
+    pub fn record(&self, visit: &Visit, response: &Response, request_id: &HeaderValue, started: Instant) {
+        let took = started.elapsed();
+        let status = response.status();
+        let operation = response.extensions().get::<&'static Operation>().map_or("none", |operation| operation.id);
+        metrics::counter!("hedge_http_requests_total", "operation" => operation, "status" => class(status.as_u16()))
+            .increment(1);
+        metrics::histogram!("hedge_http_request_seconds", "operation" => operation).record(took);
+
+        if status.is_server_error() || self.has_room() {
+            let request_id = request_id.to_str().unwrap_or_default();
+            let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+            // The query is left out: it may name customers.
+            let (method, path) = (visit.method.as_str(), visit.uri.path());
+            tracing::info!(method, path, status = status.as_u16(), micros, operation, request_id, "request");
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        let second = i64::try_from(self.started.elapsed().as_secs()).unwrap_or(i64::MAX);
+        if self.second.swap(second, Ordering::Relaxed) != second {
+            self.lines.store(0, Ordering::Relaxed);
+        }
+        self.lines.fetch_add(1, Ordering::Relaxed) < LINES_PER_SECOND
+    }
+}
+
+const fn class(status: u16) -> &'static str {
+    match status {
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    }
+}
+
+/// Names one request; a client quotes it when it asks for help.
+struct RequestName;
+
+impl hedge_domain::id::Prefixed for RequestName {
+    const PREFIX: &'static str = "req_";
+}
+
+#[must_use]
+pub fn request_id(now: Timestamp) -> HeaderValue {
+    let millis = u128::try_from(now.millis()).unwrap_or_default();
+    let id = Id::<RequestName>::from_bits(millis << 80 | u128::from(rand::random::<u64>()));
+    HeaderValue::try_from(id.to_string()).unwrap_or(HeaderValue::from_static("req_"))
+}

@@ -1,0 +1,115 @@
+//! The command line: `hedge serve`, which is the default, and `hedge keys`.
+//!
+//! What a command prints on standard output is its result; logs go to standard error.
+
+mod keys;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::{self, Config, Settings};
+use crate::{serve, telemetry};
+
+/// Hedge: a payments platform in one binary.
+#[derive(Parser)]
+#[command(version, name = "hedge")]
+struct Cli {
+    /// The configuration file [default: hedge.toml, if there is one].
+    #[arg(long, env = "HEDGE_CONFIG", global = true)]
+    config: Option<PathBuf>,
+
+    #[command(flatten)]
+    settings: Settings,
+
+    #[command(subcommand)]
+    command: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Serve the API; this is the default.
+    Serve,
+    /// Look after API keys, also while a server is running.
+    Keys {
+        #[command(subcommand)]
+        task: keys::KeysTask,
+        /// Print JSON.
+        #[arg(long, global = true)]
+        json: bool,
+    },
+    /// Print the JSON schema of hedge.toml.
+    ConfigSchema,
+}
+
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _unwritable = writeln!(std::io::stderr(), "hedge: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    if let Some(Task::ConfigSchema) = cli.command {
+        return print(&config::schema());
+    }
+    let file = Settings::from_file(cli.config.as_deref())?;
+    let config = cli.settings.or(file).resolve()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match cli.command {
+        None | Some(Task::Serve) => {
+            let _logs = telemetry::logs(config.log_format);
+            runtime.block_on(serve_until_told(&config))
+        }
+        Some(Task::Keys { task, json }) => runtime.block_on(keys::run(&config, task, json)),
+        Some(Task::ConfigSchema) => Ok(()),
+    }
+}
+
+async fn serve_until_told(config: &Config) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let running = serve::start(config).await?;
+    print(&banner(config, &running))?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    running.shutdown().await;
+    Ok(())
+}
+
+/// The first start shows its key, this once, with a line to paste.
+fn banner(config: &Config, running: &serve::Running) -> String {
+    let (environment, address) = (config.environment.code(), running.address);
+    let listening = format!("Hedge ({environment}) listens on http://{address}");
+    let Some(key) = &running.first_key else {
+        return listening;
+    };
+    format!(
+        "{listening}\n\n\
+         Your secret key, shown only this once:\n\n  {key}\n\n\
+         Take a first payment:\n\n  \
+         curl -X POST http://{address}/v1/payments \\\n    \
+         -H \"Authorization: Bearer {key}\" \\\n    \
+         -H \"Content-Type: application/json\" \\\n    \
+         -d '{{\"amount\": 9999, \"currency\": \"USD\", \"customer_email\": \"customer@example.com\"}}'\n"
+    )
+}
+
+/// To standard output; a closed pipe is not worth a panic.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}")?;
+    Ok(out.flush()?)
+}

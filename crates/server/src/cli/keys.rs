@@ -1,0 +1,118 @@
+//! `hedge keys create|list|roll|revoke`: the first account's keys, straight on the database.
+//!
+//! Works beside a running server, which learns of a change within a second.
+
+use anyhow::{Context, Result};
+use clap::{Subcommand, ValueEnum};
+use hedge_domain::api_key::{ApiKey, CreateApiKey, KeyKind, NewKey, RevokeApiKey, RollApiKey};
+use hedge_domain::{Actor, Duration};
+use hedge_store::sqlite::Access;
+
+use crate::config::Config;
+use crate::hedge::convert;
+use crate::open::{self, Opened};
+use crate::secret;
+
+#[derive(Subcommand)]
+pub(super) enum KeysTask {
+    /// Make a key and show it, this once.
+    Create {
+        /// What to call it.
+        #[arg(long)]
+        name: Option<String>,
+        /// A secret key is for servers, a publishable one for browsers.
+        #[arg(long, value_enum, default_value_t = Kind::Secret)]
+        kind: Kind,
+        /// Let it read only.
+        #[arg(long)]
+        read_only: bool,
+    },
+    /// List the keys, newest first, without their secrets.
+    List,
+    /// Replace a key: show the new one, this once, and let the old one end.
+    Roll {
+        /// The key's id, `key_…`.
+        id: String,
+        /// For how many seconds the old key still works.
+        #[arg(long, default_value_t = 86_400)]
+        overlap_seconds: u32,
+    },
+    /// End a key at once.
+    Revoke {
+        /// The key's id, `key_…`.
+        id: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Kind {
+    Secret,
+    Publishable,
+}
+
+pub(super) async fn run(config: &Config, task: KeysTask, json: bool) -> Result<()> {
+    let opened = open::open(config, Access::Tool, || {}).await?;
+    let actor = Actor::of(opened.installation.first_account);
+    let store = &opened.store;
+    match task {
+        KeysTask::Create { name, kind, read_only } => {
+            let kind = match kind {
+                Kind::Secret => KeyKind::Secret,
+                Kind::Publishable => KeyKind::Publishable,
+            };
+            let (key, digest) = fresh(config, &opened, kind);
+            let livemode = config.environment.livemode();
+            let new = NewKey { name, kind, secret: digest, livemode, read_only, merchants: None };
+            let made = open::run(store, CreateApiKey { actor, key: new }).await?;
+            show_secret(&made, key, json)
+        }
+        KeysTask::List => show_list(&store.api_keys(actor.account).await?, json),
+        KeysTask::Roll { id, overlap_seconds } => {
+            let id = id.parse().ok().context("that is not the id of a key")?;
+            let old = store.api_key(id).await?.context("there is no key with this id")?;
+            let (key, digest) = fresh(config, &opened, old.kind);
+            let overlap = Duration::from_secs(overlap_seconds.into());
+            let rolled = open::run(store, RollApiKey { actor, id, secret: digest, overlap }).await?;
+            show_secret(&rolled.new, key, json)
+        }
+        KeysTask::Revoke { id } => {
+            let id = id.parse().ok().context("that is not the id of a key")?;
+            let revoked = open::run(store, RevokeApiKey { actor, id }).await?;
+            show_list(&[revoked], json)
+        }
+    }?;
+    opened.store.close().await;
+    Ok(())
+}
+
+fn fresh(config: &Config, opened: &Opened, kind: KeyKind) -> (String, hedge_domain::api_key::SecretDigest) {
+    let prefix = secret::prefix(kind, config.environment);
+    let key = secret::new_key(prefix);
+    let digest = opened.secret.digest(&key, prefix);
+    (key, digest)
+}
+
+fn show_secret(key: &ApiKey, secret: String, json: bool) -> Result<()> {
+    if json {
+        return super::print(&serde_json::to_string_pretty(&convert::api_key_with_secret(key, secret))?);
+    }
+    super::print(&format!("{} (id {}), shown only this once", secret, key.id))
+}
+
+fn show_list(keys: &[ApiKey], json: bool) -> Result<()> {
+    if json {
+        let keys: Vec<_> = keys.iter().map(convert::api_key).collect();
+        return super::print(&serde_json::to_string_pretty(&keys)?);
+    }
+    for key in keys {
+        let ends = match (key.revoked_at, key.expires_at) {
+            (Some(at), _) => format!("revoked {}", convert::time(at).to_rfc3339()),
+            (None, Some(at)) => format!("expires {}", convert::time(at).to_rfc3339()),
+            (None, None) => "active".to_owned(),
+        };
+        let name = key.name.as_deref().unwrap_or("-");
+        let (id, kind, prefix, last4) = (key.id, key.kind.code(), &key.secret.prefix, &key.secret.last4);
+        super::print(&format!("{id}  {kind}  {prefix}…{last4}  {ends}  {name}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! The front door: every request of a family passes here before its operation is known, and every response after.
+//!
+//! It recognises the key, admits or refuses by the rate limit, bounds the time, and puts the request id and the
+//! rate-limit headers on whatever is answered. Whether the key may do this operation is for the authenticator to say.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use hedge_api::Answer;
+use hedge_domain::Timestamp;
+use http::{HeaderMap, HeaderValue, header};
+
+use crate::access::{self, AccessLog, Visit};
+use crate::keyring::Entry;
+use crate::limiter::{PER_KEY, Standing, Strangers};
+use crate::listen::Peer;
+use crate::platform::Platform;
+
+/// Longer than any request should take; the command it queued is carried out all the same.
+const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
+
+pub struct Front {
+    pub platform: Arc<Platform>,
+    pub rate_limits: bool,
+    pub strangers: Strangers,
+    pub access_log: AccessLog,
+    /// The family's wording of what is turned away here.
+    pub word: fn(Turned) -> Answer,
+}
+
+/// Why a request did not get past the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turned {
+    RateLimited {
+        retry_after: i64,
+    },
+    /// The key could not be looked up.
+    Unavailable,
+    TimedOut,
+}
+
+/// The key a request came with, as an extension of the request.
+#[derive(Clone)]
+pub struct Recognised(pub Arc<Entry>);
+
+pub async fn pass(State(front): State<Arc<Front>>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let now = front.platform.clock.now();
+    let visit = Visit::new(&request);
+    let peer = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(address)| *address);
+
+    let recognised = front.recognise(request.headers(), now).await;
+    let (standing, turned) = match recognised {
+        Ok(Some(entry)) => {
+            let standing = front.admit(now, |now| entry.window.admit(PER_KEY, now));
+            request.extensions_mut().insert(Recognised(entry));
+            (standing, None)
+        }
+        Ok(None) => (front.admit(now, |now| front.strangers.admit(peer, PER_KEY, now)), None),
+        Err(turned) => (Standing::unlimited(PER_KEY, now), Some(turned)),
+    };
+    let turned = turned.or_else(|| {
+        let retry_after = standing.retry_after_seconds(now);
+        (!standing.admitted).then_some(Turned::RateLimited { retry_after })
+    });
+
+    let mut response = match turned {
+        Some(turned) => (front.word)(turned).into_response(),
+        None => match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
+            Ok(response) => response,
+            Err(_elapsed) => (front.word)(Turned::TimedOut).into_response(),
+        },
+    };
+    let request_id = access::request_id(now);
+    mark(response.headers_mut(), &request_id, standing);
+    front.access_log.record(&visit, &response, &request_id, started);
+    response
+}
+
+impl Front {
+    async fn recognise(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<Arc<Entry>>, Turned> {
+        let Some(key) = bearer(headers) else {
+            return Ok(None);
+        };
+        let hash = self.platform.secret.key_hash(key);
+        self.platform.keyring.recognise(hash, now).await.map_err(|error| {
+            tracing::error!(%error, "cannot look up an API key");
+            Turned::Unavailable
+        })
+    }
+
+    fn admit(&self, now: Timestamp, admit: impl FnOnce(Timestamp) -> Standing) -> Standing {
+        if self.rate_limits { admit(now) } else { Standing::unlimited(PER_KEY, now) }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn mark(headers: &mut HeaderMap, request_id: &HeaderValue, standing: Standing) {
+    headers.insert("x-request-id", request_id.clone());
+    headers.insert("x-ratelimit-limit", HeaderValue::from(standing.limit));
+    headers.insert("x-ratelimit-remaining", HeaderValue::from(standing.remaining));
+    headers.insert("x-ratelimit-reset", HeaderValue::from(standing.reset_seconds()));
+}

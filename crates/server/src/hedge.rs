@@ -1,0 +1,63 @@
+//! The Hedge family, `/v1/*`: one file per tag, each method of which converts, runs a command, and converts back.
+
+mod api_keys;
+mod authenticate;
+pub mod convert;
+pub mod error;
+pub mod event;
+mod page;
+mod payment_methods;
+mod payments;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use hedge_api::{Operation, Rejection, Service};
+use tower_http::timeout::RequestBodyTimeoutLayer;
+
+pub use authenticate::Caller;
+pub use error::Error;
+
+use crate::access::AccessLog;
+use crate::front::{self, Front};
+use crate::limiter::Strangers;
+use crate::platform::Platform;
+
+/// More than any request of this family needs.
+const LARGEST_BODY: usize = 64 * 1024;
+/// How long a body may pause between two of its parts.
+const BODY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// The family's service: what the generated router calls.
+#[derive(Clone)]
+pub struct Hedge {
+    platform: Arc<Platform>,
+}
+
+impl Service for Hedge {
+    type Caller = Caller;
+    type Error = Error;
+
+    fn reject(&self, _operation: Option<&'static Operation>, rejection: Rejection) -> Error {
+        Error::from(rejection)
+    }
+
+    fn body_limit(&self) -> usize {
+        LARGEST_BODY
+    }
+}
+
+/// The family's routes behind its front door.
+pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
+    let front = Front {
+        platform: Arc::clone(platform),
+        rate_limits,
+        strangers: Strangers::default(),
+        access_log: AccessLog::default(),
+        word: |turned| Error::from(turned).into(),
+    };
+    hedge_api::hedge::router(Hedge { platform: Arc::clone(platform) })
+        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
+        .layer(middleware::from_fn_with_state(Arc::new(front), front::pass))
+}

@@ -1,0 +1,239 @@
+//! Domain objects as Hedge shows them. Nothing is decided here.
+
+use chrono::{DateTime, SubsecRound, Utc};
+use hedge_api::hedge::types;
+use hedge_domain::api_key::{ApiKey, KeyKind};
+use hedge_domain::card::Brand;
+use hedge_domain::payment::{Method, Payment, PaymentStatus, ThreeDSecure};
+use hedge_domain::payment_method::PaymentMethod;
+use hedge_domain::refund::{Refund, RefundStatus};
+use hedge_domain::{Currency, Timestamp};
+
+/// Whole seconds, as the reference shows every time.
+#[must_use]
+pub fn time(at: Timestamp) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(at.millis()).unwrap_or_default().trunc_subsecs(0)
+}
+
+#[must_use]
+pub fn payment(payment: &Payment) -> types::Payment {
+    let cancellation = payment.cancellation.as_ref();
+    let waits = payment.status == PaymentStatus::Pending;
+    types::Payment {
+        id: payment.id.to_string(),
+        object: types::PaymentObject::Payment,
+        amount: payment.amount.minor(),
+        currency: currency(payment.amount.currency()),
+        status: status(payment.status),
+        payment_method: payment.method.map(method),
+        customer_email: payment.customer_email.clone(),
+        customer_id: payment.customer.clone(),
+        description: payment.description.clone(),
+        statement_descriptor: payment.statement_descriptor.clone(),
+        merchant_id: payment.merchant.to_string(),
+        // Payments are not made through checkout sessions yet.
+        checkout_session_id: None,
+        refunded_amount: payment.refunded,
+        refunds: payment.refunds.iter().map(refund).collect(),
+        fee: payment.fee,
+        net_amount: payment.net().map_or(0, |net| net.minor()),
+        metadata: payment.metadata.pairs().clone(),
+        three_d_secure: payment.three_d_secure.map(three_d_secure),
+        failure_code: payment.failure.map(|code| code.code().to_owned()),
+        failure_message: payment.failure.map(|code| code.message().to_owned()),
+        cancellation_reason: cancellation.and_then(|cancellation| cancellation.reason.clone()),
+        canceled_at: cancellation.map(|cancellation| time(cancellation.at)),
+        settled: payment.settled_at.is_some(),
+        settled_at: payment.settled_at.map(time),
+        expires_at: waits.then(|| time(payment.expires_at)),
+        created_at: time(payment.created_at),
+        updated_at: time(payment.updated_at),
+    }
+}
+
+fn refund(refund: &Refund) -> types::Refund {
+    types::Refund {
+        id: refund.id.to_string(),
+        object: types::RefundObject::Refund,
+        amount: refund.amount,
+        reason: refund.reason.clone(),
+        status: match refund.status {
+            RefundStatus::Pending => types::RefundStatus::Pending,
+            RefundStatus::Succeeded => types::RefundStatus::Succeeded,
+            RefundStatus::Failed => types::RefundStatus::Failed,
+        },
+        metadata: refund.metadata.pairs().clone(),
+        created_at: time(refund.created_at),
+    }
+}
+
+#[must_use]
+pub fn payment_method(method: &PaymentMethod) -> types::PaymentMethod {
+    types::PaymentMethod {
+        id: method.id.to_string(),
+        object: types::PaymentMethodObject::PaymentMethod,
+        r#type: types::TokenType::Card,
+        card: types::Card {
+            brand: brand(method.card.brand),
+            last4: method.card.last4.clone(),
+            exp_month: i32::try_from(method.card.exp_month).unwrap_or_default(),
+            exp_year: method.card.exp_year,
+        },
+        customer_id: method.customer.clone(),
+        created_at: time(method.created_at),
+    }
+}
+
+#[must_use]
+pub fn api_key(key: &ApiKey) -> types::ApiKey {
+    types::ApiKey {
+        id: key.id.to_string(),
+        object: types::ApiKeyObject::ApiKey,
+        name: key.name.clone(),
+        r#type: key_type(key.kind),
+        prefix: key.secret.prefix.clone(),
+        last4: key.secret.last4.clone(),
+        livemode: key.livemode,
+        read_only: key.read_only,
+        merchant_ids: key.merchants.as_ref().map(|some| some.iter().map(ToString::to_string).collect()),
+        created_at: time(key.created_at),
+        expires_at: key.expires_at.map(time),
+        revoked_at: key.revoked_at.map(time),
+        last_used_at: key.last_used_at.map(time),
+    }
+}
+
+/// The one time that the secret is shown.
+#[must_use]
+pub fn api_key_with_secret(key: &ApiKey, secret: String) -> types::ApiKeyWithSecret {
+    let types::ApiKey {
+        id,
+        object,
+        name,
+        r#type,
+        prefix,
+        last4,
+        livemode,
+        read_only,
+        merchant_ids,
+        created_at,
+        expires_at,
+        revoked_at,
+        last_used_at,
+    } = api_key(key);
+    types::ApiKeyWithSecret {
+        id,
+        object,
+        name,
+        r#type,
+        prefix,
+        last4,
+        livemode,
+        read_only,
+        merchant_ids,
+        created_at,
+        expires_at,
+        revoked_at,
+        last_used_at,
+        secret,
+    }
+}
+
+const fn currency(currency: Currency) -> types::Currency {
+    match currency {
+        Currency::Usd => types::Currency::Usd,
+        Currency::Eur => types::Currency::Eur,
+        Currency::Gbp => types::Currency::Gbp,
+        Currency::Brl => types::Currency::Brl,
+    }
+}
+
+#[must_use]
+pub const fn to_currency(currency: types::Currency) -> Currency {
+    match currency {
+        types::Currency::Usd => Currency::Usd,
+        types::Currency::Eur => Currency::Eur,
+        types::Currency::Gbp => Currency::Gbp,
+        types::Currency::Brl => Currency::Brl,
+    }
+}
+
+const fn status(status: PaymentStatus) -> types::PaymentStatus {
+    match status {
+        PaymentStatus::Pending => types::PaymentStatus::Pending,
+        PaymentStatus::Initiated => types::PaymentStatus::Initiated,
+        PaymentStatus::Processing => types::PaymentStatus::Processing,
+        PaymentStatus::Succeeded => types::PaymentStatus::Succeeded,
+        PaymentStatus::Failed => types::PaymentStatus::Failed,
+        PaymentStatus::Canceled => types::PaymentStatus::Canceled,
+        PaymentStatus::Refunded => types::PaymentStatus::Refunded,
+        PaymentStatus::PartiallyRefunded => types::PaymentStatus::PartiallyRefunded,
+    }
+}
+
+#[must_use]
+pub const fn to_status(status: types::PaymentStatus) -> PaymentStatus {
+    match status {
+        types::PaymentStatus::Pending => PaymentStatus::Pending,
+        types::PaymentStatus::Initiated => PaymentStatus::Initiated,
+        types::PaymentStatus::Processing => PaymentStatus::Processing,
+        types::PaymentStatus::Succeeded => PaymentStatus::Succeeded,
+        types::PaymentStatus::Failed => PaymentStatus::Failed,
+        types::PaymentStatus::Canceled => PaymentStatus::Canceled,
+        types::PaymentStatus::Refunded => PaymentStatus::Refunded,
+        types::PaymentStatus::PartiallyRefunded => PaymentStatus::PartiallyRefunded,
+    }
+}
+
+const fn method(method: Method) -> types::PaymentMethodType {
+    match method {
+        Method::Card => types::PaymentMethodType::Card,
+        Method::Ach => types::PaymentMethodType::Ach,
+        Method::Crypto => types::PaymentMethodType::Crypto,
+    }
+}
+
+#[must_use]
+pub const fn to_method(method: types::PaymentMethodType) -> Method {
+    match method {
+        types::PaymentMethodType::Card => Method::Card,
+        types::PaymentMethodType::Ach => Method::Ach,
+        types::PaymentMethodType::Crypto => Method::Crypto,
+    }
+}
+
+const fn three_d_secure(result: ThreeDSecure) -> types::ThreeDSecure {
+    match result {
+        ThreeDSecure::NotSupported => types::ThreeDSecure::NotSupported,
+        ThreeDSecure::NotRequired => types::ThreeDSecure::NotRequired,
+        ThreeDSecure::Authenticated => types::ThreeDSecure::Authenticated,
+        ThreeDSecure::Failed => types::ThreeDSecure::Failed,
+    }
+}
+
+const fn brand(brand: Brand) -> types::CardBrand {
+    match brand {
+        Brand::Visa => types::CardBrand::Visa,
+        Brand::Mastercard => types::CardBrand::Mastercard,
+        Brand::Amex => types::CardBrand::Amex,
+        Brand::Discover => types::CardBrand::Discover,
+        Brand::Jcb => types::CardBrand::Jcb,
+        Brand::Diners => types::CardBrand::Diners,
+        Brand::UnionPay => types::CardBrand::Unionpay,
+    }
+}
+
+const fn key_type(kind: KeyKind) -> types::ApiKeyType {
+    match kind {
+        KeyKind::Secret => types::ApiKeyType::Secret,
+        KeyKind::Publishable => types::ApiKeyType::Publishable,
+    }
+}
+
+#[must_use]
+pub const fn to_key_kind(kind: types::ApiKeyType) -> KeyKind {
+    match kind {
+        types::ApiKeyType::Secret => KeyKind::Secret,
+        types::ApiKeyType::Publishable => KeyKind::Publishable,
+    }
+}

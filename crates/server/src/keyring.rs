@@ -1,0 +1,156 @@
+//! API keys in memory: recognised by their keyed hash, refreshed from the store once a second.
+//!
+//! So a key revoked anywhere (another replica, the command line) stops working here within about a second, and one
+//! revoked by this process at once. The rate-limit window lives beside the key and survives the refresh.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use hedge_domain::api_key::{ApiKey, ApiKeyId, RecordKeyUse};
+use hedge_domain::merchant::MerchantId;
+use hedge_domain::{Duration, Timestamp};
+use hedge_store::{Store, StoreError};
+
+use crate::limiter::Window;
+
+const FRESH_FOR: Duration = Duration::from_secs(1);
+/// How often a key's last use is written down.
+const USE_RECORDED_EVERY: Duration = Duration::from_secs(300);
+
+pub struct Keyring {
+    store: Store,
+    entries: ArcSwap<HashMap<[u8; 32], Arc<Entry>>>,
+}
+
+/// A key that was recognised at least once.
+pub struct Entry {
+    pub window: Window,
+    known: ArcSwap<Known>,
+    refreshing: AtomicBool,
+    /// Counts the changes made here, so that a read that began before one does not bring the old key back.
+    changes: AtomicU64,
+    used_at: AtomicI64,
+    use_recorded_at: AtomicI64,
+}
+
+/// The key as it was last read.
+pub struct Known {
+    pub key: ApiKey,
+    pub default_merchant: MerchantId,
+    read_at: Timestamp,
+}
+
+impl Entry {
+    #[must_use]
+    pub fn known(&self) -> Arc<Known> {
+        self.known.load_full()
+    }
+}
+
+impl Keyring {
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self { store, entries: ArcSwap::default() }
+    }
+
+    /// The entry of an active key; `None` for anything else.
+    pub async fn recognise(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Arc<Entry>>, StoreError> {
+        let found = self.entries.load().get(&hash).cloned();
+        let entry = match found {
+            Some(entry) => {
+                self.refresh(&entry, hash, now).await?;
+                entry
+            }
+            None => match self.read(hash, now).await? {
+                Some(known) => self.remember(hash, known),
+                None => return Ok(None),
+            },
+        };
+        if !entry.known.load().key.is_active(now) {
+            return Ok(None);
+        }
+        entry.used_at.store(now.millis(), Ordering::Relaxed);
+        Ok(Some(entry))
+    }
+
+    /// After a change made by this process: the next request reads the key again.
+    pub fn forget(&self, hash: [u8; 32]) {
+        if let Some(entry) = self.entries.load().get(&hash) {
+            let known = entry.known();
+            let stale = Known {
+                key: known.key.clone(),
+                default_merchant: known.default_merchant,
+                read_at: Timestamp::from_millis(i64::MIN),
+            };
+            entry.changes.fetch_add(1, Ordering::AcqRel);
+            entry.known.store(Arc::new(stale));
+        }
+    }
+
+    /// Keys whose last use should be written down.
+    #[must_use]
+    pub fn uses_to_record(&self, now: Timestamp) -> Vec<RecordKeyUse> {
+        let due = |entry: &Arc<Entry>| {
+            let used = entry.used_at.load(Ordering::Relaxed);
+            let recorded = entry.use_recorded_at.load(Ordering::Relaxed);
+            let is_due = used > recorded && now.minus(USE_RECORDED_EVERY).millis() >= recorded;
+            is_due.then(|| {
+                entry.use_recorded_at.store(used, Ordering::Relaxed);
+                let id: ApiKeyId = entry.known.load().key.id;
+                RecordKeyUse { id, at: Timestamp::from_millis(used) }
+            })
+        };
+        self.entries.load().values().filter_map(due).collect()
+    }
+
+    /// One request reads the key again; the others meanwhile go by what is known.
+    async fn refresh(&self, entry: &Entry, hash: [u8; 32], now: Timestamp) -> Result<(), StoreError> {
+        let read_at = entry.known.load().read_at;
+        let forgotten = read_at.millis() == i64::MIN;
+        if now < read_at.plus(FRESH_FOR) {
+            return Ok(());
+        }
+        if entry.refreshing.swap(true, Ordering::AcqRel) && !forgotten {
+            return Ok(());
+        }
+        let changes = entry.changes.load(Ordering::Acquire);
+        let read = self.read(hash, now).await;
+        entry.refreshing.store(false, Ordering::Release);
+        let unchanged = entry.changes.load(Ordering::Acquire) == changes;
+        if let Some(known) = read?
+            && unchanged
+        {
+            entry.known.store(Arc::new(known));
+        }
+        Ok(())
+    }
+
+    async fn read(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Known>, StoreError> {
+        let Some(key) = self.store.api_key_by_hash(hash).await? else {
+            return Ok(None);
+        };
+        let account = self.store.account(key.account).await?;
+        Ok(account.map(|account| Known { key, default_merchant: account.default_merchant, read_at: now }))
+    }
+
+    fn remember(&self, hash: [u8; 32], known: Known) -> Arc<Entry> {
+        let recorded = known.key.last_used_at.map_or(0, Timestamp::millis);
+        let new = Arc::new(Entry {
+            window: Window::default(),
+            known: ArcSwap::from_pointee(known),
+            refreshing: AtomicBool::new(false),
+            changes: AtomicU64::new(0),
+            used_at: AtomicI64::new(recorded),
+            use_recorded_at: AtomicI64::new(recorded),
+        });
+        // Two first requests may race; both must end up with the same window.
+        self.entries.rcu(|entries| {
+            let mut entries = HashMap::clone(entries);
+            entries.entry(hash).or_insert_with(|| Arc::clone(&new));
+            entries
+        });
+        self.entries.load().get(&hash).cloned().unwrap_or(new)
+    }
+}

@@ -1,0 +1,152 @@
+//! The rate limiter: an exact sliding window. Every admitted request is remembered until it leaves the window.
+//!
+//! A refused request does not count, so a caller who waits as told is admitted. Each replica counts for itself.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+
+use hedge_domain::{Duration, Timestamp};
+use parking_lot::Mutex;
+
+/// So many requests in so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    pub requests: usize,
+    pub window: Duration,
+}
+
+/// The published limit: 100 requests per minute and key.
+pub const PER_KEY: Limit = Limit { requests: 100, window: Duration::from_secs(60) };
+
+/// Where a caller stands, as the three headers tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub admitted: bool,
+    pub limit: usize,
+    pub remaining: usize,
+    /// When the window next has more room.
+    pub reset: Timestamp,
+}
+
+#[derive(Debug, Default)]
+pub struct Window {
+    admitted: Mutex<VecDeque<i64>>,
+}
+
+impl Window {
+    pub fn admit(&self, limit: Limit, now: Timestamp) -> Standing {
+        let mut times = self.admitted.lock();
+        let start = now.minus(limit.window).millis();
+        while times.front().is_some_and(|&time| time <= start) {
+            times.pop_front();
+        }
+        let admitted = times.len() < limit.requests;
+        if admitted {
+            times.push_back(now.millis());
+        }
+        let oldest = times.front().copied().unwrap_or(now.millis());
+        Standing {
+            admitted,
+            limit: limit.requests,
+            remaining: limit.requests.saturating_sub(times.len()),
+            reset: Timestamp::from_millis(oldest).plus(limit.window),
+        }
+    }
+}
+
+impl Standing {
+    /// For when limits are switched off.
+    #[must_use]
+    pub const fn unlimited(limit: Limit, now: Timestamp) -> Self {
+        Self { admitted: true, limit: limit.requests, remaining: limit.requests, reset: now }
+    }
+
+    /// Rounded up: at that second there is room.
+    #[must_use]
+    pub const fn reset_seconds(&self) -> i64 {
+        (self.reset.millis() + 999).div_euclid(1_000)
+    }
+
+    #[must_use]
+    pub fn retry_after_seconds(&self, now: Timestamp) -> i64 {
+        ((self.reset.millis() - now.millis() + 999) / 1_000).max(1)
+    }
+}
+
+/// Windows of callers without a valid key, by address: whoever guesses at keys is slowed down.
+#[derive(Debug, Default)]
+pub struct Strangers {
+    windows: Mutex<HashMap<IpAddr, Window>>,
+}
+
+/// Bounds the memory that strangers can take.
+const MOST_STRANGERS: usize = 10_000;
+
+impl Strangers {
+    pub fn admit(&self, address: IpAddr, limit: Limit, now: Timestamp) -> Standing {
+        let mut windows = self.windows.lock();
+        if windows.len() >= MOST_STRANGERS && !windows.contains_key(&address) {
+            let start = now.minus(limit.window).millis();
+            windows.retain(|_, window| window.admitted.lock().back().is_some_and(|&last| last > start));
+            if windows.len() >= MOST_STRANGERS {
+                windows.clear();
+            }
+        }
+        windows.entry(address).or_default().admit(limit, now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: Limit = Limit { requests: 3, window: Duration::from_secs(60) };
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1_000)
+    }
+
+    #[test]
+    fn the_window_slides_exactly() {
+        let window = Window::default();
+        let table = [
+            // second, admitted, remaining, reset
+            (0, true, 2, 60),
+            (10, true, 1, 60),
+            (59, true, 0, 60),
+            (59, false, 0, 60),
+            (60, true, 0, 70),
+            (69, false, 0, 70),
+            (70, true, 0, 119),
+            (200, true, 2, 260),
+        ];
+        for (second, admitted, remaining, reset) in table {
+            let standing = window.admit(LIMIT, at(second));
+            let seen = (standing.admitted, standing.remaining, standing.reset_seconds());
+            assert_eq!(seen, (admitted, remaining, reset), "at {second}");
+        }
+    }
+
+    #[test]
+    fn whoever_waits_as_told_is_admitted() {
+        let window = Window::default();
+        for _ in 0..3 {
+            window.admit(LIMIT, Timestamp::from_millis(1_500));
+        }
+        let refused = window.admit(LIMIT, Timestamp::from_millis(2_700));
+        let wait = refused.retry_after_seconds(Timestamp::from_millis(2_700));
+        assert!(!refused.admitted);
+        assert!(window.admit(LIMIT, Timestamp::from_millis(2_700 + wait * 1_000)).admitted);
+    }
+
+    #[test]
+    fn strangers_are_told_apart_by_address() {
+        let strangers = Strangers::default();
+        let address = |last| IpAddr::from([10, 0, 0, last]);
+        for _ in 0..3 {
+            assert!(strangers.admit(address(1), LIMIT, at(0)).admitted);
+        }
+        assert!(!strangers.admit(address(1), LIMIT, at(0)).admitted);
+        assert!(strangers.admit(address(2), LIMIT, at(0)).admitted);
+    }
+}

@@ -1,0 +1,160 @@
+//! What the handlers of every family share, and how a command is run under an idempotency key.
+//!
+//! An answer under a key is rendered inside the batch, so that it is saved in the same transaction as the effect; the
+//! first caller and every replay get those same bytes.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use hedge_api::{Answer, Answered};
+use hedge_domain::command::Command;
+use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
+use hedge_domain::installation::Environment;
+use hedge_domain::{AccountId, Duration, Refusal};
+use hedge_rails::CardRail;
+use hedge_store::{Clock, Done, Keyed, Store, StoreError};
+use http::StatusCode;
+use parking_lot::Mutex;
+use serde::Serialize;
+
+use crate::keyring::Keyring;
+use crate::secret::ServerSecret;
+
+pub struct Platform {
+    pub store: Store,
+    pub keyring: Keyring,
+    pub secret: Arc<ServerSecret>,
+    pub cards: Arc<dyn CardRail>,
+    pub clock: Arc<dyn Clock>,
+    pub environment: Environment,
+    pub idempotency_kept: Duration,
+    /// Keys whose first request is being carried out by this process.
+    pub running: Mutex<HashSet<IdempotencyKey>>,
+}
+
+/// One request to run a command for.
+pub struct Call<'a, I> {
+    pub account: AccountId,
+    /// The `operationId`; idempotency keys of different operations do not meet.
+    pub operation: &'static str,
+    pub idempotency_key: Option<&'a str>,
+    /// The whole request: a replay must be of the same one.
+    pub input: &'a I,
+    pub answers: Answers,
+}
+
+/// How a saved answer may be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    Plain,
+    /// It shows a secret, so it is kept encrypted.
+    Sealed,
+}
+
+/// A family's error type: what refusals and faults become on its wire.
+pub trait FamilyError: From<Refusal> + From<StoreError> + Into<Answer> + Send + 'static {}
+
+impl<E: From<Refusal> + From<StoreError> + Into<Answer> + Send + 'static> FamilyError for E {}
+
+impl Platform {
+    /// Runs the command, under the request's idempotency key if it has one.
+    pub async fn run<C, I, R, E>(
+        &self,
+        call: Call<'_, I>,
+        command: C,
+        render: impl Fn(&C::Output) -> R + Send + 'static,
+    ) -> Result<Answered<R>, E>
+    where
+        C: Command,
+        I: Serialize,
+        R: Into<Answer>,
+        E: FamilyError,
+    {
+        let Some(key) = call.idempotency_key else {
+            return match self.store.run(command).await? {
+                Done::Fresh { result, .. } => {
+                    let output = result.map_err(E::from)?;
+                    Ok(Answered::Fresh(render(&output)))
+                }
+                Done::Replayed(_) => Err(StoreError::Fault("a replay without a key".to_owned()).into()),
+            };
+        };
+        let claim = self.claim(&call, key);
+        let _running = Running::enter(&self.running, claim.key).ok_or(Refusal::IdempotencyInProgress)?;
+        let sealing = Sealing { secret: Arc::clone(&self.secret), key: key.to_owned(), answers: call.answers };
+        let opening = sealing.clone();
+        let render_saved = Box::new(move |result: Result<&C::Output, &Refusal>| {
+            let answer: Answer = match result {
+                Ok(output) => render(output).into(),
+                Err(refusal) => E::from(refusal.clone()).into(),
+            };
+            sealing.close(&answer)
+        });
+        match self.store.run_keyed(command, Keyed { claim, render: render_saved }).await? {
+            Done::Fresh { result: Err(refusal), saved: None } => Err(refusal.into()),
+            Done::Fresh { saved: None, .. } => Err(StoreError::Fault("a keyed answer was not saved".to_owned()).into()),
+            Done::Fresh { saved: Some(saved), .. } => Ok(Answered::Recorded(opening.open(saved)?)),
+            Done::Replayed(saved) => {
+                let answer = opening.open(saved)?.with_header("idempotent-replayed", "true");
+                Ok(Answered::Recorded(answer))
+            }
+        }
+    }
+
+    fn claim<I: Serialize>(&self, call: &Call<'_, I>, key: &str) -> Claim {
+        let account = call.account.bits().to_be_bytes();
+        let input = serde_json::to_vec(call.input).unwrap_or_default();
+        Claim {
+            key: IdempotencyKey(self.secret.request_hash(&[&account, call.operation.as_bytes(), key.as_bytes()])),
+            fingerprint: Fingerprint(self.secret.request_hash(&[call.operation.as_bytes(), &input])),
+            keep: self.idempotency_kept,
+        }
+    }
+}
+
+/// Marks a key as running for as long as it lives.
+struct Running<'a> {
+    keys: &'a Mutex<HashSet<IdempotencyKey>>,
+    key: IdempotencyKey,
+}
+
+impl<'a> Running<'a> {
+    fn enter(keys: &'a Mutex<HashSet<IdempotencyKey>>, key: IdempotencyKey) -> Option<Self> {
+        keys.lock().insert(key).then_some(Self { keys, key })
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.keys.lock().remove(&self.key);
+    }
+}
+
+#[derive(Clone)]
+struct Sealing {
+    secret: Arc<ServerSecret>,
+    key: String,
+    answers: Answers,
+}
+
+impl Sealing {
+    fn close(&self, answer: &Answer) -> SavedAnswer {
+        let body = match self.answers {
+            Answers::Plain => answer.body.to_vec(),
+            // What cannot be sealed is not kept; the replay then fails to open instead of showing a secret.
+            Answers::Sealed => self.secret.seal(&self.key, &answer.body).unwrap_or_default(),
+        };
+        SavedAnswer { status: answer.status.as_u16(), body }
+    }
+
+    fn open(&self, saved: SavedAnswer) -> Result<Answer, StoreError> {
+        let fault = |error: &dyn std::fmt::Display| StoreError::Fault(error.to_string());
+        let body = match self.answers {
+            Answers::Plain => saved.body,
+            Answers::Sealed => self.secret.open(&self.key, &saved.body).map_err(|error| fault(&error))?,
+        };
+        let status = StatusCode::from_u16(saved.status).map_err(|error| fault(&error))?;
+        Ok(Answer { status, headers: Vec::new(), body: Bytes::from(body) })
+    }
+}

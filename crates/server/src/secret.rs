@@ -1,0 +1,176 @@
+//! The server secret, and everything keyed by it: key hashes, card fingerprints, request fingerprints, sealed answers.
+//!
+//! The secret lives in a file of the data folder or in the environment, never in the database: whoever steals the
+//! tables can neither recognise a key nor a card in them.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use blake3::Hasher;
+use chacha20poly1305::aead::{Aead, KeyInit};
+use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use hedge_domain::api_key::{KeyKind, SecretDigest};
+use hedge_domain::installation::Environment;
+use rand::distr::{Alphanumeric, SampleString};
+
+/// 43 letters and digits hold a little over 256 bits.
+const SECRET_LENGTH: usize = 43;
+const NONCE_LENGTH: usize = 24;
+
+pub struct ServerSecret {
+    api_keys: [u8; 32],
+    cards: [u8; 32],
+    requests: [u8; 32],
+    answers: [u8; 32],
+    check: [u8; 32],
+}
+
+impl ServerSecret {
+    #[must_use]
+    pub fn new(secret: &[u8; 32]) -> Self {
+        Self {
+            api_keys: blake3::derive_key("hedge 2026-11 api key hashes", secret),
+            cards: blake3::derive_key("hedge 2026-11 card fingerprints", secret),
+            requests: blake3::derive_key("hedge 2026-11 request fingerprints", secret),
+            answers: blake3::derive_key("hedge 2026-11 sealed answers", secret),
+            check: blake3::derive_key("hedge 2026-11 installation check", secret),
+        }
+    }
+
+    /// A secret given as text, of any form, as long as it is long enough to be one.
+    pub fn from_text(text: &str) -> Result<Self> {
+        if text.len() < 32 {
+            bail!("the server secret must have at least 32 characters");
+        }
+        Ok(Self::new(&blake3::derive_key("hedge 2026-11 server secret", text.as_bytes())))
+    }
+
+    /// The data folder's secret, made on the first start. Only the owner may read it.
+    pub fn load_or_create(path: &Path) -> Result<Self> {
+        match fs::read_to_string(path) {
+            Ok(text) => return Self::from_text(text.trim()).with_context(|| path.display().to_string()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
+        let text = random_text();
+        let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+        let mut file = opened.with_context(|| format!("cannot create {}", path.display()))?;
+        file.write_all(text.as_bytes())?;
+        // The keys in the database are worthless without it, so it must be as durable as they are.
+        file.sync_all()?;
+        Self::from_text(&text)
+    }
+
+    /// What an installation keeps to recognise this secret.
+    #[must_use]
+    pub const fn check(&self) -> [u8; 32] {
+        self.check
+    }
+
+    #[must_use]
+    pub fn key_hash(&self, key: &str) -> [u8; 32] {
+        *blake3::keyed_hash(&self.api_keys, key.as_bytes()).as_bytes()
+    }
+
+    #[must_use]
+    pub fn digest(&self, key: &str, prefix: &str) -> SecretDigest {
+        let tail = key.char_indices().rev().nth(3).map_or(0, |(index, _)| index);
+        SecretDigest { hash: self.key_hash(key), prefix: prefix.to_owned(), last4: key[tail..].to_owned() }
+    }
+
+    #[must_use]
+    pub fn card_fingerprint(&self, number: &str) -> [u8; 16] {
+        first16(Hasher::new_keyed(&self.cards).update(number.as_bytes()))
+    }
+
+    /// A keyed hash over several parts, each with its length, so that no two lists of parts look the same.
+    #[must_use]
+    pub fn request_hash(&self, parts: &[&[u8]]) -> [u8; 16] {
+        let mut hasher = Hasher::new_keyed(&self.requests);
+        for part in parts {
+            hasher.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hasher.update(part);
+        }
+        first16(&hasher)
+    }
+
+    /// Encrypts an answer that shows a secret, under a key that takes the caller's idempotency key to make.
+    pub fn seal(&self, idempotency_key: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        let nonce: [u8; NONCE_LENGTH] = rand::random();
+        let sealed = self.cipher(idempotency_key).encrypt(XNonce::from_slice(&nonce), plain);
+        let sealed = sealed.map_err(|_| anyhow::anyhow!("cannot seal an answer"))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    pub fn open(&self, idempotency_key: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let (nonce, body) = sealed.split_at_checked(NONCE_LENGTH).context("a sealed answer is too short")?;
+        let plain = self.cipher(idempotency_key).decrypt(XNonce::from_slice(nonce), body);
+        plain.map_err(|_| anyhow::anyhow!("a sealed answer does not open"))
+    }
+
+    fn cipher(&self, idempotency_key: &str) -> XChaCha20Poly1305 {
+        let key = blake3::keyed_hash(&self.answers, idempotency_key.as_bytes());
+        XChaCha20Poly1305::new(Key::from_slice(key.as_bytes()))
+    }
+}
+
+/// What a key of this kind and environment begins with.
+#[must_use]
+pub const fn prefix(kind: KeyKind, environment: Environment) -> &'static str {
+    match (kind, environment) {
+        (KeyKind::Secret, Environment::Sandbox) => "sk_test_",
+        (KeyKind::Secret, Environment::Production) => "sk_live_",
+        (KeyKind::Publishable, Environment::Sandbox) => "pk_test_",
+        (KeyKind::Publishable, Environment::Production) => "pk_live_",
+    }
+}
+
+/// A new key, to be shown once.
+#[must_use]
+pub fn new_key(prefix: &str) -> String {
+    format!("{prefix}{}", random_text())
+}
+
+fn random_text() -> String {
+    Alphanumeric.sample_string(&mut rand::rng(), SECRET_LENGTH)
+}
+
+fn first16(hasher: &Hasher) -> [u8; 16] {
+    let mut hash = [0; 16];
+    hasher.finalize_xof().fill(&mut hash);
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sealed_answers_open_with_their_own_key_only() {
+        let secret = ServerSecret::new(&[7; 32]);
+        let sealed = secret.seal("one", b"sk_test_x").expect("seals");
+        assert_eq!(secret.open("one", &sealed).expect("opens"), b"sk_test_x");
+        assert!(secret.open("two", &sealed).is_err());
+        assert!(ServerSecret::new(&[8; 32]).open("one", &sealed).is_err());
+        assert!(secret.open("one", &sealed[..10]).is_err());
+    }
+
+    #[test]
+    fn the_secret_file_is_made_once_and_kept_from_others() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("server.secret");
+        let first = ServerSecret::load_or_create(&path).expect("made").check();
+        assert_eq!(ServerSecret::load_or_create(&path).expect("read").check(), first);
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn request_hashes_tell_where_parts_end() {
+        let secret = ServerSecret::new(&[7; 32]);
+        assert_ne!(secret.request_hash(&[b"ab", b"c"]), secret.request_hash(&[b"a", b"bc"]));
+    }
+}

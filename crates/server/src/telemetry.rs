@@ -1,0 +1,49 @@
+//! Logs and metrics. Logs are written by a thread of their own, so that a slow disk does not slow a request.
+
+use std::io::IsTerminal;
+use std::sync::OnceLock;
+
+use anyhow::Result;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::LogFormat;
+
+/// Keep it until the end of `main`: dropping it writes out what is still buffered.
+pub struct Logs {
+    _guard: WorkerGuard,
+}
+
+/// Logs go to standard error, so that what a command prints stays clean. `RUST_LOG` narrows or widens them.
+#[must_use]
+pub fn logs(format: Option<LogFormat>) -> Logs {
+    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
+    let default = if std::io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
+    // A second call (in tests) keeps the first subscriber.
+    let _already_set = match format.unwrap_or(default) {
+        LogFormat::Text => builder.with_target(false).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init(),
+    };
+    Logs { _guard: guard }
+}
+
+/// From a tenth of a millisecond to ten seconds.
+const BUCKETS: [f64; 16] =
+    [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// The process's one recorder of metrics.
+pub fn metrics() -> Result<PrometheusHandle> {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let seconds = Matcher::Suffix("_seconds".to_owned());
+    let recorder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &BUCKETS)?.build_recorder();
+    let handle = recorder.handle();
+    // Several servers in one process (tests) share the first recorder.
+    let _already_set = metrics::set_global_recorder(recorder);
+    Ok(HANDLE.get_or_init(|| handle).clone())
+}
