@@ -73,26 +73,31 @@ fn what_is_no_document_is_a_problem() {
     }
 }
 
+/// Components that never come to an end, or that progenitor would merge for ever.
+const ENDLESS: [&str; 5] = [
+    "A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}",
+    "A: {allOf: [{anyOf: [{$ref: '#/components/schemas/A'}]}]}",
+    "A: {type: object, properties: {b: {allOf: [{$ref: '#/components/schemas/A'}, {type: object}]}}}",
+    "Chain: {type: object, additionalProperties: {$ref: '#/components/schemas/Chain'}}
+    Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}}}
+    A: {allOf: [{$ref: '#/components/schemas/Tree'}, {$ref: '#/components/schemas/Chain'}]}",
+    "A: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/Kind'}]}",
+];
+
 #[test]
-fn a_reference_to_itself_is_a_problem_and_a_schema_that_holds_itself_is_none() {
-    let circle = format!(
-        "{HEAD}{SCHEMAS}    A: {{$ref: '#/components/schemas/B'}}\n    B: {{$ref: '#/components/schemas/A'}}\n"
-    );
-    assert_eq!(refused(&circle)[0].rule, "reference");
-    let whole = format!("{HEAD}{SCHEMAS}    A: {{allOf: [{{anyOf: [{{$ref: '#/components/schemas/A'}}]}}]}}\n");
-    assert_eq!(refused(&whole)[0].rule, "reference");
-    let merged = format!(
-        "{HEAD}{SCHEMAS}    A: {{type: object, properties: {{b: {{allOf: [{{$ref: '#/components/schemas/A'}}, {{type: object}}]}}}}}}\n"
-    );
-    assert_eq!(refused(&merged)[0].rule, "reference");
-    let tree = format!(
-        "{HEAD}{SCHEMAS}    Tree: {{type: object, properties: {{left: {{$ref: '#/components/schemas/Tree'}}}}}}\n"
-    );
-    let extended = format!(
-        "{tree}    Both: {{allOf: [{{$ref: '#/components/schemas/Tree'}}, {{type: object, required: [a]}}]}}\n"
-    );
-    assert!(struct_of(&made(&extended), "Both").contains("left"));
-    assert!(struct_of(&made(&tree), "Tree").contains("Option<::std::boxed::Box<Tree>>"));
+fn what_never_comes_to_an_end_is_a_problem() {
+    for schemas in ENDLESS {
+        assert_eq!(refused(&format!("{HEAD}{SCHEMAS}    {schemas}\n"))[0].rule, "reference", "{schemas}");
+    }
+}
+
+#[test]
+fn a_schema_may_hold_itself_and_be_extended() {
+    let tree = "Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}}}";
+    let both = "Both: {allOf: [{$ref: '#/components/schemas/Tree'}, {type: object, required: [a]}]}";
+    let code = made(&format!("{HEAD}{SCHEMAS}    {tree}\n    {both}\n"));
+    assert!(struct_of(&code, "Tree").contains("boxed::Box<Tree>"));
+    assert!(struct_of(&code, "Both").contains("pub left: ::std::option::Option<"));
 }
 
 fn made(text: &str) -> String {

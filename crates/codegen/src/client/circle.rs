@@ -1,42 +1,78 @@
 //! References that lead back to where they started. Following one never ends, and a stack that is full cannot be caught.
 //!
-//! Two kinds: a component made of itself means nothing to anybody; a component that merges one which holds it is sound,
-//! but progenitor merges for ever. The one thing a newcomer gets wrong: a schema that merely holds itself in a property
-//! is no circle; it ends where the data ends.
+//! Two kinds: a component made of itself means nothing to anybody; a merge of schemas that go on for ever is sound, but
+//! progenitor carries it out for ever. The one thing a newcomer gets wrong: a schema that merely holds itself in a
+//! property is no circle; it ends where the data ends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// The reference of a component that leads back to itself, if there is one.
+/// The reference of a component that never comes to an end, if there is one.
 pub(super) fn of(document: &Value) -> Option<String> {
-    let groups = document.get("components")?.as_object()?;
-    let mut components = groups.iter().flat_map(|(group, components)| {
-        let named = components.as_object().into_iter().flatten();
-        named.map(move |(name, component)| (format!("#/components/{group}/{name}"), component))
-    });
-    components
+    let graph = Graph::of(document);
+    graph
+        .components
+        .iter()
         .find(|(own, component)| {
-            leads_to(document, made_of(component), own, made_of)
-                || leads_to(document, merged_by(component), own, held_by)
+            graph.reach(&made_of(component.value), |next| &next.made_of).contains(own.as_str())
+                || merges_in(component.value).any(|parts| graph.is_endless(own, parts))
         })
-        .map(|(own, _)| own)
+        .map(|(own, _)| own.clone())
 }
 
-/// Whether one of these references is the wanted one, or comes to it by what `step` finds in each component on the way.
-fn leads_to<'a>(document: &'a Value, from: Vec<&'a str>, wanted: &str, step: fn(&'a Value) -> Vec<&'a str>) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = from;
-    while let Some(reference) = open.pop() {
-        if reference == wanted {
-            return true;
-        }
-        if seen.insert(reference) {
-            let target = reference.strip_prefix('#').and_then(|pointer| document.pointer(pointer));
-            open.extend(target.map(step).unwrap_or_default());
-        }
+/// The components of a document, by their reference.
+struct Graph<'a> {
+    components: BTreeMap<String, Component<'a>>,
+}
+
+struct Component<'a> {
+    value: &'a Value,
+    made_of: Vec<&'a str>,
+    held: Vec<&'a str>,
+}
+
+impl<'a> Graph<'a> {
+    fn of(document: &'a Value) -> Self {
+        let groups = document.get("components").and_then(Value::as_object).into_iter().flatten();
+        let components = groups
+            .flat_map(|(group, members)| {
+                let members = members.as_object().into_iter().flatten();
+                members.map(move |(name, value)| {
+                    let component = Component { value, made_of: made_of(value), held: held_by(value) };
+                    (format!("#/components/{group}/{name}"), component)
+                })
+            })
+            .collect();
+        Self { components }
     }
-    false
+
+    /// All that these references come to, themselves included.
+    fn reach(&self, from: &[&'a str], step: impl for<'c> Fn(&'c Component<'a>) -> &'c [&'a str]) -> BTreeSet<&'a str> {
+        let mut seen = BTreeSet::new();
+        let mut open = from.to_vec();
+        while let Some(reference) = open.pop() {
+            if seen.insert(reference) {
+                open.extend(self.components.get(reference).map(&step).unwrap_or_default());
+            }
+        }
+        seen
+    }
+
+    /// Whether a merge inside a component merges the component itself, or two schemas that both go on for ever.
+    fn is_endless(&self, own: &str, parts: &'a [Value]) -> bool {
+        let merged: Vec<_> = parts.iter().flat_map(made_of).collect();
+        self.reach(&merged, |next| &next.held).contains(own)
+            || parts.iter().filter(|part| self.goes_on(part)).count() > 1
+    }
+
+    fn goes_on(&self, part: &'a Value) -> bool {
+        self.reach(&held_by(part), |next| &next.held).into_iter().any(|reference| {
+            self.components
+                .get(reference)
+                .is_some_and(|component| self.reach(&component.held, |next| &next.held).contains(reference))
+        })
+    }
 }
 
 /// What a component refers to without any data in between.
@@ -59,13 +95,11 @@ fn held_by(component: &Value) -> Vec<&str> {
     everything_in(component).filter_map(|part| part.get("$ref")).filter_map(Value::as_str).collect()
 }
 
-/// What is merged with something else, anywhere in a component.
-fn merged_by(component: &Value) -> Vec<&str> {
+fn merges_in(component: &Value) -> impl Iterator<Item = &[Value]> {
     everything_in(component)
-        .filter_map(|part| part.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() > 1))
-        .flatten()
-        .flat_map(made_of)
-        .collect()
+        .filter_map(|part| part.get("allOf").and_then(Value::as_array))
+        .map(Vec::as_slice)
+        .filter(|parts| parts.len() > 1)
 }
 
 fn everything_in(component: &Value) -> impl Iterator<Item = &Value> {
