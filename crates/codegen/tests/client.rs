@@ -96,7 +96,7 @@ fn a_schema_may_hold_itself_and_be_extended() {
     let tree = "Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}}}";
     let both = "Both: {allOf: [{$ref: '#/components/schemas/Tree'}, {type: object, required: [a]}]}";
     let code = made(&format!("{HEAD}{SCHEMAS}    {tree}\n    {both}\n"));
-    assert!(struct_of(&code, "Tree").contains("boxed::Box<Tree>"));
+    assert!(struct_of(&code, "Tree").contains("pub left: ::std::boxed::Box<"));
     assert!(struct_of(&code, "Both").contains("pub left: ::std::option::Option<"));
 }
 
