@@ -1,19 +1,63 @@
 //! A Postgres database for one test: its own schema, gone afterwards.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hedge_store::postgres::Postgres;
 use hedge_store::{Ambient, Options, Store};
+use tokio_postgres::NoTls;
 
 /// Where one test's rows live.
-pub struct PostgresHome {}
+pub struct PostgresHome {
+    server: String,
+    schema: String,
+}
 
 impl PostgresHome {
     /// A fresh one; `None` when `HEDGE_TEST_POSTGRES_URL` names no server.
     pub async fn create() -> Option<Self> {
-        None
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let server = std::env::var("HEDGE_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())?;
+        // The process id keeps test binaries apart that run at the same time.
+        let schema = format!("hedge_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let home = Self { server, schema };
+        home.execute(&format!("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}", home.schema)).await;
+        Some(home)
     }
 
     /// Starts a store on it; several may run at once.
     pub async fn start(&self, ambient: Ambient, options: Options) -> Store {
-        let _ = (ambient, options);
-        unreachable!("there is no Postgres engine yet")
+        Store::start(self.engine().await, ambient, options).await.unwrap()
+    }
+
+    pub async fn engine(&self) -> Postgres {
+        Postgres::connect(&self.url()).await.unwrap()
+    }
+
+    fn url(&self) -> String {
+        let joint = if self.server.contains('?') { '&' } else { '?' };
+        format!("{}{joint}options=-c%20search_path%3D{}", self.server, self.schema)
+    }
+
+    /// Does something to the rows behind the store's back.
+    pub async fn execute(&self, sql: &str) {
+        let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.unwrap();
+        let driver = tokio::spawn(connection);
+        client.batch_execute(&format!("SET client_min_messages = warning; {sql}")).await.unwrap();
+        drop(client);
+        driver.await.unwrap().unwrap();
+    }
+}
+
+impl Drop for PostgresHome {
+    /// On a thread with a runtime of its own, because the test's cannot be waited for in here.
+    fn drop(&mut self) {
+        let dropped = std::thread::scope(|scope| {
+            let work = || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(self.execute(&format!("DROP SCHEMA {} CASCADE", self.schema)));
+            };
+            scope.spawn(work).join()
+        });
+        assert!(dropped.is_ok() || std::thread::panicking(), "schema {} was left behind", self.schema);
     }
 }
