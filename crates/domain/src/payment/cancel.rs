@@ -21,24 +21,27 @@ impl Command for CancelPayment {
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Payment, Stop> {
         let payment = state.payment(&self.actor, self.id)?;
-        cancel(payment, Step::Cancel, self.reason.clone(), state, cx)
+        let call_off = CallOff { step: Step::Cancel, reason: self.reason.clone() };
+        call_off.apply(payment, state, cx)
     }
 }
 
-/// The job that would have submitted it finds it canceled and ends.
-pub(super) fn cancel(
-    mut payment: Payment,
-    step: Step,
-    reason: Option<String>,
-    state: &mut State,
-    cx: &Context<'_>,
-) -> Result<Payment, Stop> {
-    let Some(status) = payment.status.after(step) else {
-        return Err(Refusal::PaymentNotCancelable { payment: payment.id, status: payment.status }.into());
-    };
-    payment.status = status;
-    payment.cancellation = Some(Cancellation { reason, at: cx.now });
-    payment.updated_at = cx.now;
-    state.announce(cx, &mut payment, EventKind::PaymentCanceled);
-    Ok(payment)
+/// The end of a payment that was never processed, whoever wanted it.
+pub(super) struct CallOff {
+    pub step: Step,
+    pub reason: Option<String>,
+}
+
+impl CallOff {
+    /// The job that would have submitted the payment finds it canceled and ends.
+    pub(super) fn apply(self, mut payment: Payment, state: &mut State, cx: &Context<'_>) -> Result<Payment, Stop> {
+        let Some(status) = payment.status.after(self.step) else {
+            return Err(Refusal::PaymentNotCancelable { payment: payment.id, status: payment.status }.into());
+        };
+        payment.status = status;
+        payment.cancellation = Some(Cancellation { reason: self.reason, at: cx.now });
+        payment.updated_at = cx.now;
+        state.announce(cx, &mut payment, EventKind::PaymentCanceled);
+        Ok(payment)
+    }
 }

@@ -1,6 +1,7 @@
 //! Canceling a payment that nobody paid in time.
 
-use super::{PaymentId, Step, cancel};
+use super::cancel::CallOff;
+use super::{PaymentId, Step};
 use crate::command::{Command, Context, Stop};
 use crate::{Key, State};
 
@@ -25,7 +26,7 @@ impl Command for ExpirePayment {
         let Some(payment) = due else {
             return Ok(false);
         };
-        cancel::cancel(payment, Step::Expire, Some("expired".to_owned()), state, cx)?;
+        CallOff { step: Step::Expire, reason: Some("expired".to_owned()) }.apply(payment, state, cx)?;
         Ok(true)
     }
 }

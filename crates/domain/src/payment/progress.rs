@@ -85,11 +85,17 @@ impl Command for RecordOutcome {
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<(), Stop> {
         let found = state.payments.find(self.payment, Key::Payment)?;
-        let payment = found.ok_or(Refusal::PaymentNotFound(self.payment))?;
+        let mut payment = found.ok_or(Refusal::PaymentNotFound(self.payment))?;
         if payment.status == PaymentStatus::Processing {
             match self.outcome {
-                Outcome::Approved(three_d_secure) => succeed(payment, three_d_secure, state, cx)?,
-                Outcome::Declined(code, three_d_secure) => fail(payment, code, three_d_secure, state, cx),
+                Outcome::Approved(three_d_secure) => {
+                    payment.three_d_secure = Some(three_d_secure);
+                    succeed(payment, state, cx)?;
+                }
+                Outcome::Declined(code, three_d_secure) => {
+                    payment.three_d_secure = Some(three_d_secure);
+                    fail(payment, code, state, cx);
+                }
             }
         }
         state.finish(self.job);
@@ -97,12 +103,7 @@ impl Command for RecordOutcome {
     }
 }
 
-fn succeed(
-    mut payment: Payment,
-    three_d_secure: ThreeDSecure,
-    state: &mut State,
-    cx: &Context<'_>,
-) -> Result<(), Stop> {
+fn succeed(mut payment: Payment, state: &mut State, cx: &Context<'_>) -> Result<(), Stop> {
     let merchant = state.merchants.find(payment.merchant, Key::Merchant)?;
     let plan = merchant.map_or(FeePlan::STANDARD, |merchant| merchant.fees);
     let fee = payment
@@ -110,7 +111,6 @@ fn succeed(
         .map_or(Money::zero(payment.amount.currency()), |method| plan.schedule(method).fee(payment.amount));
     payment.status = PaymentStatus::Succeeded;
     payment.fee = fee.minor();
-    payment.three_d_secure = Some(three_d_secure);
     payment.updated_at = cx.now;
     let transfers = ledger::card_payment(payment.merchant, payment.amount, fee);
     state.post(cx, payment.account, Cause::Payment(payment.id), transfers);
@@ -118,10 +118,9 @@ fn succeed(
     Ok(())
 }
 
-fn fail(mut payment: Payment, code: FailureCode, three_d_secure: ThreeDSecure, state: &mut State, cx: &Context<'_>) {
+fn fail(mut payment: Payment, code: FailureCode, state: &mut State, cx: &Context<'_>) {
     payment.status = PaymentStatus::Failed;
     payment.failure = Some(code);
-    payment.three_d_secure = Some(three_d_secure);
     payment.updated_at = cx.now;
     state.announce(cx, &mut payment, EventKind::PaymentFailed);
 }
