@@ -204,6 +204,7 @@ impl From<Turned> for Error {
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
         let Rejection { kind, field, message } = rejection;
+        let message = sentence(field.as_deref(), &message);
         let error = match kind {
             RejectionKind::Path | RejectionKind::UnknownRoute => {
                 Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this path.")
@@ -235,6 +236,15 @@ impl From<Rejection> for Error {
             Some(field) => error.with("field", field),
             None => error,
         }
+    }
+}
+
+/// "must be at least 1" about `amount` becomes "amount must be at least 1."
+fn sentence(field: Option<&str>, message: &str) -> String {
+    match field {
+        Some(field) if message.starts_with("must ") || message.starts_with("is ") => format!("{field} {message}."),
+        Some(field) if !message.contains(field) => format!("{field}: {message}."),
+        Some(_) | None => format!("{message}."),
     }
 }
 
