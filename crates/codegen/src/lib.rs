@@ -7,8 +7,10 @@ mod client;
 mod emit;
 mod file;
 mod ir;
+mod lint;
 mod load;
 mod lower;
+mod outline;
 mod problem;
 mod sink;
 
@@ -16,15 +18,45 @@ pub use client::client;
 pub use file::{GeneratedFile, mark};
 pub use problem::Problem;
 
+/// Whose rules a description is held against, besides those of OpenAPI and of this generator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum House {
+    /// Ours; see `lint`.
+    Rules,
+    /// Nobody's, for descriptions that others wrote.
+    Off,
+}
+
 /// The server side of one family: wire types, one trait per tag, the router.
 ///
 /// # Errors
 /// Everything that is wrong with the document, all at once.
 pub fn family(name: &str, text: &str) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
+    server(name, text, House::Rules)
+}
+
+/// As [`family`], with the house rules or without.
+///
+/// # Errors
+/// Everything that is wrong with the document, all at once.
+pub fn server(name: &str, text: &str, house: House) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
+    emit::emit(&read(name, text, house)?)
+}
+
+/// One line per operation of a description.
+///
+/// # Errors
+/// Everything that is wrong with the document, all at once.
+pub fn operations(name: &str, text: &str, house: House) -> Result<String, Vec<Problem>> {
+    Ok(outline::of(&read(name, text, house)?))
+}
+
+fn read(name: &str, text: &str, house: House) -> Result<ir::Family, Vec<Problem>> {
     let document = load::load(&format!("openapi/{name}.yaml"), text)?;
-    let (family, sink) = lower::lower(name, &document, sink::Sink::default());
-    if !sink.is_empty() {
-        return Err(sink.into_problems());
+    let mut sink = sink::Sink::default();
+    if house == House::Rules {
+        lint::lint(&document, &mut sink);
     }
-    emit::emit(&family)
+    let (family, sink) = lower::lower(name, &document, sink);
+    if sink.is_empty() { Ok(family) } else { Err(sink.into_problems()) }
 }
