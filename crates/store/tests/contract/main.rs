@@ -5,9 +5,14 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 #![expect(clippy::print_stderr, reason = "a test that was not run says so")]
 
+mod books;
 mod harness;
+mod idempotency;
+mod jobs;
+mod lists;
 mod postgres;
 mod refusals;
+mod round_trips;
 mod sample;
 
 use harness::Home;
@@ -36,5 +41,19 @@ macro_rules! promises {
 }
 
 promises! {
+    books: unpaid_payments_are_told_when_their_time_is_up, the_outbox_is_read_in_order, balances_follow_the_journal,
+        a_restart_keeps_everything;
+    idempotency: a_replay_is_the_same_bytes, another_request_under_a_used_key_is_refused, a_refusal_is_replayed_too,
+        an_ended_key_may_be_used_anew, pruning_takes_ended_records_in_chunks, two_of_a_key_in_one_batch_make_one,
+        fifty_at_once_make_one;
+    jobs: due_jobs_are_claimed_once_and_in_order, a_lease_ends_at_its_time, a_postponed_job_is_nobodys_and_due_later,
+        a_finished_job_is_gone, a_job_made_and_finished_in_one_batch_is_none, workers_at_once_claim_apart;
+    lists: pages_go_from_newest_to_oldest, a_list_shows_whole_payments, every_status_can_be_asked_for,
+        a_list_narrows_to_a_customer, a_time_range_is_closed_below_and_open_above, tenants_do_not_see_each_other,
+        a_limited_key_sees_its_merchants;
     refusals: a_refused_command_leaves_nothing, missing_rows_are_none;
+    round_trips: the_first_start_is_read_back, accounts_and_merchants_keep_every_field,
+        keys_keep_every_field_through_their_life, payment_methods_and_jobs_keep_every_field,
+        payments_keep_every_field, every_code_survives, refunds_come_back_in_order,
+        the_database_holds_refunds_within_the_amount;
 }
