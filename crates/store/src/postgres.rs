@@ -48,9 +48,6 @@ impl Postgres {
         if config.get_application_name().is_none() {
             config.application_name("hedge");
         }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(session::CONNECT_PATIENCE);
-        }
         migrate::migrate(&config).await?;
         let config = Arc::new(config);
         let readers = Readers::new(Arc::clone(&config));

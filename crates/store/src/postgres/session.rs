@@ -13,7 +13,7 @@ use tokio_postgres::{Client, Config, NoTls, Statement};
 use super::failure::Failure;
 
 /// How long to wait for a connection before callers are told that the database is away.
-pub(super) const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
+const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
 /// Longer than the server's own limits, so that it is the server which gives up, and says why.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -45,17 +45,15 @@ pub(super) struct Session {
 
 impl Session {
     pub async fn open(config: &Config) -> Result<Self, Failure> {
-        let attempt = async {
-            let session = Self::open_plain(config).await?;
-            session.client.batch_execute(SETTINGS).await?;
-            Ok(session)
-        };
-        tokio::time::timeout(CONNECT_PATIENCE, attempt).await.unwrap_or(Err(Failure::Silent))
+        let session = Self::open_plain(config).await?;
+        within(session.client.batch_execute(SETTINGS)).await?;
+        Ok(session)
     }
 
-    /// Without settings or a limit, for work that is slow by nature.
+    /// Without settings, for work that is slow by nature.
     pub async fn open_plain(config: &Config) -> Result<Self, Failure> {
-        let (client, connection) = config.connect(NoTls).await?;
+        let connected = tokio::time::timeout(CONNECT_PATIENCE, config.connect(NoTls)).await;
+        let (client, connection) = connected.map_err(|_elapsed| Failure::Silent)??;
         let driver = tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::warn!(%error, "connection to Postgres ended");

@@ -3,15 +3,16 @@
 //! A promise is an async function over a [`harness::Harness`]; the list below runs it on each engine. Postgres runs
 //! when `HEDGE_TEST_POSTGRES_URL` names a server; without it those tests say that they were not run.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-#![expect(clippy::print_stderr, reason = "a test that was not run says so")]
 
 mod books;
 mod harness;
 mod idempotency;
 mod jobs;
 mod lists;
+mod outages;
 mod postgres;
 mod refusals;
+mod replicas;
 mod round_trips;
 mod sample;
 

@@ -35,16 +35,30 @@ impl PostgresHome {
 
     fn url(&self) -> String {
         let joint = if self.server.contains('?') { '&' } else { '?' };
-        format!("{}{joint}options=-c%20search_path%3D{}", self.server, self.schema)
+        format!("{}{joint}options=-c%20search_path%3D{1}&application_name={1}", self.server, self.schema)
+    }
+
+    /// Ends every connection of the stores, as a restart of the server would.
+    pub async fn disconnect_everybody(&self) {
+        self.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()",
+        )
+        .await;
     }
 
     /// Does something to the rows behind the store's back.
     pub async fn execute(&self, sql: &str) {
+        self.try_execute(sql).await.unwrap();
+    }
+
+    pub async fn try_execute(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
         let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.unwrap();
         let driver = tokio::spawn(connection);
-        client.batch_execute(&format!("SET client_min_messages = warning; {sql}")).await.unwrap();
+        let executed = client.batch_execute(&format!("SET client_min_messages = warning; {sql}")).await;
         drop(client);
-        driver.await.unwrap().unwrap();
+        driver.await.unwrap()?;
+        executed
     }
 }
 
