@@ -4,9 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::Timestamp;
+use crate::api_key::{ApiKey, NewKey};
+use crate::command::{Command, Context, Stop};
+use crate::fee::FeePlan;
 use crate::id::{Id, Prefixed};
-use crate::merchant::MerchantId;
+use crate::merchant::{Merchant, MerchantId};
+use crate::{State, Timestamp};
 
 pub type AccountId = Id<Account>;
 
@@ -39,5 +42,41 @@ impl Actor {
     #[must_use]
     pub fn reaches(&self, account: AccountId, merchant: MerchantId) -> bool {
         self.account == account && self.merchants.as_ref().is_none_or(|some| some.contains(&merchant))
+    }
+}
+
+/// Makes an account, with its default merchant and its first secret key.
+pub struct CreateAccount {
+    pub name: String,
+    pub first_key: NewKey,
+}
+
+/// What [`CreateAccount`] made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    pub account: Account,
+    pub key: ApiKey,
+}
+
+impl Command for CreateAccount {
+    type Output = Created;
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Created, Stop> {
+        let account_id = cx.id();
+        let merchant = Merchant {
+            id: cx.id(),
+            account: account_id,
+            name: "Default merchant".to_owned(),
+            statement_descriptor: "HEDGE PAYMENTS".to_owned(),
+            fees: FeePlan::STANDARD,
+            created_at: cx.now,
+        };
+        let account =
+            Account { id: account_id, name: self.name.clone(), default_merchant: merchant.id, created_at: cx.now };
+        let key = ApiKey::new(account_id, &self.first_key, cx);
+        state.accounts.put(account.id, account.clone());
+        state.merchants.put(merchant.id, merchant);
+        state.api_keys.put(key.id, key.clone());
+        Ok(Created { account, key })
     }
 }

@@ -3,11 +3,10 @@
 //! It pins the environment and the server secret, so that a sandbox is never opened as production and a wrong
 //! secret is told at start rather than by every key answering 401.
 
+use crate::account::{CreateAccount, Created};
 use crate::api_key::{ApiKey, NewKey};
 use crate::command::{Command, Context, Stop};
-use crate::fee::FeePlan;
-use crate::merchant::Merchant;
-use crate::{Account, AccountId, Key, State, Timestamp};
+use crate::{AccountId, Key, State, Timestamp};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
@@ -68,32 +67,15 @@ impl Command for Install {
         if let Some(installation) = state.installation.find((), |()| Key::Installation)? {
             return Ok(Installed { installation, key: None });
         }
-        let account_id = cx.id();
-        let merchant = Merchant {
-            id: cx.id(),
-            account: account_id,
-            name: "Default merchant".to_owned(),
-            statement_descriptor: "HEDGE PAYMENTS".to_owned(),
-            fees: FeePlan::STANDARD,
-            created_at: cx.now,
-        };
-        let account = Account {
-            id: account_id,
-            name: "First account".to_owned(),
-            default_merchant: merchant.id,
-            created_at: cx.now,
-        };
-        let key = ApiKey::new(account_id, &self.first_key, cx);
+        let first = CreateAccount { name: "First account".to_owned(), first_key: self.first_key.clone() };
+        let Created { account, key } = first.decide(state, cx)?;
         let installation = Installation {
             environment: self.environment,
             secret_check: self.secret_check,
-            first_account: account_id,
+            first_account: account.id,
             created_at: cx.now,
         };
         state.installation.put((), installation.clone());
-        state.accounts.put(account.id, account);
-        state.merchants.put(merchant.id, merchant);
-        state.api_keys.put(key.id, key.clone());
         Ok(Installed { installation, key: Some(key) })
     }
 }

@@ -1,5 +1,6 @@
 //! API keys: made, rolled, revoked.
 
+use hedge_domain::account::CreateAccount;
 use hedge_domain::api_key::{ApiKeyId, CreateApiKey, KeyKind, NewKey, RevokeApiKey, RollApiKey, SecretDigest};
 use hedge_domain::{Actor, Duration, Refusal};
 
@@ -75,4 +76,17 @@ fn a_strangers_key_is_not_found() {
     assert_eq!(world.run(RevokeApiKey { actor: stranger(), id }), Err(Refusal::ApiKeyNotFound(id)));
     let create = CreateApiKey { actor: stranger(), key: new_key() };
     assert_eq!(world.run(create), Err(Refusal::MerchantUnknown(MERCHANT)));
+}
+
+#[test]
+fn a_new_account_owns_its_merchant_and_its_first_key() {
+    let mut world = World::new();
+    let first_key = NewKey { read_only: false, merchants: None, ..new_key() };
+    let made = world.run(CreateAccount { name: "Second".into(), first_key }).expect("made");
+    assert_eq!((made.account.name.as_str(), made.key.account), ("Second", made.account.id));
+    let own = Actor::of(made.account.id);
+    let limited = NewKey { merchants: Some([made.account.default_merchant].into()), ..new_key() };
+    assert!(world.run(CreateApiKey { actor: own, key: limited.clone() }).is_ok());
+    let refused = world.run(CreateApiKey { actor: owner(), key: limited }).expect_err("another account's merchant");
+    assert_eq!(refused, Refusal::MerchantUnknown(made.account.default_merchant));
 }
