@@ -1,7 +1,8 @@
-//! The command line: `hedge serve`, which is the default, and `hedge keys`.
+//! The command line: `hedge serve`, which is the default, `hedge accounts` and `hedge keys`.
 //!
 //! What a command prints on standard output is its result; logs go to standard error.
 
+mod accounts;
 mod keys;
 
 use std::io::Write;
@@ -10,9 +11,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use hedge_store::sqlite::Access;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{self, Config, Settings};
+use crate::open::{self, Opened};
 use crate::{serve, telemetry};
 
 /// Hedge: a payments platform in one binary.
@@ -34,6 +37,14 @@ struct Cli {
 enum Task {
     /// Serve the API; this is the default.
     Serve,
+    /// Make accounts, each a tenant of its own, also while a server is running.
+    Accounts {
+        #[command(subcommand)]
+        task: accounts::AccountsTask,
+        /// Print JSON.
+        #[arg(long, global = true)]
+        json: bool,
+    },
     /// Look after API keys, also while a server is running.
     Keys {
         #[command(subcommand)]
@@ -70,6 +81,7 @@ fn run(cli: Cli) -> Result<()> {
             let _logs = telemetry::logs(config.log_format);
             runtime.block_on(serve_until_told(&config))
         }
+        Some(Task::Accounts { task, json }) => runtime.block_on(accounts::run(&config, task, json)),
         Some(Task::Keys { task, json }) => runtime.block_on(keys::run(&config, task, json)),
         Some(Task::ConfigSchema) => Ok(()),
     }
@@ -105,6 +117,16 @@ fn banner(config: &Config, running: &serve::Running) -> String {
          -H \"Content-Type: application/json\" \\\n    \
          -d '{{\"amount\": 9999, \"currency\": \"USD\", \"customer_email\": \"customer@example.com\"}}'\n"
     )
+}
+
+/// Opens the database for a short task. If that made it, nobody would ever see its first key but here.
+async fn open_for_a_task(config: &Config) -> Result<Opened> {
+    let opened = open::open(config, Access::Tool, || {}).await?;
+    if let Some(key) = &opened.first_key {
+        let text = format!("hedge: this database is new. Its first secret key, shown only this once: {key}");
+        let _unwritable = writeln!(std::io::stderr(), "{text}");
+    }
+    Ok(opened)
 }
 
 /// To standard output; a closed pipe is not worth a panic.

@@ -6,7 +6,6 @@ use anyhow::{Context, Result};
 use clap::{Subcommand, ValueEnum};
 use hedge_domain::api_key::{ApiKey, CreateApiKey, KeyKind, NewKey, RevokeApiKey, RollApiKey};
 use hedge_domain::{Actor, Duration};
-use hedge_store::sqlite::Access;
 
 use crate::config::Config;
 use crate::hedge::convert;
@@ -51,7 +50,7 @@ pub(super) enum Kind {
 }
 
 pub(super) async fn run(config: &Config, task: KeysTask, json: bool) -> Result<()> {
-    let opened = open::open(config, Access::Tool, || {}).await?;
+    let opened = super::open_for_a_task(config).await?;
     let actor = Actor::of(opened.installation.first_account);
     let store = &opened.store;
     match task {
