@@ -74,10 +74,7 @@ impl<S: Service> Head<'_, S> {
             Ok(value) => value,
             Err(error) => return Err(self.explain::<T>(bytes, &error)),
         };
-        check(&value).map_err(|violation| {
-            let (path, message) = violation.into_parts();
-            self.reject(RejectionKind::BodyConstraint, path, message)
-        })?;
+        check(&value).map_err(|violation| self.reject_violation(RejectionKind::BodyConstraint, violation))?;
         Ok(value)
     }
 
@@ -91,8 +88,17 @@ impl<S: Service> Head<'_, S> {
             Err(located) => (located.path().to_string(), located.into_inner().to_string()),
         };
         let (path, message) = wire::place(&path, &message);
-        self.reject(RejectionKind::BodySchema, path, message)
+        match outside_enum(&message) {
+            Some(message) => self.reject(RejectionKind::BodyConstraint, path, message),
+            None => self.reject(RejectionKind::BodySchema, path, message),
+        }
     }
+}
+
+/// A text that an enum does not have is of the right shape; serde reports it like a wrong type.
+fn outside_enum(message: &str) -> Option<String> {
+    let (_, expected) = message.strip_prefix("unknown variant ")?.split_once(", expected ")?;
+    Some(format!("must be {}", expected.replace('`', "")))
 }
 
 /// `application/json`, with any parameters.

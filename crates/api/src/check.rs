@@ -11,17 +11,20 @@ use regex::Regex;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::{Rejection, RejectionKind};
+
 /// A constraint that does not hold, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     path: Option<String>,
     message: String,
+    number: Option<String>,
 }
 
 impl Violation {
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self { path: None, message: message.into() }
+        Self { path: None, message: message.into(), number: None }
     }
 
     /// The same, seen from the object that holds the value.
@@ -32,7 +35,7 @@ impl Violation {
             Some(path) if path.starts_with('[') => format!("{field}{path}"),
             Some(path) => format!("{field}.{path}"),
         };
-        Self { path: Some(path), message: self.message }
+        Self { path: Some(path), ..self }
     }
 
     /// The same, seen from the list that holds the value.
@@ -41,10 +44,10 @@ impl Violation {
         self.inside(&format!("[{index}]"))
     }
 
-    /// The path and the message.
+    /// As a rejection of the request.
     #[must_use]
-    pub fn into_parts(self) -> (Option<String>, String) {
-        (self.path, self.message)
+    pub fn into_rejection(self, kind: RejectionKind) -> Rejection {
+        Rejection { kind, field: self.path, message: self.message, number: self.number }
     }
 }
 
@@ -79,6 +82,11 @@ fn ensure(holds: bool, message: impl FnOnce() -> String) -> Outcome {
     if holds { Ok(()) } else { Err(Violation::new(message())) }
 }
 
+/// As [`ensure`], keeping the number that was given.
+fn ensure_bound<T: Display>(holds: bool, number: &T, message: impl FnOnce() -> String) -> Outcome {
+    ensure(holds, message).map_err(|violation| Violation { number: Some(number.to_string()), ..violation })
+}
+
 /// Runs the checks of a field and names it when one fails.
 ///
 /// # Errors
@@ -108,7 +116,7 @@ pub fn each_value<T>(map: &BTreeMap<String, T>, checks: impl Fn(&T) -> Outcome) 
 /// # Errors
 /// When the value is smaller.
 pub fn minimum<T: PartialOrd + Display>(value: &T, limit: T) -> Outcome {
-    ensure(*value >= limit, || format!("must be at least {limit}"))
+    ensure_bound(*value >= limit, value, || format!("must be at least {limit}"))
 }
 
 /// `maximum`.
@@ -116,7 +124,7 @@ pub fn minimum<T: PartialOrd + Display>(value: &T, limit: T) -> Outcome {
 /// # Errors
 /// When the value is larger.
 pub fn maximum<T: PartialOrd + Display>(value: &T, limit: T) -> Outcome {
-    ensure(*value <= limit, || format!("must be at most {limit}"))
+    ensure_bound(*value <= limit, value, || format!("must be at most {limit}"))
 }
 
 /// `minimum` with `exclusiveMinimum`.

@@ -61,8 +61,12 @@ impl<'s, S: Service> Head<'s, S> {
 
     /// The family's error for a rejection of this request.
     pub fn reject(&self, kind: RejectionKind, field: Option<String>, message: impl Into<String>) -> S::Error {
-        let rejection = Rejection { kind, field, message: message.into() };
+        let rejection = Rejection { kind, field, message: message.into(), number: None };
         self.service.reject(Some(self.operation), rejection)
+    }
+
+    pub(crate) fn reject_violation(&self, kind: RejectionKind, violation: Violation) -> S::Error {
+        self.service.reject(Some(self.operation), violation.into_rejection(kind))
     }
 
     /// The error for a request that carries none of the credentials its operation accepts.
@@ -143,9 +147,6 @@ impl<'s, S: Service> Head<'s, S> {
         name: &'static str,
         read: impl FnOnce() -> Result<T, Violation>,
     ) -> Result<T, S::Error> {
-        read().map_err(|violation| {
-            let (path, message) = violation.inside(name).into_parts();
-            self.reject(kind, path, message)
-        })
+        read().map_err(|violation| self.reject_violation(kind, violation.inside(name)))
     }
 }

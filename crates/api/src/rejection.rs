@@ -11,6 +11,8 @@ pub struct Rejection {
     pub field: Option<String>,
     /// Fit for the caller's eyes.
     pub message: String,
+    /// The number that was out of bounds. Text is never repeated: it may be a secret.
+    pub number: Option<String>,
 }
 
 /// The kinds of rejection.

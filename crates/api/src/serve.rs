@@ -29,6 +29,7 @@ pub fn unknown_route<S: Service>(service: &S) -> Response {
         kind: RejectionKind::UnknownRoute,
         field: None,
         message: "there is nothing at this path".to_owned(),
+        number: None,
     };
     let answer: Answer = service.reject(None, rejection).into();
     answer.into_response()
@@ -40,6 +41,7 @@ pub fn method_not_allowed<S: Service>(service: &S, allow: &'static str) -> Respo
         kind: RejectionKind::MethodNotAllowed { allow },
         field: None,
         message: format!("this path answers to {allow}"),
+        number: None,
     };
     let answer: Answer = service.reject(None, rejection).into();
     let mut response = answer.into_response();

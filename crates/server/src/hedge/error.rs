@@ -203,8 +203,8 @@ impl From<Turned> for Error {
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
-        let Rejection { kind, field, message } = rejection;
-        let message = sentence(field.as_deref(), &message);
+        let Rejection { kind, field, message: problem, number } = rejection;
+        let message = sentence(field.as_deref(), &problem);
         let error = match kind {
             RejectionKind::Path | RejectionKind::UnknownRoute => {
                 Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this path.")
@@ -231,6 +231,12 @@ impl From<Rejection> for Error {
                 Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
             }
             RejectionKind::MissingCredentials => Self::unauthorized(),
+        };
+        let error = match number {
+            Some(number) => error
+                .with("provided", number.parse::<i64>().map_or(Value::from(number), Value::from))
+                .with("expected", problem.trim_start_matches("must be ")),
+            None => error,
         };
         match field {
             Some(field) => error.with("field", field),
