@@ -140,12 +140,7 @@ impl Harness {
 }
 
 fn ambient(clock: &Arc<ManualClock>, ids: &Arc<CountingIds>) -> Ambient {
-    Ambient {
-        clock: Arc::clone(clock) as Arc<dyn Clock>,
-        ids: Arc::clone(ids) as Arc<dyn IdSource + Send + Sync>,
-        render_event: Box::new(|event| payload(event)),
-        committed: Box::new(|| {}),
-    }
+    Ambient { clock: clock.clone(), ids: ids.clone(), render_event: Box::new(payload), committed: Box::new(|| {}) }
 }
 
 /// The outcome of a command without an idempotency key.

@@ -54,7 +54,7 @@ pub async fn another_request_under_a_used_key_is_refused(harness: Harness) {
         Done::Fresh { result: Err(refusal), saved: None } => {
             assert_eq!(refusal, hedge_domain::Refusal::IdempotencyKeyReused);
         }
-        done => panic!("{done:?}"),
+        done @ (Done::Fresh { .. } | Done::Replayed(_)) => panic!("{done:?}"),
     }
     assert_eq!(made(&harness, &tenant).await, 1);
     assert_eq!(replayed(submit(&harness, &tenant, 100, claim(1)).await), first);
@@ -66,7 +66,7 @@ pub async fn a_refusal_is_replayed_too(harness: Harness) {
     let first = harness.store.run_keyed(unknown(), keyed(claim(7))).await.unwrap();
     let first = match first {
         Done::Fresh { result: Err(_), saved: Some(answer) } => answer,
-        done => panic!("{done:?}"),
+        done @ (Done::Fresh { .. } | Done::Replayed(_)) => panic!("{done:?}"),
     };
     assert_eq!(first.status, 422);
     let again = harness.store.run_keyed(unknown(), keyed(claim(7))).await.unwrap();

@@ -8,6 +8,7 @@ mod books;
 mod harness;
 mod idempotency;
 mod jobs;
+mod laws;
 mod lists;
 mod outages;
 mod postgres;
@@ -57,4 +58,34 @@ promises! {
         keys_keep_every_field_through_their_life, payment_methods_and_jobs_keep_every_field,
         payments_keep_every_field, every_code_survives, refunds_come_back_in_order,
         the_database_holds_refunds_within_the_amount;
+}
+
+macro_rules! laws {
+    ($($engine:ident: $home:path;)+) => {
+        mod laws_hold {
+            use super::*;
+            $(mod $engine {
+                use super::*;
+                #[test]
+                fn for_any_sequence() {
+                    laws::hold_for_any_sequence($home);
+                }
+                #[test]
+                fn for_many_at_once() {
+                    laws::hold_for_many_at_once($home);
+                }
+            })+
+        }
+    };
+}
+
+laws! {
+    on_memory: Home::memory;
+    on_sqlite: Home::sqlite;
+    on_postgres: Home::postgres;
+}
+
+#[test]
+fn laws_hold_in_spite_of_faults() {
+    laws::hold_in_spite_of_faults();
 }

@@ -1,0 +1,141 @@
+//! The laws themselves, held against all rows there are.
+
+use std::collections::BTreeMap;
+
+use hedge_domain::ledger::LedgerAccount;
+use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::{Currency, Id};
+use hedge_store::{BalanceRow, OutboxRow};
+
+use super::world::World;
+use crate::harness::shown;
+use crate::sample::query;
+
+pub async fn laws(world: &World) {
+    let payments = payments(world).await;
+    for payment in payments.values() {
+        refunds_stay_within(payment);
+    }
+    keys_had_one_effect(world, &payments);
+    what_was_acknowledged_is_there(world, &payments);
+    every_change_has_its_event(&payments, events(world).await);
+    the_books_balance(world, &payments).await;
+    the_counts_are_right(world, &payments).await;
+}
+
+async fn payments(world: &World) -> BTreeMap<PaymentId, Payment> {
+    let mut all = BTreeMap::new();
+    let mut after = None;
+    loop {
+        let query = PaymentQuery { after, limit: 7, ..query(&world.tenant.actor) };
+        let page = world.harness.store.payments(&query).await.unwrap();
+        after = page.items.last().map(|payment| payment.id);
+        all.extend(page.items.into_iter().map(|payment| (payment.id, payment)));
+        if !page.has_more {
+            return all;
+        }
+    }
+}
+
+async fn events(world: &World) -> BTreeMap<PaymentId, Vec<OutboxRow>> {
+    let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    let mut after = None;
+    loop {
+        let page = world.harness.store.events(after, 50).await.unwrap();
+        let Some(last) = page.last() else { return all };
+        after = Some(last.id);
+        for row in page {
+            all.entry(Id::from_bits(row.object)).or_default().push(row);
+        }
+    }
+}
+
+fn refunds_stay_within(payment: &Payment) {
+    let given_back: i64 = payment.refunds.iter().map(|refund| refund.amount).sum();
+    assert_eq!(given_back, payment.refunded, "{}", payment.id);
+    assert!(given_back <= payment.amount.minor(), "{}", payment.id);
+}
+
+/// What is made under a key is marked with it.
+fn keys_had_one_effect(world: &World, payments: &BTreeMap<PaymentId, Payment>) {
+    let mut marks: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for payment in payments.values() {
+        if let Some(key) = &payment.description {
+            *marks.entry(("create", key)).or_default() += 1;
+        }
+        for key in payment.refunds.iter().filter_map(|refund| refund.reason.as_deref()) {
+            *marks.entry(("refund", key)).or_default() += 1;
+        }
+    }
+    assert!(marks.values().all(|&effects| effects == 1), "{marks:?}");
+    let told = world.told.lock();
+    for (key, answer) in &told.answers {
+        let (operation, name) = if *key < 100 { ("create", *key) } else { ("refund", *key - 100) };
+        let effects = marks.get(&(operation, format!("key {name}").as_str())).copied().unwrap_or_default();
+        assert_eq!(effects, usize::from(answer.status == 201), "{operation} under key {name}");
+    }
+}
+
+fn what_was_acknowledged_is_there(world: &World, payments: &BTreeMap<PaymentId, Payment>) {
+    for (id, acknowledged) in &world.told.lock().acknowledged {
+        let stored = payments.get(id).unwrap_or_else(|| panic!("{id} is lost"));
+        assert!(stored.sequence >= acknowledged.sequence, "{id} went back");
+        if stored.sequence == acknowledged.sequence {
+            assert_eq!(stored, acknowledged);
+        }
+        let kept = |refund| stored.refunds.contains(refund);
+        assert!(acknowledged.refunds.iter().all(kept), "a refund of {id} is lost");
+    }
+}
+
+fn every_change_has_its_event(
+    payments: &BTreeMap<PaymentId, Payment>,
+    mut events: BTreeMap<PaymentId, Vec<OutboxRow>>,
+) {
+    for payment in payments.values() {
+        let rows = events.remove(&payment.id).unwrap_or_default();
+        let sequences: Vec<_> = rows.iter().map(|row| row.sequence).collect();
+        assert_eq!(sequences, (1..=payment.sequence).collect::<Vec<_>>(), "{}", payment.id);
+        let last = rows.last().map(|row| String::from_utf8_lossy(&row.payload).into_owned()).unwrap_or_default();
+        assert!(last.ends_with(&shown(payment)), "{last} is not {payment:?}");
+    }
+    assert!(events.is_empty(), "events of nothing: {events:?}");
+}
+
+/// Debits equal credits, the kept balances equal the journal's, and both equal what the payments say.
+async fn the_books_balance(world: &World, payments: &BTreeMap<PaymentId, Payment>) {
+    let kept = world.harness.store.balances().await.unwrap();
+    assert_eq!(kept, world.harness.store.recomputed_balances().await.unwrap());
+    let debits: i64 = kept.iter().map(|row| row.debits).sum();
+    let credits: i64 = kept.iter().map(|row| row.credits).sum();
+    assert_eq!(debits, credits);
+
+    let paid = payments.values().filter(|payment| payment.fee > 0);
+    let (mut amounts, mut fees, mut refunded) = (0, 0, 0);
+    for payment in paid {
+        amounts += payment.amount.minor();
+        fees += payment.fee;
+        refunded += payment.refunded;
+    }
+    let row = |account, debits, credits| BalanceRow { account, currency: Currency::Usd, debits, credits };
+    let expected = [
+        row(LedgerAccount::CardClearing, amounts, refunded),
+        row(LedgerAccount::MerchantPending(world.tenant.merchant), fees + refunded, amounts),
+        row(LedgerAccount::ProcessingFees, 0, fees),
+    ];
+    if amounts == 0 {
+        assert_eq!(kept, []);
+    } else {
+        assert_eq!(kept, expected);
+    }
+}
+
+async fn the_counts_are_right(world: &World, payments: &BTreeMap<PaymentId, Payment>) {
+    let mut expected: BTreeMap<PaymentStatus, i64> = BTreeMap::new();
+    for payment in payments.values() {
+        *expected.entry(payment.status).or_default() += 1;
+    }
+    let mut counts = world.harness.store.payments_by_status().await.unwrap();
+    counts.retain(|_, count| *count != 0);
+    assert_eq!(counts, expected);
+}
