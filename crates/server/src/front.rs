@@ -103,7 +103,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn mark(headers: &mut HeaderMap, request_id: &HeaderValue, standing: Standing) {
+/// Puts on every answer what every answer carries.
+pub fn mark(headers: &mut HeaderMap, request_id: &HeaderValue, standing: Standing) {
     headers.insert("x-request-id", request_id.clone());
     headers.insert("x-ratelimit-limit", HeaderValue::from(standing.limit));
     headers.insert("x-ratelimit-remaining", HeaderValue::from(standing.remaining));

@@ -34,12 +34,17 @@ pub struct Running {
 pub async fn start(config: &Config) -> Result<Running> {
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
-    let address = listener.local_addr()?;
-    let metrics = telemetry::metrics()?;
     let wake = Arc::new(Notify::new());
     let committed = Arc::clone(&wake);
-    let Opened { store, secret, first_key, .. } =
-        open::open(config, Access::Server, move || committed.notify_one()).await?;
+    let opened = open::open(config, Access::Server, move || committed.notify_one()).await?;
+    start_on(config, listener, opened, wake)
+}
+
+/// Serves on a store that is open already; `wake` is told after each of its batches.
+pub fn start_on(config: &Config, listener: TcpListener, opened: Opened, wake: Arc<Notify>) -> Result<Running> {
+    let Opened { store, secret, first_key, .. } = opened;
+    let address = listener.local_addr()?;
+    let metrics = telemetry::metrics()?;
 
     let platform = Arc::new(Platform {
         keyring: Keyring::new(store.clone()),
