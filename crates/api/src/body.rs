@@ -43,6 +43,19 @@ impl<S: Service> Head<'_, S> {
         if bytes.is_empty() { Ok(None) } else { self.json(&bytes, check).map(Some) }
     }
 
+    /// Reads a body that may be left out, which is the same as an empty object.
+    ///
+    /// # Errors
+    /// When there is one and it is too large, not JSON, of the wrong shape, or breaks a constraint.
+    pub async fn body_or_empty<T: DeserializeOwned>(
+        &self,
+        body: Body,
+        check: impl FnOnce(&T) -> Result<(), Violation>,
+    ) -> Result<T, S::Error> {
+        let bytes = self.bytes(body).await?;
+        if bytes.is_empty() { self.parsed(b"{}", check) } else { self.json(&bytes, check) }
+    }
+
     async fn bytes(&self, body: Body) -> Result<Bytes, S::Error> {
         let limit = self.service().body_limit();
         let too_large =
@@ -70,6 +83,14 @@ impl<S: Service> Head<'_, S> {
             let message = "the body must be sent as application/json";
             return Err(self.reject(RejectionKind::ContentType, Some("Content-Type".to_owned()), message));
         }
+        self.parsed(bytes, check)
+    }
+
+    fn parsed<T: DeserializeOwned>(
+        &self,
+        bytes: &[u8],
+        check: impl FnOnce(&T) -> Result<(), Violation>,
+    ) -> Result<T, S::Error> {
         let value = match serde_json::from_slice::<T>(bytes) {
             Ok(value) => value,
             Err(error) => return Err(self.explain::<T>(bytes, &error)),

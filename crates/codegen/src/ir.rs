@@ -312,6 +312,38 @@ pub struct Body {
     pub description: Option<String>,
 }
 
+/// What a request without a body means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// It is refused.
+    Refused,
+    /// The body is optional, and leaving it out says something of its own.
+    None,
+    /// The body is optional and `{}` would do: leaving it out is the same, defaults included.
+    Empty,
+}
+
+impl Family {
+    #[must_use]
+    pub fn absent(&self, body: &Body) -> Absent {
+        if body.required {
+            return Absent::Refused;
+        }
+        let shape = match &body.value.kind {
+            Kind::Named(name) if !body.value.nullable => self.types.iter().find(|def| def.rust == *name),
+            _ => None,
+        };
+        match shape.map(|def| &def.shape) {
+            Some(Shape::Struct(object))
+                if object.min_properties.is_none() && object.fields.iter().all(|field| !field.required) =>
+            {
+                Absent::Empty
+            }
+            _ => Absent::None,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct Response {
     pub status: u16,

@@ -4233,7 +4233,7 @@ The payment must be `succeeded` or `partially_refunded`. The answer is the payme
 | debit card | at once | 3–5 business days |
 | ACH | next business day | 5–7 business days |
 
-Emits `payment.partially_refunded` while something remains, and `payment.refunded` when nothing does.
+Emits `payment.refunded`, and `payment.partially_refunded` as well while something remains.
 
 | status | code | when |
 |---|---|---|

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Carrier, Family, Kind, Operation, Parameter, Place, Style};
+use crate::ir::{Absent, Carrier, Family, Kind, Operation, Parameter, Place, Style};
 
 use super::tag::types;
 use super::{checks, ident, literal, security, value};
@@ -26,7 +26,11 @@ pub fn emit(family: &Family, operation: &Operation, index: usize) -> TokenStream
     let reads = operation.parameters.iter().map(|parameter| read(parameter, family));
     let body_name = if operation.body.is_some() { quote!(body) } else { quote!(_) };
     let body = operation.body.as_ref().map(|body| {
-        let method = if body.required { quote!(body) } else { quote!(optional_body) };
+        let method = match family.absent(body) {
+            Absent::Refused => quote!(body),
+            Absent::None => quote!(optional_body),
+            Absent::Empty => quote!(body_or_empty),
+        };
         let check = checks::of(&body.value, family);
         let ty = value::full(&body.value, &types());
         let check = match (check.is_empty(), body.value.nullable) {

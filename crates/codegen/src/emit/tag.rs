@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Family, Operation, Parameter, Response};
+use crate::ir::{Absent, Family, Operation, Parameter, Response};
 
 use super::{doc, handler, header, ident, value};
 
@@ -20,7 +20,7 @@ pub fn module(family: &Family, at: usize) -> TokenStream {
     let comment = doc::comment(if tag.doc.is_empty() { &tag.name } else { &tag.doc });
     let methods = own.iter().map(|operation| method(operation));
     let shapes = own.iter().map(|operation| {
-        let (input, output) = (input(operation), output(operation));
+        let (input, output) = (input(operation, family), output(operation));
         quote!(#input #output)
     });
     let handlers = family
@@ -62,7 +62,7 @@ pub fn parameter_type(parameter: &Parameter) -> TokenStream {
     if parameter.required || parameter.default.is_some() { base } else { quote!(Option<#base>) }
 }
 
-fn input(operation: &Operation) -> TokenStream {
+fn input(operation: &Operation, family: &Family) -> TokenStream {
     let name = ident(&format!("{}Input", operation.pascal));
     let fields = operation.parameters.iter().map(|parameter| {
         let comment = doc::with_deprecation(&parameter.doc, parameter.deprecated);
@@ -72,7 +72,10 @@ fn input(operation: &Operation) -> TokenStream {
     });
     let body = operation.body.as_ref().map(|body| {
         let ty = value::full(&body.value, &types());
-        let ty = if body.required { ty } else { quote!(Option<#ty>) };
+        let ty = match family.absent(body) {
+            Absent::Refused | Absent::Empty => ty,
+            Absent::None => quote!(Option<#ty>),
+        };
         quote!(pub body: #ty,)
     });
     let text = format!(" What `{}` is asked with.", operation.id);

@@ -60,7 +60,7 @@ impl ApiKeys for Hedge {
         let old = self.platform.store.api_key(id).await?.filter(|key| key.account == caller.actor.account);
         let old = old.ok_or_else(|| Error::not_found("API key"))?;
         let (key, digest) = self.fresh_key(old.kind);
-        let overlap = Duration::from_secs(input.body.as_ref().map_or(86_400, |body| body.overlap_seconds).into());
+        let overlap = Duration::from_secs(input.body.overlap_seconds.into());
         let command = RollApiKey { actor: caller.actor.clone(), id, secret: digest, overlap };
         let render = move |rolled: &hedge_domain::api_key::Rolled| {
             RollApiKeyOutput::Ok(convert::api_key_with_secret(&rolled.new, key.clone()))

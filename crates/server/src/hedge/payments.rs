@@ -94,7 +94,7 @@ impl Payments for Hedge {
         input: CancelPaymentInput,
     ) -> Result<Answered<CancelPaymentOutput>, Error> {
         let call = call(&caller, "cancelPayment", input.idempotency_key.as_deref(), &input);
-        let reason = input.body.as_ref().and_then(|body| body.reason.clone());
+        let reason = input.body.reason.clone();
         let command = CancelPayment { actor: caller.actor.clone(), id: payment_id(&input.id)?, reason };
         self.platform.run(call, command, |payment| CancelPaymentOutput::Ok(convert::payment(payment))).await
     }
@@ -105,13 +105,13 @@ impl Payments for Hedge {
         input: RefundPaymentInput,
     ) -> Result<Answered<RefundPaymentOutput>, Error> {
         let call = call(&caller, "refundPayment", input.idempotency_key.as_deref(), &input);
-        let body = input.body.as_ref();
+        let body = &input.body;
         let command = RefundPayment {
             actor: caller.actor.clone(),
             id: payment_id(&input.id)?,
-            amount: body.and_then(|body| body.amount),
-            reason: body.and_then(|body| body.reason.clone()),
-            metadata: Metadata::new(body.and_then(|body| body.metadata.clone()).unwrap_or_default())?,
+            amount: body.amount,
+            reason: body.reason.clone(),
+            metadata: Metadata::new(body.metadata.clone().unwrap_or_default())?,
         };
         self.platform.run(call, command, |payment| RefundPaymentOutput::Ok(convert::payment(payment))).await
     }

@@ -142,7 +142,7 @@ pub struct RollApiKeyInput {
     /// your account and the operation, and kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
-    pub body: Option<super::types::RollApiKeyRequest>,
+    pub body: super::types::RollApiKeyRequest,
 }
 
 /// What `rollApiKey` answers with.
@@ -395,7 +395,7 @@ where
                 },
             )?;
         let body = head
-            .optional_body(
+            .body_or_empty(
                 body,
                 |value: &super::types::RollApiKeyRequest| {
                     crate::check::Check::check(value)?;

@@ -105,7 +105,7 @@ pub trait Payments: crate::Service {
     /// | debit card | at once | 3–5 business days |
     /// | ACH | next business day | 5–7 business days |
     ///
-    /// Emits `payment.partially_refunded` while something remains, and `payment.refunded` when nothing does.
+    /// Emits `payment.refunded`, and `payment.partially_refunded` as well while something remains.
     ///
     /// | status | code | when |
     /// |---|---|---|
@@ -245,7 +245,7 @@ pub struct CancelPaymentInput {
     /// your account and the operation, and kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
-    pub body: Option<super::types::CancelPaymentRequest>,
+    pub body: super::types::CancelPaymentRequest,
 }
 
 /// What `cancelPayment` answers with.
@@ -274,7 +274,7 @@ pub struct RefundPaymentInput {
     /// your account and the operation, and kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
-    pub body: Option<super::types::RefundPaymentRequest>,
+    pub body: super::types::RefundPaymentRequest,
 }
 
 /// What `refundPayment` answers with.
@@ -686,7 +686,7 @@ where
                 },
             )?;
         let body = head
-            .optional_body(
+            .body_or_empty(
                 body,
                 |value: &super::types::CancelPaymentRequest| {
                     crate::check::Check::check(value)?;
@@ -766,7 +766,7 @@ where
                 },
             )?;
         let body = head
-            .optional_body(
+            .body_or_empty(
                 body,
                 |value: &super::types::RefundPaymentRequest| {
                     crate::check::Check::check(value)?;
