@@ -19,7 +19,8 @@ use rusqlite::{Connection, Result};
 use super::connection::{self, unavailable};
 use super::jobs::{self, Lease};
 use super::row::payment_id;
-use super::{Sqlite, entities, journal, outbox, payments, search};
+use super::{Sqlite, audit, entities, journal, outbox, payments, search};
+use crate::audit::Audit;
 use crate::engine::{BalanceRow, Engine, OutboxRow, Page};
 use crate::error::StoreError;
 use crate::lane::Worker;
@@ -120,6 +121,15 @@ impl Engine for Sqlite {
 
     fn recomputed_balances(&self) -> Read<'_, Vec<BalanceRow>> {
         self.answer(journal::recomputed)
+    }
+
+    fn audit(&self) -> Read<'_, Audit> {
+        let path = self.path.clone();
+        Box::pin(async move {
+            // It reads everything, so it is no read to be run inline.
+            let found = tokio::task::spawn_blocking(move || audit::run(connection::reader(&path)?));
+            found.await.map_err(unavailable)?.map_err(unavailable)
+        })
     }
 
     fn prune_idempotency(&self, now: Timestamp, limit: u32) -> Read<'_, u64> {
