@@ -9,7 +9,7 @@ use hedge_domain::payment::Payment;
 use hedge_domain::{Duration, IdSource, Refusal, State, Timestamp};
 use hedge_store::memory::Memory;
 use hedge_store::sqlite::{Access, Sqlite};
-use hedge_store::{Ambient, Clock, Done, Keyed, Options, Store, StoreError};
+use hedge_store::{Ambient, Clock, Done, Engine, Keyed, Options, Store, StoreError};
 
 use tempfile::TempDir;
 
@@ -93,6 +93,11 @@ impl Harness {
     /// Another store on the same rows, as another replica would run.
     pub async fn another_store(&self) -> Store {
         self.home.start(ambient(&self.clock, &self.ids)).await
+    }
+
+    /// The same on an engine of one's own.
+    pub async fn store_on(&self, engine: impl Engine) -> Store {
+        Store::start(engine, ambient(&self.clock, &self.ids), Options::default()).await.unwrap()
     }
 
     /// The same rows after a restart.

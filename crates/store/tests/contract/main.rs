@@ -12,6 +12,7 @@ mod laws;
 mod lists;
 mod outages;
 mod postgres;
+mod proxy;
 mod refusals;
 mod replicas;
 mod round_trips;
