@@ -8,6 +8,8 @@ mod security;
 mod payments;
 mod payment_methods;
 mod api_keys;
+#[cfg(feature = "roundtrip")]
+pub mod roundtrip;
 pub use operations::OPERATIONS;
 pub use router::router;
 pub use security::Authenticate;
