@@ -53,7 +53,8 @@ promises! {
     jobs: due_jobs_are_claimed_once_and_in_order, a_lease_ends_at_its_time, a_postponed_job_is_nobodys_and_due_later,
         a_finished_job_is_gone, a_job_made_and_finished_in_one_batch_is_none, workers_at_once_claim_apart;
     lists: pages_go_from_newest_to_oldest, a_list_shows_whole_payments, every_status_can_be_asked_for,
-        a_list_narrows_to_a_customer, a_time_range_is_closed_below_and_open_above, tenants_do_not_see_each_other,
+        a_list_narrows_to_a_customer, a_time_range_is_closed_below_and_open_above,
+        a_time_range_is_found_among_many_days, tenants_do_not_see_each_other,
         a_limited_key_sees_its_merchants;
     refusals: a_refused_command_leaves_nothing, missing_rows_are_none;
     round_trips: the_first_start_is_read_back, accounts_and_merchants_keep_every_field,
