@@ -1571,6 +1571,212 @@ pub struct DeletedApiKey {
     pub deleted: bool,
 }
 
+/// Always `test_clock`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize
+)]
+pub enum TestClockObject {
+    #[default]
+    #[serde(rename = "test_clock")]
+    TestClock,
+}
+
+impl TestClockObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::TestClock];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TestClock => "test_clock",
+        }
+    }
+}
+
+impl std::fmt::Display for TestClockObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for TestClockObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "test_clock" => Ok(Self::TestClock),
+            _ => Err(crate::text::NotListed("must be one of: test_clock")),
+        }
+    }
+}
+
+crate::text::listed!(TestClockObject);
+/// `real` if the account goes by real time, `frozen` if its clock stands still, `running` if it runs beside real time.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize
+)]
+pub enum TestClockStatus {
+    #[serde(rename = "real")]
+    Real,
+    #[serde(rename = "frozen")]
+    Frozen,
+    #[serde(rename = "running")]
+    Running,
+}
+
+impl TestClockStatus {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Real, Self::Frozen, Self::Running];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Frozen => "frozen",
+            Self::Running => "running",
+        }
+    }
+}
+
+impl std::fmt::Display for TestClockStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for TestClockStatus {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "real" => Ok(Self::Real),
+            "frozen" => Ok(Self::Frozen),
+            "running" => Ok(Self::Running),
+            _ => Err(crate::text::NotListed("must be one of: real, frozen, running")),
+        }
+    }
+}
+
+crate::text::listed!(TestClockStatus);
+/// What time it is for an account.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TestClock {
+    pub object: TestClockObject,
+    pub status: TestClockStatus,
+    /// What it reads.
+    #[serde(deserialize_with = "crate::wire::strict")]
+    pub now: chrono::DateTime<chrono::Utc>,
+}
+
+/// What to do with the clock.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize
+)]
+pub enum TestClockAction {
+    #[serde(rename = "freeze")]
+    Freeze,
+    #[serde(rename = "advance")]
+    Advance,
+    #[serde(rename = "resume")]
+    Resume,
+}
+
+impl TestClockAction {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Freeze, Self::Advance, Self::Resume];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Freeze => "freeze",
+            Self::Advance => "advance",
+            Self::Resume => "resume",
+        }
+    }
+}
+
+impl std::fmt::Display for TestClockAction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for TestClockAction {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "freeze" => Ok(Self::Freeze),
+            "advance" => Ok(Self::Advance),
+            "resume" => Ok(Self::Resume),
+            _ => Err(crate::text::NotListed("must be one of: freeze, advance, resume")),
+        }
+    }
+}
+
+crate::text::listed!(TestClockAction);
+/// How to move the clock.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoveTestClockRequest {
+    pub action: TestClockAction,
+    /// For `advance`, how far; at most a year at a time.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::wire::present"
+    )]
+    pub seconds: Option<i64>,
+    /// For `advance` and `freeze`, the time to stop at, instead of `seconds`.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::wire::strict_present"
+    )]
+    pub to: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl crate::check::Check for MoveTestClockRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        if let Some(value) = &self.seconds {
+            crate::check::field(
+                "seconds",
+                || {
+                    crate::check::minimum(value, 1)?;
+                    crate::check::maximum(value, 31_622_400)?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Error {
