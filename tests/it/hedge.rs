@@ -2,14 +2,15 @@
 
 mod api_keys;
 mod auth;
+mod bounds;
 mod cards;
 mod concurrency;
 mod idempotency;
 mod limits;
 mod malformed;
-mod bounds;
 mod payment_methods;
 mod payments;
 mod postgres;
 mod seeds;
 mod tenancy;
+mod test_clock;
