@@ -4,6 +4,8 @@
 //! tries a fixed number of cases; with `HEDGE_FUZZ_SECONDS` set it goes on for that long, from another seed each time. What
 //! once failed is kept in `tests/corpus` and tried first.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -31,10 +33,8 @@ fn survives(text: &str) {
     let outcome = catch_unwind(|| {
         let strict = server("fuzz", text, House::Rules);
         let open = server("fuzz", text, House::Off);
-        for problem in strict.into_iter().chain(open).flatten().filter(|file| file.content.is_empty()) {
-            panic!("an empty file: {}", problem.path);
-        }
-        if let Err(problems) = server("fuzz", text, House::Off) {
+        assert!(strict.is_err() || open.is_ok(), "the house rules allow what nobody else does");
+        if let Err(problems) = open {
             assert!(!problems.is_empty(), "refused without a reason");
             assert!(problems.iter().all(|problem| problem.rule != "emit"), "{problems:#?}");
         }

@@ -3,6 +3,8 @@
 //! The one thing to know: the printed code is kept as Rust files beside the snapshots, and `tests/compiled.rs` compiles and
 //! runs those same files; review them like any other code.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

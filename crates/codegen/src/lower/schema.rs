@@ -151,7 +151,7 @@ impl<'d> Lower<'d> {
                         schema: Some(name.to_owned()),
                         doc: doc(node),
                         deprecated: node.flag("deprecated"),
-                        shape: Shape::Alias(Value { alias: None, ..value }),
+                        shape: Shape::Alias(Box::new(Value { alias: None, ..value })),
                         eq: false,
                         checked: false,
                     });
