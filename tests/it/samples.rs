@@ -37,10 +37,6 @@ impl Sample {
     }
 }
 
-pub fn takes_a_body(operation: &Operation) -> bool {
-    operation.method == Method::POST
-}
-
 pub fn names_an_object(operation: &Operation) -> bool {
     operation.path.contains("{id}")
 }

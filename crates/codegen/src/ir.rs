@@ -77,6 +77,8 @@ pub struct Field {
     pub default: Option<Literal>,
     /// True when the field would otherwise make its type infinitely large.
     pub boxed: bool,
+    /// True when the field's type leads back to the type it is in, on whatever way.
+    pub circular: bool,
 }
 
 #[derive(Debug)]

@@ -48,14 +48,21 @@ impl Server {
         self.folder.path()
     }
 
-    pub async fn shutdown(self) {
-        self.running.shutdown().await;
+    /// Tells it to stop, does something meanwhile, and starts it again on the same data.
+    pub async fn stopping(self, meanwhile: impl Future<Output = ()>) -> Self {
+        let Self { key, running, folder, .. } = self;
+        futures::join!(running.shutdown(), meanwhile);
+        Self::again(key, folder, Settings::default()).await
     }
 
     /// Stops it and starts it again on the same data, perhaps with other settings.
     pub async fn restarted(self, settings: Settings) -> Self {
         let Self { key, running, folder, .. } = self;
         running.shutdown().await;
+        Self::again(key, folder, settings).await
+    }
+
+    async fn again(key: String, folder: TempDir, settings: Settings) -> Self {
         let running = run(settings, folder.path()).await;
         assert_eq!(running.first_key, None, "a key is shown at the very first start only");
         Self { url: format!("http://{}", running.address), key, running, folder }

@@ -9,6 +9,8 @@ mod payments;
 mod payment_methods;
 mod api_keys;
 mod test_clock;
+#[cfg(feature = "roundtrip")]
+pub mod roundtrip;
 pub use operations::OPERATIONS;
 pub use router::router;
 pub use security::Authenticate;

@@ -134,6 +134,7 @@ impl<'d> Lower<'d> {
                 value,
                 default,
                 boxed: false,
+                circular: false,
             };
             if let Some(known) = fields.iter().find(|known| known.rust == field.rust) {
                 let message = format!("`{key}` and `{}` would be one field in Rust", known.wire);

@@ -9,6 +9,7 @@ pub type Cents = i64;
 pub type IdempotencyKey = String;
 /// ISO 4217 currency code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum Currency {
     #[serde(rename = "USD")]
     Usd,
@@ -68,6 +69,7 @@ crate::text::listed!(Currency);
 pub type Metadata = std::collections::BTreeMap<String, String>;
 /// Where the payment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum PaymentStatus {
     #[serde(rename = "pending")]
     Pending,
@@ -168,6 +170,7 @@ impl std::str::FromStr for PaymentStatus {
 crate::text::listed!(PaymentStatus);
 /// How a payment is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum PaymentMethodType {
     #[serde(rename = "card")]
     Card,
@@ -221,6 +224,7 @@ impl std::str::FromStr for PaymentMethodType {
 crate::text::listed!(PaymentMethodType);
 /// What came of 3-D Secure: the card does not support it, it was supported but not demanded, the customer passed it, or failed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum ThreeDSecure {
     #[serde(rename = "not_supported")]
     NotSupported,
@@ -303,6 +307,7 @@ crate::text::listed!(ThreeDSecure);
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum PaymentObject {
     #[default]
     #[serde(rename = "payment")]
@@ -349,57 +354,133 @@ impl std::str::FromStr for PaymentObject {
 crate::text::listed!(PaymentObject);
 /// One attempt to move one amount from a customer to a merchant.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct Payment {
     /// Unique payment identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PaymentObject, required = true)
+    )]
     pub object: PaymentObject,
     /// Payment amount in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
     pub amount: Cents,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
     pub currency: Currency,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PaymentStatus, required = true)
+    )]
     pub status: PaymentStatus,
     /// How it is paid; null as long as that is open.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<PaymentMethodType>, required = true)
+    )]
     pub payment_method: Option<PaymentMethodType>,
     /// Customer's email address.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub customer_email: String,
     /// Associated customer ID, if any.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub customer_id: Option<String>,
     /// Description set at payment creation.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub description: Option<String>,
     /// What the customer reads on the statement.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub statement_descriptor: String,
     /// The merchant who is paid.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub merchant_id: String,
     /// The checkout session it was paid in, if any.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub checkout_session_id: Option<String>,
     /// Total amount refunded in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
     pub refunded_amount: Cents,
     /// Every refund of this payment, oldest first.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Vec<Refund>, required = true))]
     pub refunds: Vec<Refund>,
     /// Processing fee charged in cents; 0 until the payment succeeds.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
     pub fee: Cents,
     /// Amount after fees in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
     pub net_amount: Cents,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = true)
+    )]
     pub metadata: Metadata,
     /// What came of 3-D Secure; null if the payment is not by card or was not submitted yet.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<ThreeDSecure>, required = true)
+    )]
     pub three_d_secure: Option<ThreeDSecure>,
     /// Error code if the payment failed: `card_declined`, `insufficient_funds`, `lost_card`, `stolen_card`, `expired_card`, `incorrect_cvc`,
     /// `authentication_failed`, and others as rails are added.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub failure_code: Option<String>,
     /// Human-readable failure reason.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub failure_message: Option<String>,
     /// Why it was canceled; `expired` if nobody paid in time.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub cancellation_reason: Option<String>,
     /// When it was canceled.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub canceled_at: Option<chrono::DateTime<chrono::Utc>>,
     /// Whether funds have been settled to the merchant.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub settled: bool,
     /// When funds were settled.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub settled_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it is canceled if it is still unpaid; null once it is submitted or canceled.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// When it last changed.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub updated_at: chrono::DateTime<chrono::Utc>,
 }
 
@@ -691,12 +772,23 @@ impl crate::check::Check for Payment {
 
 /// One page of payments, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct PaymentList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
     pub object: ListObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<Payment>, required = true)
+    )]
     pub data: Vec<Payment>,
     /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub has_more: bool,
     /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub next_cursor: Option<String>,
 }
 
@@ -788,6 +880,7 @@ impl crate::check::Check for PaymentList {
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum ListObject {
     #[default]
     #[serde(rename = "list")]
@@ -833,6 +926,7 @@ impl std::str::FromStr for ListObject {
 crate::text::listed!(ListObject);
 /// Where the refund stands. Card refunds succeed at once, ACH refunds on the next business day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum RefundStatus {
     #[serde(rename = "pending")]
     Pending,
@@ -899,6 +993,7 @@ crate::text::listed!(RefundStatus);
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum RefundObject {
     #[default]
     #[serde(rename = "refund")]
@@ -945,17 +1040,40 @@ impl std::str::FromStr for RefundObject {
 crate::text::listed!(RefundObject);
 /// Money on its way back to the customer.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct Refund {
     /// Unique refund identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = RefundObject, required = true)
+    )]
     pub object: RefundObject,
     /// Amount refunded in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
     pub amount: Cents,
     /// The reason given.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub reason: Option<String>,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = RefundStatus, required = true)
+    )]
     pub status: RefundStatus,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = true)
+    )]
     pub metadata: Metadata,
     /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub created_at: chrono::DateTime<chrono::Utc>,
 }
 
@@ -1066,29 +1184,74 @@ impl crate::check::Check for Refund {
 
 /// A payment to be made.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CreatePaymentRequest {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = i64, required = true, minimum = 1, maximum = 99999999)
+    )]
     pub amount: Amount,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
     pub currency: Currency,
     /// Where the receipt goes.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, max_length = 254, format = "email")
+    )]
     pub customer_email: String,
     /// Your customer, `cust_…`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
     pub customer_id: Option<String>,
     /// For your own records, and shown to the customer on hosted pages.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, max_length = 500)
+    )]
     pub description: Option<String>,
     /// What the customer reads on the statement: at most 22 letters, digits, spaces and `.,&#/+_-`, with a letter among them. The merchant's own if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = String,
+            required = false,
+            min_length = 1,
+            max_length = 22,
+            pattern = "^[A-Za-z0-9 .,&#/+_-]*[A-Za-z][A-Za-z0-9 .,&#/+_-]*$"
+        )
+    )]
     pub statement_descriptor: Option<String>,
     /// The merchant who is paid, `merch_…`. Your account's default merchant if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
     pub merchant_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PaymentMethodType, required = false)
+    )]
     pub payment_method: Option<PaymentMethodType>,
     /// A token made by `POST /v1/payment_methods`, `tok_…`. With it the payment is submitted at once.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
     pub payment_method_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = false)
+    )]
     pub metadata: Option<Metadata>,
 }
 
@@ -1302,8 +1465,14 @@ impl crate::check::Check for CreatePaymentRequest {
 
 /// The payment method to pay with.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct ConfirmPaymentRequest {
     /// A token made by `POST /v1/payment_methods`, `tok_…`.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, min_length = 1, max_length = 255)
+    )]
     pub payment_method_token: String,
 }
 
@@ -1369,9 +1538,15 @@ impl crate::check::Check for ConfirmPaymentRequest {
 
 /// Why the payment is called off.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CancelPaymentRequest {
     /// Any text; it comes back as `cancellation_reason`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 500)
+    )]
     pub reason: Option<String>,
 }
 
@@ -1428,14 +1603,28 @@ impl crate::check::Check for CancelPaymentRequest {
 
 /// How much to refund, and why.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct RefundPaymentRequest {
     /// Amount to refund in cents. Omit it to refund all that remains.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = i64, required = false, minimum = 1, maximum = 99999999)
+    )]
     pub amount: Option<Amount>,
     /// `customer_requested`, `duplicate`, `fraudulent`, or any text of your own.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 500)
+    )]
     pub reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = false)
+    )]
     pub metadata: Option<Metadata>,
 }
 
@@ -1529,6 +1718,7 @@ impl crate::check::Check for RefundPaymentRequest {
 
 /// The card's network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum CardBrand {
     #[serde(rename = "visa")]
     Visa,
@@ -1626,6 +1816,7 @@ crate::text::listed!(CardBrand);
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum TokenType {
     #[default]
     #[serde(rename = "card")]
@@ -1682,6 +1873,7 @@ crate::text::listed!(TokenType);
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum PaymentMethodObject {
     #[default]
     #[serde(rename = "payment_method")]
@@ -1728,14 +1920,32 @@ impl std::str::FromStr for PaymentMethodObject {
 crate::text::listed!(PaymentMethodObject);
 /// A card as printed on it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CardDetails {
     /// The card number, digits only.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, pattern = "^[0-9]{12,19}$")
+    )]
     pub number: String,
     /// The month of expiry.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = i32, required = true, minimum = 1, maximum = 12)
+    )]
     pub exp_month: i32,
     /// The year of expiry, four digits.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = i32, required = true, minimum = 2000, maximum = 9999)
+    )]
     pub exp_year: i32,
     /// The security code, 3 digits, or 4 for American Express.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, pattern = "^[0-9]{3,4}$")
+    )]
     pub cvc: String,
 }
 
@@ -1850,11 +2060,19 @@ impl crate::check::Check for CardDetails {
 
 /// A card to be tokenised.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CreatePaymentMethodRequest {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = TokenType, required = true))]
     pub r#type: TokenType,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = CardDetails, required = true))]
     pub card: CardDetails,
     /// The customer whose card it is, `cust_…`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
     pub customer_id: Option<String>,
 }
 
@@ -1932,13 +2150,18 @@ impl crate::check::Check for CreatePaymentMethodRequest {
 
 /// What may be known of a card.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct Card {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = CardBrand, required = true))]
     pub brand: CardBrand,
     /// The last four digits.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub last4: String,
     /// The month of expiry.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i32, required = true))]
     pub exp_month: i32,
     /// The year of expiry.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i32, required = true))]
     pub exp_year: i32,
 }
 
@@ -1997,15 +2220,31 @@ impl<'de> serde::Deserialize<'de> for Card {
 
 /// A payment method, known by its token.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct PaymentMethod {
     /// The token, to be sent as `payment_method_token`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PaymentMethodObject, required = true)
+    )]
     pub object: PaymentMethodObject,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = TokenType, required = true))]
     pub r#type: TokenType,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Card, required = true))]
     pub card: Card,
     /// The customer whose it is, if said.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub customer_id: Option<String>,
     /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub created_at: chrono::DateTime<chrono::Utc>,
 }
 
@@ -2087,6 +2326,7 @@ impl<'de> serde::Deserialize<'de> for PaymentMethod {
 
 /// A secret key is for servers; a publishable key is for browsers and apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum ApiKeyType {
     #[serde(rename = "secret")]
     Secret,
@@ -2147,6 +2387,7 @@ crate::text::listed!(ApiKeyType);
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum ApiKeyObject {
     #[default]
     #[serde(rename = "api_key")]
@@ -2193,30 +2434,65 @@ impl std::str::FromStr for ApiKeyObject {
 crate::text::listed!(ApiKeyObject);
 /// A key of your account, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ApiKey {
     /// Names the key; it is not the key.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = ApiKeyObject, required = true)
+    )]
     pub object: ApiKeyObject,
     /// The name you gave it.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub name: Option<String>,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ApiKeyType, required = true))]
     pub r#type: ApiKeyType,
     /// How the key begins, such as `sk_test_`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub prefix: String,
     /// How the key ends.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub last4: String,
     /// Whether it is a key of production.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub livemode: bool,
     /// Whether it can only read.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub read_only: bool,
     /// The merchants it is limited to; null if it may act for all.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<Vec<String>>, required = true)
+    )]
     pub merchant_ids: Option<Vec<String>>,
     /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// When it stops working, if that is set.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was revoked.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub revoked_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was last used, to within some minutes.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub last_used_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
@@ -2352,32 +2628,68 @@ impl<'de> serde::Deserialize<'de> for ApiKey {
 
 /// A new key, with its secret.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ApiKeyWithSecret {
     /// Names the key; it is not the key.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = ApiKeyObject, required = true)
+    )]
     pub object: ApiKeyObject,
     /// The name you gave it.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub name: Option<String>,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ApiKeyType, required = true))]
     pub r#type: ApiKeyType,
     /// How the key begins, such as `sk_test_`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub prefix: String,
     /// How the key ends.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub last4: String,
     /// Whether it is a key of production.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub livemode: bool,
     /// Whether it can only read.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub read_only: bool,
     /// The merchants it is limited to; null if it may act for all.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<Vec<String>>, required = true)
+    )]
     pub merchant_ids: Option<Vec<String>>,
     /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// When it stops working, if that is set.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was revoked.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub revoked_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was last used, to within some minutes.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub last_used_at: Option<chrono::DateTime<chrono::Utc>>,
     /// The key itself. Keep it safe now; it is not shown again.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub secret: String,
 }
 
@@ -2519,12 +2831,20 @@ impl<'de> serde::Deserialize<'de> for ApiKeyWithSecret {
 
 /// One page of keys, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ApiKeyList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
     pub object: ListObject,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Vec<ApiKey>, required = true))]
     pub data: Vec<ApiKey>,
     /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub has_more: bool,
     /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub next_cursor: Option<String>,
 }
 
@@ -2583,16 +2903,39 @@ impl<'de> serde::Deserialize<'de> for ApiKeyList {
 
 /// The key to be made.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CreateApiKeyRequest {
     /// What you call it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 100)
+    )]
     pub name: Option<String>,
     /// What the key is for.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = ApiKeyType, required = false, default = json!("secret"))
+    )]
     pub r#type: ApiKeyType,
     /// Whether it can only read.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = bool, required = false, default = json!(false))
+    )]
     pub read_only: bool,
     /// The merchants to limit it to. All if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Vec<String>,
+            required = false,
+            min_items = 1,
+            max_items = 100
+        )
+    )]
     pub merchant_ids: Option<Vec<String>>,
 }
 
@@ -2696,8 +3039,20 @@ impl crate::check::Check for CreateApiKeyRequest {
 
 /// How long the old key goes on working.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct RollApiKeyRequest {
     /// Seconds from now until the old key stops working; 0 ends it at once.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = i32,
+            required = false,
+            minimum = 0,
+            maximum = 604800,
+            default = json!(86400)
+        )
+    )]
     pub overlap_seconds: i32,
 }
 
@@ -2763,11 +3118,18 @@ impl crate::check::Check for RollApiKeyRequest {
 
 /// What remains of a revoked key.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct DeletedApiKey {
     /// The key's id.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = ApiKeyObject, required = true)
+    )]
     pub object: ApiKeyObject,
     /// Always true.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub deleted: bool,
 }
 
@@ -2830,6 +3192,7 @@ impl<'de> serde::Deserialize<'de> for DeletedApiKey {
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum TestClockObject {
     #[default]
     #[serde(rename = "test_clock")]
@@ -2876,6 +3239,7 @@ impl std::str::FromStr for TestClockObject {
 crate::text::listed!(TestClockObject);
 /// `real` if the account goes by real time, `frozen` if its clock stands still, `running` if it runs beside real time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum TestClockStatus {
     #[serde(rename = "real")]
     Real,
@@ -2929,10 +3293,23 @@ impl std::str::FromStr for TestClockStatus {
 crate::text::listed!(TestClockStatus);
 /// What time it is for an account.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct TestClock {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = TestClockObject, required = true)
+    )]
     pub object: TestClockObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = TestClockStatus, required = true)
+    )]
     pub status: TestClockStatus,
     /// What it reads.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub now: chrono::DateTime<chrono::Utc>,
 }
 
@@ -2984,6 +3361,7 @@ impl<'de> serde::Deserialize<'de> for TestClock {
 
 /// What to do with the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum TestClockAction {
     #[serde(rename = "freeze")]
     Freeze,
@@ -3037,13 +3415,27 @@ impl std::str::FromStr for TestClockAction {
 crate::text::listed!(TestClockAction);
 /// How to move the clock.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct MoveTestClockRequest {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = TestClockAction, required = true)
+    )]
     pub action: TestClockAction,
     /// For `advance`, how far; at most a year at a time.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = i64, required = false, minimum = 1, maximum = 31622400)
+    )]
     pub seconds: Option<i64>,
     /// For `advance` and `freeze`, the time to stop at, instead of `seconds`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = false)
+    )]
     pub to: Option<chrono::DateTime<chrono::Utc>>,
 }
 
@@ -3111,7 +3503,9 @@ impl crate::check::Check for MoveTestClockRequest {
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct Error {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ErrorBody, required = true))]
     pub error: ErrorBody,
 }
 
@@ -3151,16 +3545,27 @@ impl<'de> serde::Deserialize<'de> for Error {
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// For programs. The list may grow: `api_key_not_rollable`, `conflict`, `expired_card`, `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`,
     /// `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_payment_method`, `invalid_request`, `invalid_value`,
     /// `method_not_allowed`, `not_found`, `payload_too_large`, `payment_not_cancelable`, `payment_not_confirmable`, `payment_not_refundable`, `rate_limit_exceeded`,
     /// `refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `unauthorized`, `unsupported_media_type`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub code: String,
     /// For people.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub message: String,
     /// The facts behind it; which ones depends on `code`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = std::collections::BTreeMap<String,
+            serde_json::Value>,
+            required = false
+        )
+    )]
     pub details: Option<std::collections::BTreeMap<String, serde_json::Value>>,
 }
 
