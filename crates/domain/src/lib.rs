@@ -23,6 +23,7 @@ pub mod payment_method;
 pub mod refund;
 pub mod refusal;
 pub mod state;
+pub mod test_clock;
 pub mod time;
 
 pub use account::{Account, AccountId, Actor};

@@ -44,6 +44,10 @@ pub struct CreatePaymentMethod {
 impl Command for CreatePaymentMethod {
     type Output = PaymentMethod;
 
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.account))
+    }
+
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<PaymentMethod, Stop> {
         let method = PaymentMethod {
             id: cx.id(),

@@ -20,6 +20,7 @@ use crate::ledger::{Cause, Posting, Transfer};
 use crate::merchant::{Merchant, MerchantId};
 use crate::payment::{Payment, PaymentId};
 use crate::payment_method::{PaymentMethod, PaymentMethodId};
+use crate::test_clock::TestClock;
 use crate::{Refusal, Timestamp};
 
 /// Names one row that a command may ask for.
@@ -33,6 +34,7 @@ pub enum Key {
     Payment(PaymentId),
     Job(JobId),
     Idempotency(IdempotencyKey),
+    TestClock(AccountId),
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +47,7 @@ pub struct State {
     pub payments: Table<PaymentId, Payment>,
     pub jobs: Table<JobId, Job>,
     pub idempotency: Table<IdempotencyKey, IdempotencyRecord>,
+    pub test_clocks: Table<AccountId, TestClock>,
     kept: Log,
     staged: Log,
 }
@@ -122,6 +125,7 @@ impl State {
         self.payments.keep();
         self.jobs.keep();
         self.idempotency.keep();
+        self.test_clocks.keep();
         self.kept.postings.append(&mut self.staged.postings);
         self.kept.events.append(&mut self.staged.events);
         self.kept.finished_jobs.append(&mut self.staged.finished_jobs);
@@ -137,6 +141,7 @@ impl State {
         self.payments.discard();
         self.jobs.discard();
         self.idempotency.discard();
+        self.test_clocks.discard();
         self.staged = Log::default();
     }
 }

@@ -8,6 +8,7 @@ mod security;
 mod payments;
 mod payment_methods;
 mod api_keys;
+mod test_clock;
 #[cfg(feature = "roundtrip")]
 pub mod roundtrip;
 pub use operations::OPERATIONS;
@@ -25,4 +26,8 @@ pub use payment_methods::{
 pub use api_keys::{
     ApiKeys, ListApiKeysInput, ListApiKeysOutput, CreateApiKeyInput, CreateApiKeyOutput,
     RevokeApiKeyInput, RevokeApiKeyOutput, RollApiKeyInput, RollApiKeyOutput,
+};
+pub use test_clock::{
+    TestClock, RetrieveTestClockInput, RetrieveTestClockOutput, MoveTestClockInput,
+    MoveTestClockOutput,
 };

@@ -14,6 +14,7 @@ use crate::merchant::{Merchant, MerchantId};
 use crate::money::Currency;
 use crate::payment::{Payment, PaymentId};
 use crate::payment_method::{PaymentMethod, PaymentMethodId};
+use crate::test_clock::TestClock;
 
 #[derive(Debug, Default)]
 pub struct Changes {
@@ -26,6 +27,7 @@ pub struct Changes {
     /// Jobs that are also in `finished_jobs` are gone.
     pub jobs: Vec<Change<JobId, Job>>,
     pub idempotency: Vec<Change<IdempotencyKey, IdempotencyRecord>>,
+    pub test_clocks: Vec<Change<AccountId, TestClock>>,
     pub finished_jobs: Vec<JobId>,
     pub postings: Vec<Posting>,
     pub events: Vec<Event>,
@@ -51,6 +53,7 @@ impl State {
             payments: self.payments.into_changes(),
             jobs: self.jobs.into_changes(),
             idempotency: self.idempotency.into_changes(),
+            test_clocks: self.test_clocks.into_changes(),
             finished_jobs: self.kept.finished_jobs,
             postings: self.kept.postings,
             events: self.kept.events,
@@ -69,6 +72,7 @@ impl Changes {
             && self.payments.is_empty()
             && self.jobs.is_empty()
             && self.idempotency.is_empty()
+            && self.test_clocks.is_empty()
             && self.finished_jobs.is_empty()
             && self.postings.is_empty()
             && self.events.is_empty()

@@ -12,4 +12,5 @@ mod laws;
 mod progress;
 mod refund;
 mod status;
+mod test_clock;
 mod world;

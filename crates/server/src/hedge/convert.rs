@@ -7,6 +7,7 @@ use hedge_domain::card::Brand;
 use hedge_domain::payment::{Method, Payment, PaymentStatus, ThreeDSecure};
 use hedge_domain::payment_method::PaymentMethod;
 use hedge_domain::refund::{Refund, RefundStatus};
+use hedge_domain::test_clock::{Reading, TestClock};
 use hedge_domain::{Currency, Timestamp};
 
 /// Whole seconds, as the reference shows every time.
@@ -137,6 +138,17 @@ pub fn api_key_with_secret(key: &ApiKey, secret: String) -> types::ApiKeyWithSec
         last_used_at,
         secret,
     }
+}
+
+#[must_use]
+pub fn test_clock(clock: Option<&TestClock>, real: Timestamp) -> types::TestClock {
+    let status = match clock.map(|clock| clock.reading) {
+        None => types::TestClockStatus::Real,
+        Some(Reading::Frozen(_)) => types::TestClockStatus::Frozen,
+        Some(Reading::Shifted(_)) => types::TestClockStatus::Running,
+    };
+    let now = clock.map_or(real, |clock| clock.read(real));
+    types::TestClock { object: types::TestClockObject::TestClock, status, now: time(now) }
 }
 
 const fn currency(currency: Currency) -> types::Currency {

@@ -70,6 +70,11 @@ impl Error {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message).with("field", field)
     }
 
+    #[must_use]
+    pub fn invalid_value(field: &str, message: &str) -> Self {
+        Self::unprocessable("invalid_value", field, message)
+    }
+
     fn wrong_state(code: &'static str, subject: &str, verb: &str, status: PaymentStatus, ok: &[PaymentStatus]) -> Self {
         let message = format!("Payment {subject} cannot be {verb} because its status is {}.", status.code());
         let ok: Vec<_> = ok.iter().map(|status| status.code()).collect();
@@ -138,6 +143,8 @@ impl From<Refusal> for Error {
                     .with("api_key_id", id.to_string())
             }
             Refusal::KeyLimited => Self::forbidden("A key that is limited to some merchants may not administer keys."),
+            Refusal::ClockBackwards { .. } => Self::invalid_value("to", "A test clock only goes forward."),
+            Refusal::ClockTooFar { .. } => Self::invalid_value("to", "A test clock does not go beyond the year 2099."),
             Refusal::IdempotencyKeyReused => {
                 let message = "This Idempotency-Key was used with another request.";
                 Self::new(StatusCode::CONFLICT, "idempotency_key_reused", message)

@@ -13,7 +13,8 @@ use hedge_domain::merchant::{Merchant, MerchantId};
 use hedge_domain::payment::{Payment, PaymentId};
 use hedge_domain::payment_method::{PaymentMethod, PaymentMethodId};
 use hedge_domain::state::{Change, Changes, Turnover, Version};
-use hedge_domain::{Account, Currency, Key, State};
+use hedge_domain::test_clock::TestClock;
+use hedge_domain::{Account, Currency, Key, State, Timestamp};
 
 use crate::engine::OutboxRow;
 use crate::error::EngineError;
@@ -30,6 +31,7 @@ pub(super) struct Tables {
     pub(super) payments: Rows<PaymentId, Payment>,
     pub(super) jobs: Rows<JobId, Job>,
     pub(super) idempotency: Rows<IdempotencyKey, IdempotencyRecord>,
+    pub(super) test_clocks: Rows<AccountId, TestClock>,
     pub(super) events: BTreeMap<EventId, OutboxRow>,
     pub(super) journal: Vec<Posting>,
     pub(super) balances: BTreeMap<(LedgerAccount, Currency), Turnover>,
@@ -54,6 +56,7 @@ impl Staged {
             payments: changes.payments.clone(),
             jobs: changes.jobs.clone(),
             idempotency: changes.idempotency.clone(),
+            test_clocks: changes.test_clocks.clone(),
             finished_jobs: changes.finished_jobs.clone(),
             postings: changes.postings.clone(),
             // The outbox holds them as rendered.
@@ -70,6 +73,11 @@ impl Staged {
 }
 
 impl Tables {
+    /// The time of an account, `now` being real time.
+    pub(super) fn time_of(&self, account: AccountId, now: Timestamp) -> Timestamp {
+        self.test_clocks.get(&account).map_or(now, |(clock, _)| clock.read(now))
+    }
+
     pub(super) fn load(&self, keys: &BTreeSet<Key>, state: &mut State) {
         for &key in keys {
             match key {
@@ -80,6 +88,7 @@ impl Tables {
                 Key::PaymentMethod(id) => state.payment_methods.supply(id, self.payment_methods.get(&id).cloned()),
                 Key::Payment(id) => state.payments.supply(id, self.payments.get(&id).cloned()),
                 Key::Job(id) => state.jobs.supply(id, self.jobs.get(&id).cloned()),
+                Key::TestClock(id) => state.test_clocks.supply(id, self.test_clocks.get(&id).cloned()),
                 Key::Idempotency(key) => state.idempotency.supply(key, self.idempotency.get(&key).cloned()),
             }
         }
@@ -94,7 +103,8 @@ impl Tables {
             && is_fresh(&self.payment_methods, &changes.payment_methods)
             && is_fresh(&self.payments, &changes.payments)
             && is_fresh(&self.jobs, &changes.jobs)
-            && is_fresh(&self.idempotency, &changes.idempotency);
+            && is_fresh(&self.idempotency, &changes.idempotency)
+            && is_fresh(&self.test_clocks, &changes.test_clocks);
         if !fresh {
             return Err(EngineError::Conflict);
         }
@@ -119,6 +129,7 @@ impl Tables {
         write(&mut self.payments, changes.payments);
         write(&mut self.jobs, changes.jobs);
         write(&mut self.idempotency, changes.idempotency);
+        write(&mut self.test_clocks, changes.test_clocks);
         for job in changes.finished_jobs {
             self.jobs.remove(&job);
         }

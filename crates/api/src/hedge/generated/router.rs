@@ -4,7 +4,8 @@
 /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
 pub fn router<S>(service: S) -> axum::Router
 where
-    S: super::Authenticate + super::Payments + super::PaymentMethods + super::ApiKeys,
+    S: super::Authenticate + super::Payments + super::PaymentMethods + super::ApiKeys
+        + super::TestClock,
 {
     axum::Router::new()
         .route(
@@ -112,6 +113,21 @@ where
                 )
                 .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
                     crate::serve::method_not_allowed(&service, "POST")
+                }),
+        )
+        .route(
+            "/v1/test/clock",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::test_clock::retrieve_test_clock::<S>,
+                )
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::test_clock::move_test_clock::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
                 }),
         )
         .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
