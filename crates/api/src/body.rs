@@ -10,8 +10,9 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
 use crate::check::Violation;
+use crate::fault::Fault;
 use crate::head::Head;
-use crate::{RejectionKind, Service, wire};
+use crate::{Rejection, RejectionKind, Service};
 
 impl<S: Service> Head<'_, S> {
     /// Reads a body that must be there.
@@ -95,7 +96,7 @@ impl<S: Service> Head<'_, S> {
             Ok(value) => value,
             Err(error) => return Err(self.explain::<T>(bytes, &error)),
         };
-        check(&value).map_err(|violation| self.reject_violation(RejectionKind::BodyConstraint, violation))?;
+        check(&value).map_err(|violation| self.reject_with(violation.into_rejection(RejectionKind::BodyConstraint)))?;
         Ok(value)
     }
 
@@ -108,18 +109,10 @@ impl<S: Service> Head<'_, S> {
             Ok(_) => (String::new(), error.to_string()),
             Err(located) => (located.path().to_string(), located.into_inner().to_string()),
         };
-        let (path, message) = wire::place(&path, &message);
-        match outside_enum(&message) {
-            Some(message) => self.reject(RejectionKind::BodyConstraint, path, message),
-            None => self.reject(RejectionKind::BodySchema, path, message),
-        }
+        let Fault { path, message, constraint, number } = Fault::of(&path, &message);
+        let kind = if constraint { RejectionKind::BodyConstraint } else { RejectionKind::BodySchema };
+        self.reject_with(Rejection { kind, field: path, message, number })
     }
-}
-
-/// A text that an enum does not have is of the right shape; serde reports it like a wrong type.
-fn outside_enum(message: &str) -> Option<String> {
-    let (_, expected) = message.strip_prefix("unknown variant ")?.split_once(", expected ")?;
-    Some(format!("must be {}", expected.replace('`', "")))
 }
 
 /// `application/json`, with any parameters.

@@ -33,7 +33,6 @@ impl PathParams {
 }
 
 impl<'s, S: Service> Head<'s, S> {
-    #[must_use]
     pub fn split(service: &'s S, operation: &'static Operation, request: Request) -> (Self, Body) {
         let (parts, body) = request.into_parts();
         (Self { service, operation, parts }, body)
@@ -61,12 +60,11 @@ impl<'s, S: Service> Head<'s, S> {
 
     /// The family's error for a rejection of this request.
     pub fn reject(&self, kind: RejectionKind, field: Option<String>, message: impl Into<String>) -> S::Error {
-        let rejection = Rejection { kind, field, message: message.into(), number: None };
-        self.service.reject(Some(self.operation), rejection)
+        self.reject_with(Rejection { kind, field, message: message.into(), number: None })
     }
 
-    pub(crate) fn reject_violation(&self, kind: RejectionKind, violation: Violation) -> S::Error {
-        self.service.reject(Some(self.operation), violation.into_rejection(kind))
+    pub(crate) fn reject_with(&self, rejection: Rejection) -> S::Error {
+        self.service.reject(Some(self.operation), rejection)
     }
 
     /// The error for a request that carries none of the credentials its operation accepts.
@@ -147,6 +145,6 @@ impl<'s, S: Service> Head<'s, S> {
         name: &'static str,
         read: impl FnOnce() -> Result<T, Violation>,
     ) -> Result<T, S::Error> {
-        read().map_err(|violation| self.reject_violation(kind, violation.inside(name)))
+        read().map_err(|violation| self.reject_with(violation.inside(name).into_rejection(kind)))
     }
 }

@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod body;
 pub mod check;
+pub mod fault;
 pub mod head;
 pub mod hedge;
 pub mod operation;

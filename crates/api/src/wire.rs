@@ -1,7 +1,7 @@
 //! How generated types read JSON where serde's derive alone would be too generous or too vague.
 //!
-//! The one thing to know: absent, null and a value are three different things. `Option<Option<T>>` keeps all three;
-//! [`present`] and [`nullable`] refuse the one that the spec does not allow.
+//! The one thing to know: absent, null and a value are three different things. A generated reader has a slot for every
+//! field, an `Option` that says whether the field was there; whether null is a value is the business of the field's type.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,44 +9,13 @@ use std::marker::PhantomData;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use serde::de::{DeserializeOwned, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use crate::fault;
 use crate::text::FromText;
-
-/// An optional field that was sent. A null is refused unless `T` itself takes it.
-///
-/// # Errors
-/// When the value is not a `T`.
-pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
-/// A required field that may be null; leaving it out is refused.
-///
-/// # Errors
-/// When the value is neither null nor a `T`.
-pub fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    Option::deserialize(deserializer)
-}
-
-/// A field whose formats are read strictly.
-///
-/// # Errors
-/// When the value does not have its format.
-pub fn strict<'de, T: Strict, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::read(deserializer)
-}
-
-/// An optional field that was sent and whose formats are read strictly.
-///
-/// # Errors
-/// When the value does not have its format.
-pub fn strict_present<'de, T: Strict, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::read(deserializer).map(Some)
-}
 
 /// Types whose own `Deserialize` takes more than the spec's format allows.
 pub trait Strict: Sized {
@@ -109,6 +78,47 @@ impl<T: Strict> Strict for BTreeMap<String, T> {
     }
 }
 
+/// A key of an object: the position of a field, or another name.
+#[derive(Debug)]
+pub enum Key {
+    Known(usize),
+    Other(String),
+}
+
+/// Reads a key against the names of the fields.
+#[derive(Clone, Copy)]
+pub struct Keys(pub &'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for Keys {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Keys {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
+        let known = self.0.iter().position(|known| *known == name);
+        Ok(known.map_or_else(|| Key::Other(name.to_owned()), Key::Known))
+    }
+}
+
+/// The error for a field that an object does not have.
+#[must_use]
+pub fn unknown_field<E: Error>(key: &Key) -> E {
+    match key {
+        Key::Known(_) => E::custom("unknown field"),
+        Key::Other(name) => E::unknown_field(name, &[]),
+    }
+}
+
 /// Fills a field's slot while an object is read.
 ///
 /// # Errors
@@ -149,6 +159,29 @@ pub fn required<T, E: Error>(slot: Option<T>, name: &'static str) -> Result<T, E
     slot.ok_or_else(|| E::missing_field(name))
 }
 
+/// The position of a text among the values of an enum. Serde's own reading would also take `{"value": null}`.
+///
+/// # Errors
+/// When the value is not a text, or none of them.
+pub fn listed<'de, D: Deserializer<'de>>(deserializer: D, values: &'static [&'static str]) -> Result<usize, D::Error> {
+    deserializer.deserialize_str(Listed(values))
+}
+
+struct Listed(&'static [&'static str]);
+
+impl Visitor<'_> for Listed {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<usize, E> {
+        let position = self.0.iter().position(|value| *value == text);
+        position.ok_or_else(|| E::custom(fault::not_listed(self.0)))
+    }
+}
+
 /// An object whose discriminator has been read, and whose variant has not.
 ///
 /// The text is kept as it came, so that the variant is parsed like any other type and its errors keep their path. This
@@ -158,16 +191,15 @@ pub struct Tagged {
     tag: String,
 }
 
-/// Separates the inner path from the message where an error has to pass through another one.
-const SEPARATOR: char = '\u{1f}';
-
 impl Tagged {
     /// # Errors
     /// When the value is not an object or has no discriminator.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D, property: &'static str) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let mut reader = serde_json::Deserializer::from_str(raw.get());
-        let tag = reader.deserialize_map(TagVisitor(property)).map_err(|error| D::Error::custom(bare(&error)))?;
+        let tag = reader
+            .deserialize_map(TagVisitor(property))
+            .map_err(|error| D::Error::custom(fault::nested("", &error.to_string())))?;
         Ok(Self { raw, tag })
     }
 
@@ -189,13 +221,13 @@ impl Tagged {
         serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let path = error.path().to_string();
             let path = if path == "." { "" } else { &path };
-            E::custom(format!("{SEPARATOR}{path}{SEPARATOR}{}", bare(error.inner())))
+            E::custom(fault::nested(path, &error.inner().to_string()))
         })
     }
 
     /// The error for a discriminator that names no variant.
     pub fn unknown<E: Error>(&self, property: &str, known: &[&str]) -> E {
-        E::custom(format!("{SEPARATOR}{property}{SEPARATOR}must be one of: {}", known.join(", ")))
+        E::custom(fault::nested(property, &fault::not_listed(known)))
     }
 }
 
@@ -219,44 +251,4 @@ impl<'de> Visitor<'de> for TagVisitor {
         }
         tag.ok_or_else(|| A::Error::missing_field(self.0))
     }
-}
-
-/// A message without serde_json's position, which means nothing to someone who sees fields.
-fn bare(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rfind(" at line ") {
-        Some(end) => text[..end].to_owned(),
-        None => text,
-    }
-}
-
-/// The field an error of serde speaks of, and its message without the position.
-///
-/// Serde names the object when a field is missing, and nests messages where a union was read inside another value.
-#[must_use]
-pub fn place(path: &str, message: &str) -> (Option<String>, String) {
-    let mut message = message.rfind(" at line ").map_or(message, |end| &message[..end]);
-    let mut path = if path == "." { String::new() } else { path.to_owned() };
-    while let Some((inner, rest)) = message.strip_prefix(SEPARATOR).and_then(|rest| rest.split_once(SEPARATOR)) {
-        extend(&mut path, inner);
-        message = rest;
-    }
-    if let Some(name) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
-        extend(&mut path, name);
-        return (Some(path), "is required".to_owned());
-    }
-    if let Some((name, _)) = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
-        if path != name && !path.ends_with(&format!(".{name}")) {
-            extend(&mut path, name);
-        }
-        return (Some(path), format!("there is no field `{name}` here"));
-    }
-    ((!path.is_empty()).then_some(path), message.to_owned())
-}
-
-fn extend(path: &mut String, inner: &str) {
-    if !path.is_empty() && !inner.is_empty() && !inner.starts_with('[') {
-        path.push('.');
-    }
-    path.push_str(inner);
 }

@@ -119,7 +119,10 @@ impl Command for CreateApiKey {
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<ApiKey, Stop> {
         administers(&self.actor)?;
         for &id in self.key.merchants.iter().flatten() {
-            state.merchant(&self.actor, id)?;
+            let found = state.merchants.find(id, Key::Merchant)?;
+            if !found.is_some_and(|merchant| self.actor.reaches(merchant.account, id)) {
+                return Err(Refusal::KeyMerchantUnknown(id).into());
+            }
         }
         let key = ApiKey::new(self.actor.account, &self.key, cx);
         state.api_keys.put(key.id, key.clone());

@@ -18,6 +18,8 @@ pub enum Refusal {
     ApiKeyNotFound(ApiKeyId),
     /// The request names a merchant that the caller does not have.
     MerchantUnknown(MerchantId),
+    /// A key was to be limited to a merchant that the caller does not have.
+    KeyMerchantUnknown(MerchantId),
     /// The request names a card or bank token that the caller does not have.
     PaymentMethodUnknown(PaymentMethodId),
     /// No rail carries this method on this deployment.
@@ -61,7 +63,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::PaymentNotFound(id) => write!(f, "payment {id} does not exist"),
             Self::ApiKeyNotFound(id) => write!(f, "API key {id} does not exist"),
-            Self::MerchantUnknown(id) => write!(f, "merchant {id} does not exist"),
+            Self::MerchantUnknown(id) | Self::KeyMerchantUnknown(id) => write!(f, "merchant {id} does not exist"),
             Self::PaymentMethodUnknown(id) => write!(f, "payment method {id} does not exist"),
             Self::MethodUnavailable(method) => write!(f, "payments by {} are not available", method.code()),
             Self::MethodMismatch { stated, token } => {

@@ -1,9 +1,10 @@
-//! The command line: `hedge serve`, which is the default, `hedge accounts` and `hedge keys`.
+//! The command line: `hedge serve`, which is the default, `hedge accounts`, `hedge keys`, `hedge verify`.
 //!
 //! What a command prints on standard output is its result; logs go to standard error.
 
 mod accounts;
 mod keys;
+mod verify;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -53,6 +54,12 @@ enum Task {
         #[arg(long, global = true)]
         json: bool,
     },
+    /// Check that everything in the database adds up, also while a server is running.
+    Verify {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the JSON schema of hedge.toml.
     ConfigSchema,
 }
@@ -83,6 +90,7 @@ fn run(cli: Cli) -> Result<()> {
         }
         Some(Task::Accounts { task, json }) => runtime.block_on(accounts::run(&config, task, json)),
         Some(Task::Keys { task, json }) => runtime.block_on(keys::run(&config, task, json)),
+        Some(Task::Verify { json }) => runtime.block_on(verify::run(&config, json)),
         Some(Task::ConfigSchema) => Ok(()),
     }
 }

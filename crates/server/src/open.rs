@@ -53,6 +53,20 @@ pub async fn open(config: &Config, access: Access, committed: impl Fn() + Send +
     Ok(Opened { store, secret, installation: installed.installation, first_key })
 }
 
+/// Opens a database that is there, for looking at its rows: makes nothing, and needs no server secret.
+pub async fn existing(config: &Config) -> Result<Store> {
+    if let Database::Sqlite(path) = &config.database
+        && !path.exists()
+    {
+        bail!("there is no database at {}", path.display());
+    }
+    let store = start_store(config, Access::Tool, Box::new(|| {})).await?;
+    if store.installation().await?.is_none() {
+        bail!("no server has ever started on this database");
+    }
+    Ok(store)
+}
+
 /// Runs a command that the program itself gives, outside any request.
 pub async fn run<C: Command>(store: &Store, command: C) -> Result<C::Output> {
     match store.run(command).await? {

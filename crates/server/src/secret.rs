@@ -3,7 +3,7 @@
 //! The secret lives in a file of the data folder or in the environment, never in the database: whoever steals the
 //! tables can neither recognise a key nor a card in them.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -56,12 +56,9 @@ impl ServerSecret {
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
         let text = random_text();
-        let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-        let mut file = opened.with_context(|| format!("cannot create {}", path.display()))?;
-        file.write_all(text.as_bytes())?;
-        // The keys in the database are worthless without it, so it must be as durable as they are.
-        file.sync_all()?;
-        Self::from_text(&text)
+        put_in_place(path, &text).with_context(|| format!("cannot create {}", path.display()))?;
+        // Another process may have been first; what is in the file is what counts.
+        Self::from_text(fs::read_to_string(path)?.trim()).with_context(|| path.display().to_string())
     }
 
     /// What an installation keeps to recognise this secret.
@@ -134,6 +131,23 @@ pub fn new_key(prefix: &str) -> String {
     format!("{prefix}{}", random_text())
 }
 
+/// Written aside first: a start that is cut short leaves a whole secret behind or none. The keys in the database are
+/// worthless without it, so it must be as durable as they are. A file that is there already is left as it is.
+fn put_in_place(path: &Path, text: &str) -> std::io::Result<()> {
+    let aside = path.with_extension(format!("secret.{}", std::process::id()));
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&aside, path);
+    fs::remove_file(&aside)?;
+    match linked {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}
+
 fn random_text() -> String {
     Alphanumeric.sample_string(&mut rand::rng(), SECRET_LENGTH)
 }
@@ -166,6 +180,7 @@ mod tests {
         let first = ServerSecret::load_or_create(&path).expect("made").check();
         assert_eq!(ServerSecret::load_or_create(&path).expect("read").check(), first);
         assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).expect("reads").count(), 1);
     }
 
     #[test]

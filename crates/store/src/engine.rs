@@ -17,6 +17,7 @@ use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
 use hedge_domain::state::Changes;
 use hedge_domain::{Account, Currency, Key, State, Timestamp};
 
+use crate::audit::{self, Audit};
 use crate::error::{EngineError, StoreError};
 use crate::lane::Worker;
 
@@ -88,6 +89,15 @@ pub trait Engine: Send + Sync + 'static {
     fn balances(&self) -> Read<'_, Vec<BalanceRow>>;
     /// The balances as the journal says, in the same order; a slow read.
     fn recomputed_balances(&self) -> Read<'_, Vec<BalanceRow>>;
+
+    /// What must hold between the tables, checked over all rows of one snapshot; a slow read. An engine without tables
+    /// has only its ledger to check.
+    fn audit(&self) -> Read<'_, Audit> {
+        Box::pin(async {
+            let findings = audit::of_ledger(&self.balances().await?, &self.recomputed_balances().await?);
+            Ok(Audit { rows: Vec::new(), findings })
+        })
+    }
 
     /// Removes idempotency records past their end; how many.
     fn prune_idempotency(&self, now: Timestamp, limit: u32) -> Read<'_, u64>;

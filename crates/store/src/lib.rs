@@ -3,6 +3,7 @@
 //! Knows nothing of HTTP or API families. A newcomer's usual mistake is to look for a transaction per request: there
 //! is one per *batch*. Commands queue up while the last batch is being committed, and the next commit carries them all.
 
+mod audit;
 mod column;
 pub mod engine;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod sqlite;
 pub mod store;
 pub mod submission;
 
+pub use audit::{Audit, Finding};
 pub use engine::{BalanceRow, Engine, OutboxRow, Page};
 pub use error::{EngineError, StoreError};
 pub use store::{Ambient, Clock, Options, RenderEvent, Store};

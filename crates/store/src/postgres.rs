@@ -4,6 +4,7 @@
 //! version it was decided on, and a batch that finds another one runs again. A newcomer's usual mistake is to add a
 //! `SELECT … FOR UPDATE`; the versions make it needless.
 
+mod audit;
 mod failure;
 mod fields;
 mod jobs;

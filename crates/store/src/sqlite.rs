@@ -3,6 +3,7 @@
 //! A read costs microseconds, less than handing it to another thread; so every read's future is ready at once. What
 //! a newcomer gets wrong: a commit error does not mean that nothing was written, so the connection is thrown away.
 
+mod audit;
 mod connection;
 mod entities;
 mod jobs;

@@ -18,7 +18,7 @@ pub fn emit_enum(ty: &TypeDef, variants: &[Variant]) -> TokenStream {
     let allowed = format!("must be one of: {}", wires.join(", "));
     quote! {
         #comment
-        #[derive(Clone, Copy, Debug, #derive_default PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, #derive_default PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         pub enum #name {
             #(#mark_default #[serde(rename = #wires)] #idents,)*
         }
@@ -29,6 +29,11 @@ pub fn emit_enum(ty: &TypeDef, variants: &[Variant]) -> TokenStream {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { #(Self::#idents => #wires,)* }
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for #name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::wire::listed(deserializer, &[#(#wires),*]).map(|position| Self::ALL[position])
             }
         }
         impl std::fmt::Display for #name {

@@ -1,7 +1,7 @@
 //! Structs: how they read, write and check themselves.
 //!
-//! The one thing a newcomer gets wrong: a struct that keeps unknown properties does not use serde's `flatten`, which
-//! buffers, is slow and loses the path of an error; it reads itself with a visitor.
+//! The one thing a newcomer gets wrong: structs do not derive `Deserialize`. The derived one takes arrays for objects and
+//! null for absent, and its `flatten` loses the path of an error; they read themselves with a visitor.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,10 +14,7 @@ pub fn emit(ty: &TypeDef, shape: &Struct, family: &Family) -> TokenStream {
     let name = ident(&ty.rust);
     let comment = doc::with_deprecation(&ty.doc, ty.deprecated);
     let eq = ty.eq.then(|| quote!(Eq,));
-    let kept = matches!(shape.rest, Rest::Kept { .. });
-    let read = if kept { None } else { Some(quote!(, serde::Deserialize)) };
-    let closed = matches!(shape.rest, Rest::Refused).then(|| quote!(#[serde(deny_unknown_fields)]));
-    let fields = shape.fields.iter().map(|field| declaration(ty, field, kept));
+    let fields = shape.fields.iter().map(declaration);
     let extra = match &shape.rest {
         Rest::Kept { rust, value } => {
             let (rust, value) = (ident(rust), value::full(value, &TokenStream::new()));
@@ -27,12 +24,11 @@ pub fn emit(ty: &TypeDef, shape: &Struct, family: &Family) -> TokenStream {
         Rest::Refused | Rest::Ignored => None,
     };
     let defaults = defaults(ty, shape);
-    let visitor = kept.then(|| visitor(ty, shape));
+    let visitor = visitor(ty, shape);
     let check = ty.checked.then(|| check(ty, shape, family));
     quote! {
         #comment
-        #[derive(Clone, Debug, PartialEq, #eq serde::Serialize #read)]
-        #closed
+        #[derive(Clone, Debug, PartialEq, #eq serde::Serialize)]
         pub struct #name { #(#fields)* #extra }
         #defaults
         #visitor
@@ -56,7 +52,7 @@ fn default_name(field: &Field) -> proc_macro2::Ident {
     ident(&format!("default_{}", field.rust))
 }
 
-fn declaration(ty: &TypeDef, field: &Field, kept: bool) -> TokenStream {
+fn declaration(field: &Field) -> TokenStream {
     let comment = doc::with_deprecation(&field.doc, field.deprecated);
     let name = ident(&field.rust);
     let mut attributes = Vec::new();
@@ -67,34 +63,10 @@ fn declaration(ty: &TypeDef, field: &Field, kept: bool) -> TokenStream {
     if can_be_absent(field) {
         attributes.push(quote!(skip_serializing_if = "Option::is_none"));
     }
-    if !kept {
-        attributes.extend(reading(ty, field));
-    }
     let serde = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
     let slot = slot(field);
     let slot = if can_be_absent(field) { quote!(Option<#slot>) } else { slot };
     quote!(#comment #serde pub #name: #slot,)
-}
-
-/// How serde reads a field.
-fn reading(ty: &TypeDef, field: &Field) -> Vec<TokenStream> {
-    let strict = value::is_strict(&field.value.kind);
-    if let Some(default) = &field.default {
-        let _ = default;
-        let function = format!("{}::{}", ty.rust, default_name(field));
-        let mut attributes = vec![quote!(default = #function)];
-        if strict {
-            attributes.push(quote!(deserialize_with = "crate::wire::strict"));
-        }
-        return attributes;
-    }
-    match (field.required, field.value.nullable, strict) {
-        (true, false, false) => Vec::new(),
-        (true, true, false) => vec![quote!(deserialize_with = "crate::wire::nullable")],
-        (true, _, true) => vec![quote!(deserialize_with = "crate::wire::strict")],
-        (false, _, false) => vec![quote!(default), quote!(deserialize_with = "crate::wire::present")],
-        (false, _, true) => vec![quote!(default), quote!(deserialize_with = "crate::wire::strict_present")],
-    }
 }
 
 fn defaults(ty: &TypeDef, shape: &Struct) -> Option<TokenStream> {
@@ -110,17 +82,18 @@ fn defaults(ty: &TypeDef, shape: &Struct) -> Option<TokenStream> {
     (!functions.is_empty()).then(|| quote!(impl #name { #functions }))
 }
 
-/// `Deserialize` for a struct that keeps what it does not name.
+/// `Deserialize`. Serde's own would also take an array with the fields in order, and would not tell null from absent.
 fn visitor(ty: &TypeDef, shape: &Struct) -> TokenStream {
-    let Rest::Kept { rust, value: rest } = &shape.rest else { return TokenStream::new() };
     let name = ident(&ty.rust);
+    let wires = shape.fields.iter().map(|field| &field.wire);
     let (mut slots, mut arms, mut built) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
     for (index, field) in shape.fields.iter().enumerate() {
         let local = ident(&format!("field_{index}"));
         let (slot, wire, field_name) = (slot(field), &field.wire, ident(&field.rust));
+        let index = proc_macro2::Literal::usize_unsuffixed(index);
         slots.extend(quote!(let mut #local: Option<#slot> = None;));
         let fill = if value::is_strict(&field.value.kind) { quote!(fill_strict) } else { quote!(fill) };
-        arms.extend(quote!(#wire => crate::wire::#fill(&mut #local, #wire, &mut map)?,));
+        arms.extend(quote!(crate::wire::Key::Known(#index) => crate::wire::#fill(&mut #local, #wire, &mut map)?,));
         built.extend(if field.default.is_some() {
             let default = default_name(field);
             quote!(#field_name: #local.unwrap_or_else(#name::#default),)
@@ -130,13 +103,7 @@ fn visitor(ty: &TypeDef, shape: &Struct) -> TokenStream {
             quote!(#field_name: #local,)
         });
     }
-    let rust = ident(rust);
-    let rest_type = value::full(rest, &TokenStream::new());
-    let next = if value::is_strict(&rest.kind) {
-        quote!(map.next_value::<crate::wire::Exact<#rest_type>>()?.0)
-    } else {
-        quote!(map.next_value()?)
-    };
+    let (rest_slot, rest_arm, rest_built) = others(&shape.rest);
     let allow = allow_deprecated(shape);
     quote! {
         #allow
@@ -150,21 +117,47 @@ fn visitor(ty: &TypeDef, shape: &Struct) -> TokenStream {
                     }
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<#name, A::Error> {
                         #slots
-                        let mut rest: std::collections::BTreeMap<String, #rest_type> = std::collections::BTreeMap::new();
-                        while let Some(key) = map.next_key::<String>()? {
-                            match key.as_str() {
+                        #rest_slot
+                        while let Some(key) = map.next_key_seed(crate::wire::Keys(&[#(#wires),*]))? {
+                            match key {
                                 #arms
-                                _ => {
-                                    let value = #next;
-                                    rest.insert(key, value);
-                                }
+                                #rest_arm
                             }
                         }
-                        Ok(#name { #built #rust: rest })
+                        Ok(#name { #built #rest_built })
                     }
                 }
                 deserializer.deserialize_map(Reader)
             }
+        }
+    }
+}
+
+/// What a reader does with other properties: a slot for them, an arm, and the field they end in.
+fn others(rest: &Rest) -> (TokenStream, TokenStream, TokenStream) {
+    let other = quote!(crate::wire::Key::Known(_) | crate::wire::Key::Other(_));
+    match rest {
+        Rest::Refused => (quote!(), quote!(#other => return Err(crate::wire::unknown_field(&key)),), quote!()),
+        Rest::Ignored => {
+            let skip = quote!(#other => { map.next_value::<serde::de::IgnoredAny>()?; });
+            (quote!(), skip, quote!())
+        }
+        Rest::Kept { rust, value } => {
+            let (rust, rest_type) = (ident(rust), value::full(value, &TokenStream::new()));
+            let next = if value::is_strict(&value.kind) {
+                quote!(map.next_value::<crate::wire::Exact<#rest_type>>()?.0)
+            } else {
+                quote!(map.next_value()?)
+            };
+            let slot = quote!(let mut rest: std::collections::BTreeMap<String, #rest_type> = std::collections::BTreeMap::new(););
+            let arm = quote! {
+                crate::wire::Key::Known(_) => {}
+                crate::wire::Key::Other(name) => {
+                    let value = #next;
+                    rest.insert(name, value);
+                }
+            };
+            (slot, arm, quote!(#rust: rest))
         }
     }
 }

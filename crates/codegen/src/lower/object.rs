@@ -158,7 +158,7 @@ impl<'d> Lower<'d> {
         while fields.iter().any(|field| field.rust == rust) {
             rust.push('_');
         }
-        Rest::Kept { rust, value }
+        Rest::Kept { rust, value: Box::new(value) }
     }
 
     fn check_counting(&mut self, node: Node<'d>, shape: &Struct) {

@@ -75,7 +75,7 @@ fn a_strangers_key_is_not_found() {
     let id = made(&mut world);
     assert_eq!(world.run(RevokeApiKey { actor: stranger(), id }), Err(Refusal::ApiKeyNotFound(id)));
     let create = CreateApiKey { actor: stranger(), key: new_key() };
-    assert_eq!(world.run(create), Err(Refusal::MerchantUnknown(MERCHANT)));
+    assert_eq!(world.run(create), Err(Refusal::KeyMerchantUnknown(MERCHANT)));
 }
 
 #[test]
@@ -88,5 +88,5 @@ fn a_new_account_owns_its_merchant_and_its_first_key() {
     let limited = NewKey { merchants: Some([made.account.default_merchant].into()), ..new_key() };
     assert!(world.run(CreateApiKey { actor: own, key: limited.clone() }).is_ok());
     let refused = world.run(CreateApiKey { actor: owner(), key: limited }).expect_err("another account's merchant");
-    assert_eq!(refused, Refusal::MerchantUnknown(made.account.default_merchant));
+    assert_eq!(refused, Refusal::KeyMerchantUnknown(made.account.default_merchant));
 }

@@ -16,6 +16,7 @@ use crate::keyring::Known;
 #[derive(Clone)]
 pub struct Caller {
     pub actor: Actor,
+    pub kind: KeyKind,
     /// Who is paid when a request does not say.
     pub default_merchant: MerchantId,
 }
@@ -46,16 +47,17 @@ fn caller(request: RequestParts<'_>, kind: KeyKind) -> Result<Caller, Error> {
         return Err(Error::unauthorized());
     };
     let known: Arc<Known> = entry.known();
+    // Before the kind: where several kinds will do, the last reason given is the one that is told.
+    if known.key.read_only && request.operation.method != Method::GET {
+        return Err(Error::forbidden("This key is read-only."));
+    }
     if known.key.kind != kind {
         return Err(Error::forbidden(match known.key.kind {
             KeyKind::Secret => "This operation takes a publishable key.",
             KeyKind::Publishable => "This operation takes a secret key; a publishable key can only tokenise.",
         }));
     }
-    if known.key.read_only && request.operation.method != Method::GET {
-        return Err(Error::forbidden("This key is read-only."));
-    }
-    Ok(Caller { actor: known.key.actor(), default_merchant: default_merchant(&known) })
+    Ok(Caller { actor: known.key.actor(), kind, default_merchant: default_merchant(&known) })
 }
 
 /// A key limited to one merchant means that one.

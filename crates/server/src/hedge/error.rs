@@ -102,6 +102,7 @@ impl From<Refusal> for Error {
             Refusal::PaymentNotFound(_) => Self::not_found("Payment"),
             Refusal::ApiKeyNotFound(_) => Self::not_found("API key"),
             Refusal::MerchantUnknown(_) => Self::not_found_in("Merchant", "merchant_id"),
+            Refusal::KeyMerchantUnknown(_) => Self::not_found_in("Merchant", "merchant_ids"),
             Refusal::PaymentMethodUnknown(_) => Self::not_found_in("Payment method", "payment_method_token"),
             Refusal::MethodUnavailable(method) => {
                 let message = format!("Payments by {} are not available here.", method.code());

@@ -3,7 +3,9 @@
 use hedge_api::Answered;
 use hedge_api::hedge::{CreatePaymentMethodInput, CreatePaymentMethodOutput, PaymentMethods};
 use hedge_domain::Refusal;
+use hedge_domain::api_key::KeyKind;
 use hedge_domain::card::CardDetails;
+use hedge_domain::installation::Environment;
 use hedge_domain::payment_method::CreatePaymentMethod;
 use hedge_store::StoreError;
 
@@ -16,6 +18,10 @@ impl PaymentMethods for Hedge {
         caller: Caller,
         input: CreatePaymentMethodInput,
     ) -> Result<Answered<CreatePaymentMethodOutput>, Error> {
+        if caller.kind == KeyKind::Secret && self.platform.environment == Environment::Production {
+            // Real card numbers must not touch the merchant's server.
+            return Err(Error::forbidden("In production a card is tokenised with a publishable key."));
+        }
         let call = Call {
             account: caller.actor.account,
             operation: "createPaymentMethod",

@@ -84,7 +84,7 @@ CREATE TABLE payments (
     description text,
     statement_descriptor text NOT NULL,
     metadata text, -- a JSON object of strings; NULL when empty
-    fee bigint NOT NULL CHECK (fee BETWEEN 0 AND amount),
+    fee bigint NOT NULL CHECK (fee >= 0),
     refunded bigint NOT NULL CHECK (refunded BETWEEN 0 AND amount),
     failure_code text,
     three_d_secure text,

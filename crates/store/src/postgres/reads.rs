@@ -18,13 +18,21 @@ use uuid::Uuid;
 
 use super::failure::Failure;
 use super::session::Session;
-use super::{Postgres, jobs, payments, prune, rows};
+use super::{Postgres, audit, jobs, payments, prune, rows};
+use crate::audit::Audit;
 use crate::engine::{BalanceRow, Engine, OutboxRow, Page};
 use crate::error::StoreError;
 use crate::lane::Worker;
 
 /// For the one read that goes through a whole table.
 const SLOW_PATIENCE: Duration = Duration::from_mins(10);
+
+pub(super) const BALANCES: &str = "SELECT account, currency, debits, credits FROM balances ORDER BY account, currency";
+pub(super) const RECOMPUTED: &str = "SELECT account COLLATE \"C\" AS account, currency COLLATE \"C\" AS currency, \
+        sum(debits)::bigint, sum(credits)::bigint FROM (\
+        SELECT debit_account AS account, currency, amount AS debits, 0 AS credits FROM ledger_transfers \
+        UNION ALL SELECT credit_account, currency, 0, amount FROM ledger_transfers\
+    ) sides GROUP BY 1, 2 ORDER BY 1, 2";
 
 type Read<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
@@ -140,22 +148,23 @@ impl Engine for Postgres {
     }
 
     fn balances(&self) -> Read<'_, Vec<BalanceRow>> {
-        const BALANCES: &str = "SELECT account, currency, debits, credits FROM balances ORDER BY account, currency";
         Box::pin(async { each(&self.readers.query(BALANCES, &[]).await?, rows::balance) })
     }
 
     /// On a connection of its own: it reads the whole journal, and the shared ones give up after seconds.
     fn recomputed_balances(&self) -> Read<'_, Vec<BalanceRow>> {
-        const RECOMPUTED: &str = "SELECT account COLLATE \"C\" AS account, currency COLLATE \"C\" AS currency, \
-                sum(debits)::bigint, sum(credits)::bigint FROM (\
-                SELECT debit_account AS account, currency, amount AS debits, 0 AS credits FROM ledger_transfers \
-                UNION ALL SELECT credit_account, currency, 0, amount FROM ledger_transfers\
-            ) sides GROUP BY 1, 2 ORDER BY 1, 2";
         Box::pin(async {
             let session = Session::open_plain(&self.config).await?;
             let answer = session.client.query(RECOMPUTED, &[]);
             let found = tokio::time::timeout(SLOW_PATIENCE, answer).await.map_err(|_| Failure::Silent)?;
             each(&found.map_err(Failure::from)?, rows::balance)
+        })
+    }
+
+    fn audit(&self) -> Read<'_, Audit> {
+        Box::pin(async {
+            let audit = tokio::time::timeout(SLOW_PATIENCE, audit::run(&self.config)).await;
+            Ok(audit.map_err(|_| Failure::Silent)??)
         })
     }
 

@@ -19,7 +19,8 @@ use rusqlite::{Connection, Result};
 use super::connection::{self, unavailable};
 use super::jobs::{self, Lease};
 use super::row::payment_id;
-use super::{Sqlite, entities, journal, outbox, payments, search};
+use super::{Sqlite, audit, entities, journal, outbox, payments, search};
+use crate::audit::Audit;
 use crate::engine::{BalanceRow, Engine, OutboxRow, Page};
 use crate::error::StoreError;
 use crate::lane::Worker;
@@ -29,6 +30,15 @@ type Read<'a, T> = BoxFuture<'a, std::result::Result<T, StoreError>>;
 impl Sqlite {
     fn answer<'a, T: Send + 'a>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Read<'a, T> {
         Box::pin(ready(self.readers.with(read).map_err(unavailable)))
+    }
+
+    /// For what reads every row: beside the others, on a connection of its own.
+    fn scan<'a, T: Send + 'static>(&self, read: impl FnOnce(Connection) -> Result<T> + Send + 'static) -> Read<'a, T> {
+        let path = self.path.clone();
+        Box::pin(async move {
+            let found = tokio::task::spawn_blocking(move || read(connection::reader(&path)?));
+            found.await.map_err(unavailable)?.map_err(unavailable)
+        })
     }
 }
 
@@ -119,7 +129,11 @@ impl Engine for Sqlite {
     }
 
     fn recomputed_balances(&self) -> Read<'_, Vec<BalanceRow>> {
-        self.answer(journal::recomputed)
+        self.scan(|connection| journal::recomputed(&connection))
+    }
+
+    fn audit(&self) -> Read<'_, Audit> {
+        self.scan(audit::run)
     }
 
     fn prune_idempotency(&self, now: Timestamp, limit: u32) -> Read<'_, u64> {

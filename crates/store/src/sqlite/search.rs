@@ -5,13 +5,13 @@
 //! and ends are found by halving, and the walk stays between them.
 
 use hedge_domain::merchant::MerchantId;
-use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::payment::{Payment, PaymentId, PaymentQuery};
 use hedge_domain::{Duration, Id, Timestamp};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Result, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params_from_iter};
 
 use super::payments::{COLUMNS, read};
-use super::row::{blob, payment_id};
+use super::row::{blob, payment_id, time};
 use crate::column::Coded;
 use crate::engine::Page;
 
@@ -71,10 +71,6 @@ fn walk(
     let index = index(query, merchant);
     let sql = format!("SELECT {COLUMNS} FROM payments INDEXED BY {index} WHERE account_id = ?");
     let mut conditions = Conditions { sql, values: vec![blob(query.actor.account).to_vec().into()] };
-    if index == BY_STATUS {
-        // Spelled as the index is, or SQLite does not see that the index will do.
-        conditions.sql.push_str(" AND status <> 'succeeded'");
-    }
     if let Some(merchant) = merchant {
         conditions.and("merchant_id = ?", blob(merchant).to_vec());
     }
@@ -86,15 +82,15 @@ fn walk(
     }
     if let Some(from) = query.created_from {
         conditions.and("created_at >= ?", from.millis());
-        if let Some(first) = first_since(connection, from.minus(CLOCK_STEP))? {
-            conditions.and("id >= ?", blob(first).to_vec());
+        if let (Some(older), _) = around(connection, from.minus(CLOCK_STEP))? {
+            conditions.and("id > ?", blob(older).to_vec());
         }
     }
     let mut end = query.after;
     if let Some(until) = query.created_until {
         conditions.and("created_at < ?", until.millis());
-        let beyond = first_since(connection, until.plus(CLOCK_STEP))?;
-        end = end.into_iter().chain(beyond).min();
+        let (_, younger) = around(connection, until.plus(CLOCK_STEP))?;
+        end = end.into_iter().chain(younger).min();
     }
     if let Some(end) = end {
         conditions.and("id < ?", blob(end).to_vec());
@@ -107,37 +103,55 @@ fn walk(
     found.collect()
 }
 
-const BY_STATUS: &str = "payments_by_status";
-
 /// The narrowest one. Any further filter is held against the rows it gives.
 fn index(query: &PaymentQuery, merchant: Option<MerchantId>) -> &'static str {
     match (&query.customer, query.status, merchant) {
         (Some(_), _, _) => "payments_by_customer",
-        (None, Some(status), _) if status != PaymentStatus::Succeeded => BY_STATUS,
-        (None, _, Some(_)) => "payments_by_merchant",
-        (None, _, None) => "payments_by_account",
+        (None, Some(_), _) => "payments_by_status",
+        (None, None, Some(_)) => "payments_by_merchant",
+        (None, None, None) => "payments_by_account",
     }
 }
 
-/// The first payment made at or after an instant, of anybody's; `None` if there is none yet.
-fn first_since(connection: &Connection, since: Timestamp) -> Result<Option<PaymentId>> {
-    let mut at = connection.prepare_cached("SELECT id, created_at FROM payments WHERE id >= ?1 ORDER BY id LIMIT 1")?;
-    let mut probe = |bits: u128| -> Result<Option<(u128, Timestamp)>> {
-        let found = at.query_row([bits.to_be_bytes()], |row| Ok((payment_id(row)?.bits(), super::row::time(row, 1)?)));
-        found.optional()
+/// A payment seen while searching, of anybody's.
+#[derive(Clone, Copy)]
+struct Seen {
+    bits: u128,
+    at: Timestamp,
+}
+
+/// A payment made before an instant and one not made before it, close to each other; `None` where there is none.
+///
+/// Close is enough: the walk looks at each payment's time as well.
+fn around(connection: &Connection, since: Timestamp) -> Result<(Option<PaymentId>, Option<PaymentId>)> {
+    let seen = |row: &Row<'_>| Ok(Seen { bits: payment_id(row)?.bits(), at: time(row, 1)? });
+    let end = |order: &str| {
+        let sql = format!("SELECT id, created_at FROM payments ORDER BY id {order} LIMIT 1");
+        connection.prepare_cached(&sql)?.query_row([], seen).optional()
     };
-    // Invariant: whoever has bits below `low` is older; the payment `found`, if any, is not.
-    let (mut low, mut high, mut found) = (0, u128::MAX, None);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match probe(middle)? {
-            Some((bits, created)) if created < since => low = bits + 1,
-            Some((bits, _)) => {
-                found = Some(Id::from_bits(bits));
-                high = middle;
-            }
-            None => high = middle,
+    let (Some(mut older), Some(mut younger)) = (end("ASC")?, end("DESC")?) else {
+        return Ok((None, None));
+    };
+    if younger.at < since {
+        return Ok((Some(Id::from_bits(younger.bits)), None));
+    }
+    if older.at >= since {
+        return Ok((None, Some(Id::from_bits(older.bits))));
+    }
+    let sql = "SELECT id, created_at FROM payments WHERE id >= ?1 ORDER BY id LIMIT 1";
+    let mut probe = connection.prepare_cached(sql)?;
+    // Nothing lies between the ceiling and `younger`.
+    let mut ceiling = younger.bits;
+    let close = |older: Seen, younger: Seen| older.at.plus(CLOCK_STEP) >= since && younger.at <= since.plus(CLOCK_STEP);
+    while ceiling - older.bits > 1 && !close(older, younger) {
+        let middle = older.bits + (ceiling - older.bits) / 2;
+        let found = probe.query_row([middle.to_be_bytes()], seen)?;
+        if found.at < since {
+            older = found;
+        } else {
+            younger = found;
+            ceiling = middle;
         }
     }
-    Ok(found)
+    Ok((Some(Id::from_bits(older.bits)), Some(Id::from_bits(younger.bits))))
 }

@@ -9,7 +9,7 @@ use hedge_domain::payment::Payment;
 use hedge_domain::{Duration, IdSource, Refusal, State, Timestamp};
 use hedge_store::memory::Memory;
 use hedge_store::sqlite::{Access, Sqlite};
-use hedge_store::{Ambient, Clock, Done, Keyed, Options, Store, StoreError};
+use hedge_store::{Ambient, Clock, Done, Engine, Keyed, Options, Store, StoreError};
 
 use tempfile::TempDir;
 
@@ -95,12 +95,22 @@ impl Harness {
         self.home.start(ambient(&self.clock, &self.ids)).await
     }
 
+    /// The same on an engine of one's own.
+    pub async fn store_on(&self, engine: impl Engine) -> Store {
+        Store::start(engine, ambient(&self.clock, &self.ids), Options::default()).await.unwrap()
+    }
+
     /// The same rows after a restart.
     pub async fn reopened(self) -> Self {
         let Self { store, clock, ids, home } = self;
         store.close().await;
         let store = home.start(ambient(&clock, &ids)).await;
         Self { store, clock, ids, home }
+    }
+
+    /// For another store on the same clock and ids.
+    pub fn ambient(&self) -> Ambient {
+        ambient(&self.clock, &self.ids)
     }
 
     pub fn now(&self) -> Timestamp {

@@ -10,8 +10,10 @@ mod idempotency;
 mod jobs;
 mod laws;
 mod lists;
+mod one_file;
 mod outages;
 mod postgres;
+mod proxy;
 mod refusals;
 mod replicas;
 mod round_trips;
@@ -34,7 +36,7 @@ macro_rules! promises {
                 async fn $promise() {
                     match $home.await {
                         Some(home) => super::super::$area::$promise(harness::Harness::open(home).await).await,
-                        None => eprintln!("not run: no database of this kind was named"),
+                        None => eprintln!("not run: no Postgres"),
                     }
                 })+
             })+

@@ -10,6 +10,7 @@ use hedge_store::{Done, Store, StoreError};
 
 use crate::harness::{Harness, Home};
 use crate::postgres::PostgresHome;
+use crate::proxy::Cut;
 use crate::replicas::pair;
 use crate::sample::{Tenant, create, first_tenant, metadata, query, succeeded};
 
@@ -72,6 +73,24 @@ async fn nothing_acknowledged_is_lost_when_connections_are() {
     let events = harness.store.events(None, 10_000).await.unwrap();
     assert_eq!(usize::try_from(stored).unwrap(), events.len());
     assert!(events.len() >= acknowledged.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_whose_answer_is_lost_is_told_as_unknown_and_not_run_again() {
+    let Some((harness, _other)) = pair().await else { return };
+    let (tenant, _) = first_tenant(&harness).await;
+    let proxy = home(&harness).proxy().await;
+    let cut_off = harness.store_on(home(&harness).engine_through(&proxy).await).await;
+    for (cut, stored) in [(Cut::BeforeCommit, 0), (Cut::AfterCommit, 1)] {
+        let before = harness.store.events(None, 100).await.unwrap().len();
+        proxy.cut_once(cut);
+        let told = cut_off.run(create(&tenant, 100)).await;
+        assert!(matches!(told, Err(StoreError::Unknown(_))), "{told:?}");
+        assert_eq!(harness.store.events(None, 100).await.unwrap().len(), before + stored);
+        // And the next one goes through.
+        assert!(cut_off.run(create(&tenant, 100)).await.is_ok());
+        assert_eq!(harness.store.events(None, 100).await.unwrap().len(), before + stored + 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

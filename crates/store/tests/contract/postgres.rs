@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hedge_store::postgres::Postgres;
 use hedge_store::{Ambient, Options, Store};
-use tokio_postgres::NoTls;
+use tokio_postgres::config::Host;
+use tokio_postgres::{Config, NoTls};
+
+use crate::proxy::Proxy;
 
 /// Where one test's rows live.
 pub struct PostgresHome {
@@ -36,6 +39,33 @@ impl PostgresHome {
     fn url(&self) -> String {
         let joint = if self.server.contains('?') { '&' } else { '?' };
         format!("{}{joint}options=-c%20search_path%3D{1}&application_name={1}", self.server, self.schema)
+    }
+
+    /// An engine whose connections all go through the proxy.
+    pub async fn engine_through(&self, proxy: &Proxy) -> Postgres {
+        let config = self.config();
+        let (user, database) = (config.get_user().unwrap(), config.get_dbname().unwrap());
+        let password = config.get_password().map(|password| String::from_utf8_lossy(password).into_owned());
+        let password = password.map(|password| format!("password='{password}'")).unwrap_or_default();
+        let settings = format!(
+            "host=127.0.0.1 port={} user='{user}' dbname='{database}' {password} options='-c search_path={}'",
+            proxy.port, self.schema
+        );
+        Postgres::connect(&settings).await.unwrap()
+    }
+
+    /// A proxy to this server, which must be one that is reached by TCP.
+    pub async fn proxy(&self) -> Proxy {
+        let config = self.config();
+        let port = config.get_ports().first().copied().unwrap_or(5432);
+        match config.get_hosts() {
+            [Host::Tcp(host)] => Proxy::start(format!("{host}:{port}")).await,
+            hosts => panic!("no proxy to {hosts:?}"),
+        }
+    }
+
+    fn config(&self) -> Config {
+        self.server.parse().unwrap()
     }
 
     /// Ends every connection of the stores, as a restart of the server would.

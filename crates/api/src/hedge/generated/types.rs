@@ -8,18 +8,7 @@ pub type Cents = i64;
 /// 1 to 255 printable ASCII characters.
 pub type IdempotencyKey = String;
 /// ISO 4217 currency code.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum Currency {
     #[serde(rename = "USD")]
     Usd,
@@ -46,6 +35,15 @@ impl Currency {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Currency {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["USD", "EUR", "GBP", "BRL"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
 impl std::fmt::Display for Currency {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
@@ -69,18 +67,7 @@ crate::text::listed!(Currency);
 /// Your own key-value pairs, returned as given. At most 50 keys of 1 to 64 characters; values are strings of at most 512 characters.
 pub type Metadata = std::collections::BTreeMap<String, String>;
 /// Where the payment stands.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum PaymentStatus {
     #[serde(rename = "pending")]
     Pending,
@@ -128,6 +115,27 @@ impl PaymentStatus {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for PaymentStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(
+                deserializer,
+                &[
+                    "pending",
+                    "initiated",
+                    "processing",
+                    "succeeded",
+                    "failed",
+                    "canceled",
+                    "refunded",
+                    "partially_refunded",
+                ],
+            )
+            .map(|position| Self::ALL[position])
+    }
+}
+
 impl std::fmt::Display for PaymentStatus {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
@@ -159,18 +167,7 @@ impl std::str::FromStr for PaymentStatus {
 
 crate::text::listed!(PaymentStatus);
 /// How a payment is paid.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum PaymentMethodType {
     #[serde(rename = "card")]
     Card,
@@ -194,6 +191,15 @@ impl PaymentMethodType {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for PaymentMethodType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["card", "ach", "crypto"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
 impl std::fmt::Display for PaymentMethodType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
@@ -214,18 +220,7 @@ impl std::str::FromStr for PaymentMethodType {
 
 crate::text::listed!(PaymentMethodType);
 /// What came of 3-D Secure: the card does not support it, it was supported but not demanded, the customer passed it, or failed it.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum ThreeDSecure {
     #[serde(rename = "not_supported")]
     NotSupported,
@@ -254,6 +249,18 @@ impl ThreeDSecure {
             Self::Authenticated => "authenticated",
             Self::Failed => "failed",
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ThreeDSecure {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(
+                deserializer,
+                &["not_supported", "not_required", "authenticated", "failed"],
+            )
+            .map(|position| Self::ALL[position])
     }
 }
 
@@ -294,8 +301,7 @@ crate::text::listed!(ThreeDSecure);
     PartialOrd,
     Ord,
     Hash,
-    serde::Serialize,
-    serde::Deserialize
+    serde::Serialize
 )]
 pub enum PaymentObject {
     #[default]
@@ -312,6 +318,15 @@ impl PaymentObject {
         match self {
             Self::Payment => "payment",
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for PaymentObject {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["payment"])
+            .map(|position| Self::ALL[position])
     }
 }
 
@@ -333,7 +348,7 @@ impl std::str::FromStr for PaymentObject {
 
 crate::text::listed!(PaymentObject);
 /// One attempt to move one amount from a customer to a merchant.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Payment {
     /// Unique payment identifier.
     pub id: String,
@@ -343,22 +358,18 @@ pub struct Payment {
     pub currency: Currency,
     pub status: PaymentStatus,
     /// How it is paid; null as long as that is open.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub payment_method: Option<PaymentMethodType>,
     /// Customer's email address.
     pub customer_email: String,
     /// Associated customer ID, if any.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub customer_id: Option<String>,
     /// Description set at payment creation.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub description: Option<String>,
     /// What the customer reads on the statement.
     pub statement_descriptor: String,
     /// The merchant who is paid.
     pub merchant_id: String,
     /// The checkout session it was paid in, if any.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub checkout_session_id: Option<String>,
     /// Total amount refunded in cents.
     pub refunded_amount: Cents,
@@ -370,35 +381,273 @@ pub struct Payment {
     pub net_amount: Cents,
     pub metadata: Metadata,
     /// What came of 3-D Secure; null if the payment is not by card or was not submitted yet.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub three_d_secure: Option<ThreeDSecure>,
     /// Error code if the payment failed: `card_declined`, `insufficient_funds`, `lost_card`, `stolen_card`, `expired_card`, `incorrect_cvc`,
     /// `authentication_failed`, and others as rails are added.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub failure_code: Option<String>,
     /// Human-readable failure reason.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub failure_message: Option<String>,
     /// Why it was canceled; `expired` if nobody paid in time.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub cancellation_reason: Option<String>,
     /// When it was canceled.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub canceled_at: Option<chrono::DateTime<chrono::Utc>>,
     /// Whether funds have been settled to the merchant.
     pub settled: bool,
     /// When funds were settled.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub settled_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it is canceled if it is still unpaid; null once it is submitted or canceled.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was created.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// When it last changed.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for Payment {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = Payment;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Payment, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<PaymentObject> = None;
+                let mut field_2: Option<Cents> = None;
+                let mut field_3: Option<Currency> = None;
+                let mut field_4: Option<PaymentStatus> = None;
+                let mut field_5: Option<Option<PaymentMethodType>> = None;
+                let mut field_6: Option<String> = None;
+                let mut field_7: Option<Option<String>> = None;
+                let mut field_8: Option<Option<String>> = None;
+                let mut field_9: Option<String> = None;
+                let mut field_10: Option<String> = None;
+                let mut field_11: Option<Option<String>> = None;
+                let mut field_12: Option<Cents> = None;
+                let mut field_13: Option<Vec<Refund>> = None;
+                let mut field_14: Option<Cents> = None;
+                let mut field_15: Option<Cents> = None;
+                let mut field_16: Option<Metadata> = None;
+                let mut field_17: Option<Option<ThreeDSecure>> = None;
+                let mut field_18: Option<Option<String>> = None;
+                let mut field_19: Option<Option<String>> = None;
+                let mut field_20: Option<Option<String>> = None;
+                let mut field_21: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_22: Option<bool> = None;
+                let mut field_23: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_24: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_25: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_26: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "amount",
+                                "currency",
+                                "status",
+                                "payment_method",
+                                "customer_email",
+                                "customer_id",
+                                "description",
+                                "statement_descriptor",
+                                "merchant_id",
+                                "checkout_session_id",
+                                "refunded_amount",
+                                "refunds",
+                                "fee",
+                                "net_amount",
+                                "metadata",
+                                "three_d_secure",
+                                "failure_code",
+                                "failure_message",
+                                "cancellation_reason",
+                                "canceled_at",
+                                "settled",
+                                "settled_at",
+                                "expires_at",
+                                "created_at",
+                                "updated_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "currency", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "status", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "payment_method", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "customer_email", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "customer_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill(&mut field_8, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill(
+                                &mut field_9,
+                                "statement_descriptor",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(10) => {
+                            crate::wire::fill(&mut field_10, "merchant_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(11) => {
+                            crate::wire::fill(
+                                &mut field_11,
+                                "checkout_session_id",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(12) => {
+                            crate::wire::fill(
+                                &mut field_12,
+                                "refunded_amount",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(13) => {
+                            crate::wire::fill(&mut field_13, "refunds", &mut map)?
+                        }
+                        crate::wire::Key::Known(14) => {
+                            crate::wire::fill(&mut field_14, "fee", &mut map)?
+                        }
+                        crate::wire::Key::Known(15) => {
+                            crate::wire::fill(&mut field_15, "net_amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(16) => {
+                            crate::wire::fill(&mut field_16, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(17) => {
+                            crate::wire::fill(&mut field_17, "three_d_secure", &mut map)?
+                        }
+                        crate::wire::Key::Known(18) => {
+                            crate::wire::fill(&mut field_18, "failure_code", &mut map)?
+                        }
+                        crate::wire::Key::Known(19) => {
+                            crate::wire::fill(
+                                &mut field_19,
+                                "failure_message",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(20) => {
+                            crate::wire::fill(
+                                &mut field_20,
+                                "cancellation_reason",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(21) => {
+                            crate::wire::fill_strict(
+                                &mut field_21,
+                                "canceled_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(22) => {
+                            crate::wire::fill(&mut field_22, "settled", &mut map)?
+                        }
+                        crate::wire::Key::Known(23) => {
+                            crate::wire::fill_strict(
+                                &mut field_23,
+                                "settled_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(24) => {
+                            crate::wire::fill_strict(
+                                &mut field_24,
+                                "expires_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(25) => {
+                            crate::wire::fill_strict(
+                                &mut field_25,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(26) => {
+                            crate::wire::fill_strict(
+                                &mut field_26,
+                                "updated_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Payment {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    amount: crate::wire::required(field_2, "amount")?,
+                    currency: crate::wire::required(field_3, "currency")?,
+                    status: crate::wire::required(field_4, "status")?,
+                    payment_method: crate::wire::required(field_5, "payment_method")?,
+                    customer_email: crate::wire::required(field_6, "customer_email")?,
+                    customer_id: crate::wire::required(field_7, "customer_id")?,
+                    description: crate::wire::required(field_8, "description")?,
+                    statement_descriptor: crate::wire::required(
+                        field_9,
+                        "statement_descriptor",
+                    )?,
+                    merchant_id: crate::wire::required(field_10, "merchant_id")?,
+                    checkout_session_id: crate::wire::required(
+                        field_11,
+                        "checkout_session_id",
+                    )?,
+                    refunded_amount: crate::wire::required(field_12, "refunded_amount")?,
+                    refunds: crate::wire::required(field_13, "refunds")?,
+                    fee: crate::wire::required(field_14, "fee")?,
+                    net_amount: crate::wire::required(field_15, "net_amount")?,
+                    metadata: crate::wire::required(field_16, "metadata")?,
+                    three_d_secure: crate::wire::required(field_17, "three_d_secure")?,
+                    failure_code: crate::wire::required(field_18, "failure_code")?,
+                    failure_message: crate::wire::required(field_19, "failure_message")?,
+                    cancellation_reason: crate::wire::required(
+                        field_20,
+                        "cancellation_reason",
+                    )?,
+                    canceled_at: crate::wire::required(field_21, "canceled_at")?,
+                    settled: crate::wire::required(field_22, "settled")?,
+                    settled_at: crate::wire::required(field_23, "settled_at")?,
+                    expires_at: crate::wire::required(field_24, "expires_at")?,
+                    created_at: crate::wire::required(field_25, "created_at")?,
+                    updated_at: crate::wire::required(field_26, "updated_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
 }
 
 impl crate::check::Check for Payment {
@@ -441,15 +690,67 @@ impl crate::check::Check for Payment {
 }
 
 /// One page of payments, newest first.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct PaymentList {
     pub object: ListObject,
     pub data: Vec<Payment>,
     /// Whether more follow.
     pub has_more: bool,
     /// The `cursor` of the next page; null on the last.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for PaymentList {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = PaymentList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<PaymentList, A::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<Payment>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(PaymentList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
 }
 
 impl crate::check::Check for PaymentList {
@@ -485,8 +786,7 @@ impl crate::check::Check for PaymentList {
     PartialOrd,
     Ord,
     Hash,
-    serde::Serialize,
-    serde::Deserialize
+    serde::Serialize
 )]
 pub enum ListObject {
     #[default]
@@ -503,6 +803,14 @@ impl ListObject {
         match self {
             Self::List => "list",
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ListObject {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["list"]).map(|position| Self::ALL[position])
     }
 }
 
@@ -524,18 +832,7 @@ impl std::str::FromStr for ListObject {
 
 crate::text::listed!(ListObject);
 /// Where the refund stands. Card refunds succeed at once, ACH refunds on the next business day.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum RefundStatus {
     #[serde(rename = "pending")]
     Pending,
@@ -556,6 +853,15 @@ impl RefundStatus {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for RefundStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["pending", "succeeded", "failed"])
+            .map(|position| Self::ALL[position])
     }
 }
 
@@ -591,8 +897,7 @@ crate::text::listed!(RefundStatus);
     PartialOrd,
     Ord,
     Hash,
-    serde::Serialize,
-    serde::Deserialize
+    serde::Serialize
 )]
 pub enum RefundObject {
     #[default]
@@ -609,6 +914,15 @@ impl RefundObject {
         match self {
             Self::Refund => "refund",
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for RefundObject {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["refund"])
+            .map(|position| Self::ALL[position])
     }
 }
 
@@ -630,7 +944,7 @@ impl std::str::FromStr for RefundObject {
 
 crate::text::listed!(RefundObject);
 /// Money on its way back to the customer.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Refund {
     /// Unique refund identifier.
     pub id: String,
@@ -638,13 +952,93 @@ pub struct Refund {
     /// Amount refunded in cents.
     pub amount: Cents,
     /// The reason given.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub reason: Option<String>,
     pub status: RefundStatus,
     pub metadata: Metadata,
     /// When it was created.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub created_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for Refund {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = Refund;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Refund, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<RefundObject> = None;
+                let mut field_2: Option<Cents> = None;
+                let mut field_3: Option<Option<String>> = None;
+                let mut field_4: Option<RefundStatus> = None;
+                let mut field_5: Option<Metadata> = None;
+                let mut field_6: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "amount",
+                                "reason",
+                                "status",
+                                "metadata",
+                                "created_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "reason", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "status", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill_strict(
+                                &mut field_6,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Refund {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    amount: crate::wire::required(field_2, "amount")?,
+                    reason: crate::wire::required(field_3, "reason")?,
+                    status: crate::wire::required(field_4, "status")?,
+                    metadata: crate::wire::required(field_5, "metadata")?,
+                    created_at: crate::wire::required(field_6, "created_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
 }
 
 impl crate::check::Check for Refund {
@@ -671,60 +1065,135 @@ impl crate::check::Check for Refund {
 }
 
 /// A payment to be made.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct CreatePaymentRequest {
     pub amount: Amount,
     pub currency: Currency,
     /// Where the receipt goes.
     pub customer_email: String,
     /// Your customer, `cust_…`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<String>,
     /// For your own records, and shown to the customer on hosted pages.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// What the customer reads on the statement: at most 22 letters, digits, spaces and `.,&#/+_-`, with a letter among them. The merchant's own if left out.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub statement_descriptor: Option<String>,
     /// The merchant who is paid, `merch_…`. Your account's default merchant if left out.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub merchant_id: Option<String>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_method: Option<PaymentMethodType>,
     /// A token made by `POST /v1/payment_methods`, `tok_…`. With it the payment is submitted at once.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_method_token: Option<String>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
+}
+
+impl<'de> serde::Deserialize<'de> for CreatePaymentRequest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = CreatePaymentRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<CreatePaymentRequest, A::Error> {
+                let mut field_0: Option<Amount> = None;
+                let mut field_1: Option<Currency> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<String> = None;
+                let mut field_4: Option<String> = None;
+                let mut field_5: Option<String> = None;
+                let mut field_6: Option<String> = None;
+                let mut field_7: Option<PaymentMethodType> = None;
+                let mut field_8: Option<String> = None;
+                let mut field_9: Option<Metadata> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "amount",
+                                "currency",
+                                "customer_email",
+                                "customer_id",
+                                "description",
+                                "statement_descriptor",
+                                "merchant_id",
+                                "payment_method",
+                                "payment_method_token",
+                                "metadata",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "currency", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "customer_email", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "customer_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(
+                                &mut field_5,
+                                "statement_descriptor",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "merchant_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "payment_method", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill(
+                                &mut field_8,
+                                "payment_method_token",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill(&mut field_9, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CreatePaymentRequest {
+                    amount: crate::wire::required(field_0, "amount")?,
+                    currency: crate::wire::required(field_1, "currency")?,
+                    customer_email: crate::wire::required(field_2, "customer_email")?,
+                    customer_id: field_3,
+                    description: field_4,
+                    statement_descriptor: field_5,
+                    merchant_id: field_6,
+                    payment_method: field_7,
+                    payment_method_token: field_8,
+                    metadata: field_9,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
 }
 
 impl crate::check::Check for CreatePaymentRequest {
@@ -832,11 +1301,53 @@ impl crate::check::Check for CreatePaymentRequest {
 }
 
 /// The payment method to pay with.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ConfirmPaymentRequest {
     /// A token made by `POST /v1/payment_methods`, `tok_…`.
     pub payment_method_token: String,
+}
+
+impl<'de> serde::Deserialize<'de> for ConfirmPaymentRequest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = ConfirmPaymentRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<ConfirmPaymentRequest, A::Error> {
+                let mut field_0: Option<String> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["payment_method_token"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(
+                                &mut field_0,
+                                "payment_method_token",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(ConfirmPaymentRequest {
+                    payment_method_token: crate::wire::required(
+                        field_0,
+                        "payment_method_token",
+                    )?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
 }
 
 impl crate::check::Check for ConfirmPaymentRequest {
@@ -857,16 +1368,46 @@ impl crate::check::Check for ConfirmPaymentRequest {
 }
 
 /// Why the payment is called off.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct CancelPaymentRequest {
     /// Any text; it comes back as `cancellation_reason`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for CancelPaymentRequest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = CancelPaymentRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<CancelPaymentRequest, A::Error> {
+                let mut field_0: Option<String> = None;
+                while let Some(key) = map.next_key_seed(crate::wire::Keys(&["reason"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "reason", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CancelPaymentRequest {
+                    reason: field_0,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
 }
 
 impl crate::check::Check for CancelPaymentRequest {
@@ -886,29 +1427,62 @@ impl crate::check::Check for CancelPaymentRequest {
 }
 
 /// How much to refund, and why.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct RefundPaymentRequest {
     /// Amount to refund in cents. Omit it to refund all that remains.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
     /// `customer_requested`, `duplicate`, `fraudulent`, or any text of your own.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
+}
+
+impl<'de> serde::Deserialize<'de> for RefundPaymentRequest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = RefundPaymentRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<RefundPaymentRequest, A::Error> {
+                let mut field_0: Option<Amount> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<Metadata> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["amount", "reason", "metadata"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "reason", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(RefundPaymentRequest {
+                    amount: field_0,
+                    reason: field_1,
+                    metadata: field_2,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
 }
 
 impl crate::check::Check for RefundPaymentRequest {
@@ -954,18 +1528,7 @@ impl crate::check::Check for RefundPaymentRequest {
 }
 
 /// The card's network.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum CardBrand {
     #[serde(rename = "visa")]
     Visa,
@@ -1009,6 +1572,18 @@ impl CardBrand {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for CardBrand {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(
+                deserializer,
+                &["visa", "mastercard", "amex", "discover", "jcb", "diners", "unionpay"],
+            )
+            .map(|position| Self::ALL[position])
+    }
+}
+
 impl std::fmt::Display for CardBrand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
@@ -1049,8 +1624,7 @@ crate::text::listed!(CardBrand);
     PartialOrd,
     Ord,
     Hash,
-    serde::Serialize,
-    serde::Deserialize
+    serde::Serialize
 )]
 pub enum TokenType {
     #[default]
@@ -1067,6 +1641,14 @@ impl TokenType {
         match self {
             Self::Card => "card",
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for TokenType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["card"]).map(|position| Self::ALL[position])
     }
 }
 
@@ -1098,8 +1680,7 @@ crate::text::listed!(TokenType);
     PartialOrd,
     Ord,
     Hash,
-    serde::Serialize,
-    serde::Deserialize
+    serde::Serialize
 )]
 pub enum PaymentMethodObject {
     #[default]
@@ -1116,6 +1697,15 @@ impl PaymentMethodObject {
         match self {
             Self::PaymentMethod => "payment_method",
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for PaymentMethodObject {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["payment_method"])
+            .map(|position| Self::ALL[position])
     }
 }
 
@@ -1137,8 +1727,7 @@ impl std::str::FromStr for PaymentMethodObject {
 
 crate::text::listed!(PaymentMethodObject);
 /// A card as printed on it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct CardDetails {
     /// The card number, digits only.
     pub number: String,
@@ -1148,6 +1737,59 @@ pub struct CardDetails {
     pub exp_year: i32,
     /// The security code, 3 digits, or 4 for American Express.
     pub cvc: String,
+}
+
+impl<'de> serde::Deserialize<'de> for CardDetails {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = CardDetails;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<CardDetails, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<i32> = None;
+                let mut field_2: Option<i32> = None;
+                let mut field_3: Option<String> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["number", "exp_month", "exp_year", "cvc"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "number", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "exp_month", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "exp_year", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "cvc", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CardDetails {
+                    number: crate::wire::required(field_0, "number")?,
+                    exp_month: crate::wire::required(field_1, "exp_month")?,
+                    exp_year: crate::wire::required(field_2, "exp_year")?,
+                    cvc: crate::wire::required(field_3, "cvc")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
 }
 
 impl crate::check::Check for CardDetails {
@@ -1207,18 +1849,59 @@ impl crate::check::Check for CardDetails {
 }
 
 /// A card to be tokenised.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct CreatePaymentMethodRequest {
     pub r#type: TokenType,
     pub card: CardDetails,
     /// The customer whose card it is, `cust_…`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for CreatePaymentMethodRequest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = CreatePaymentMethodRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<CreatePaymentMethodRequest, A::Error> {
+                let mut field_0: Option<TokenType> = None;
+                let mut field_1: Option<CardDetails> = None;
+                let mut field_2: Option<String> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["type", "card", "customer_id"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "type", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "card", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "customer_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CreatePaymentMethodRequest {
+                    r#type: crate::wire::required(field_0, "type")?,
+                    card: crate::wire::required(field_1, "card")?,
+                    customer_id: field_2,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
 }
 
 impl crate::check::Check for CreatePaymentMethodRequest {
@@ -1248,7 +1931,7 @@ impl crate::check::Check for CreatePaymentMethodRequest {
 }
 
 /// What may be known of a card.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Card {
     pub brand: CardBrand,
     /// The last four digits.
@@ -1259,8 +1942,61 @@ pub struct Card {
     pub exp_year: i32,
 }
 
+impl<'de> serde::Deserialize<'de> for Card {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = Card;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Card, A::Error> {
+                let mut field_0: Option<CardBrand> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<i32> = None;
+                let mut field_3: Option<i32> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["brand", "last4", "exp_month", "exp_year"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "brand", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "last4", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "exp_month", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "exp_year", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Card {
+                    brand: crate::wire::required(field_0, "brand")?,
+                    last4: crate::wire::required(field_1, "last4")?,
+                    exp_month: crate::wire::required(field_2, "exp_month")?,
+                    exp_year: crate::wire::required(field_3, "exp_year")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
 /// A payment method, known by its token.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct PaymentMethod {
     /// The token, to be sent as `payment_method_token`.
     pub id: String,
@@ -1268,26 +2004,89 @@ pub struct PaymentMethod {
     pub r#type: TokenType,
     pub card: Card,
     /// The customer whose it is, if said.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub customer_id: Option<String>,
     /// When it was created.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub created_at: chrono::DateTime<chrono::Utc>,
 }
 
+impl<'de> serde::Deserialize<'de> for PaymentMethod {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = PaymentMethod;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<PaymentMethod, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<PaymentMethodObject> = None;
+                let mut field_2: Option<TokenType> = None;
+                let mut field_3: Option<Card> = None;
+                let mut field_4: Option<Option<String>> = None;
+                let mut field_5: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "type",
+                                "card",
+                                "customer_id",
+                                "created_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "type", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "card", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "customer_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill_strict(
+                                &mut field_5,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(PaymentMethod {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    r#type: crate::wire::required(field_2, "type")?,
+                    card: crate::wire::required(field_3, "card")?,
+                    customer_id: crate::wire::required(field_4, "customer_id")?,
+                    created_at: crate::wire::required(field_5, "created_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
 /// A secret key is for servers; a publishable key is for browsers and apps.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum ApiKeyType {
     #[serde(rename = "secret")]
     Secret,
@@ -1305,6 +2104,15 @@ impl ApiKeyType {
             Self::Secret => "secret",
             Self::Publishable => "publishable",
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ApiKeyType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["secret", "publishable"])
+            .map(|position| Self::ALL[position])
     }
 }
 
@@ -1337,8 +2145,7 @@ crate::text::listed!(ApiKeyType);
     PartialOrd,
     Ord,
     Hash,
-    serde::Serialize,
-    serde::Deserialize
+    serde::Serialize
 )]
 pub enum ApiKeyObject {
     #[default]
@@ -1355,6 +2162,15 @@ impl ApiKeyObject {
         match self {
             Self::ApiKey => "api_key",
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ApiKeyObject {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["api_key"])
+            .map(|position| Self::ALL[position])
     }
 }
 
@@ -1376,13 +2192,12 @@ impl std::str::FromStr for ApiKeyObject {
 
 crate::text::listed!(ApiKeyObject);
 /// A key of your account, without its secret.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ApiKey {
     /// Names the key; it is not the key.
     pub id: String,
     pub object: ApiKeyObject,
     /// The name you gave it.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub name: Option<String>,
     pub r#type: ApiKeyType,
     /// How the key begins, such as `sk_test_`.
@@ -1394,30 +2209,154 @@ pub struct ApiKey {
     /// Whether it can only read.
     pub read_only: bool,
     /// The merchants it is limited to; null if it may act for all.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub merchant_ids: Option<Vec<String>>,
     /// When it was created.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// When it stops working, if that is set.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was revoked.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub revoked_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was last used, to within some minutes.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub last_used_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
+impl<'de> serde::Deserialize<'de> for ApiKey {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = ApiKey;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<ApiKey, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<ApiKeyObject> = None;
+                let mut field_2: Option<Option<String>> = None;
+                let mut field_3: Option<ApiKeyType> = None;
+                let mut field_4: Option<String> = None;
+                let mut field_5: Option<String> = None;
+                let mut field_6: Option<bool> = None;
+                let mut field_7: Option<bool> = None;
+                let mut field_8: Option<Option<Vec<String>>> = None;
+                let mut field_9: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_10: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_11: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_12: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "name",
+                                "type",
+                                "prefix",
+                                "last4",
+                                "livemode",
+                                "read_only",
+                                "merchant_ids",
+                                "created_at",
+                                "expires_at",
+                                "revoked_at",
+                                "last_used_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "type", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "prefix", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "last4", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "livemode", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "read_only", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill(&mut field_8, "merchant_ids", &mut map)?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill_strict(
+                                &mut field_9,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(10) => {
+                            crate::wire::fill_strict(
+                                &mut field_10,
+                                "expires_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(11) => {
+                            crate::wire::fill_strict(
+                                &mut field_11,
+                                "revoked_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(12) => {
+                            crate::wire::fill_strict(
+                                &mut field_12,
+                                "last_used_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(ApiKey {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    name: crate::wire::required(field_2, "name")?,
+                    r#type: crate::wire::required(field_3, "type")?,
+                    prefix: crate::wire::required(field_4, "prefix")?,
+                    last4: crate::wire::required(field_5, "last4")?,
+                    livemode: crate::wire::required(field_6, "livemode")?,
+                    read_only: crate::wire::required(field_7, "read_only")?,
+                    merchant_ids: crate::wire::required(field_8, "merchant_ids")?,
+                    created_at: crate::wire::required(field_9, "created_at")?,
+                    expires_at: crate::wire::required(field_10, "expires_at")?,
+                    revoked_at: crate::wire::required(field_11, "revoked_at")?,
+                    last_used_at: crate::wire::required(field_12, "last_used_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
 /// A new key, with its secret.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ApiKeyWithSecret {
     /// Names the key; it is not the key.
     pub id: String,
     pub object: ApiKeyObject,
     /// The name you gave it.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub name: Option<String>,
     pub r#type: ApiKeyType,
     /// How the key begins, such as `sk_test_`.
@@ -1429,59 +2368,231 @@ pub struct ApiKeyWithSecret {
     /// Whether it can only read.
     pub read_only: bool,
     /// The merchants it is limited to; null if it may act for all.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub merchant_ids: Option<Vec<String>>,
     /// When it was created.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// When it stops working, if that is set.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was revoked.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub revoked_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was last used, to within some minutes.
-    #[serde(deserialize_with = "crate::wire::strict")]
     pub last_used_at: Option<chrono::DateTime<chrono::Utc>>,
     /// The key itself. Keep it safe now; it is not shown again.
     pub secret: String,
 }
 
+impl<'de> serde::Deserialize<'de> for ApiKeyWithSecret {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = ApiKeyWithSecret;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<ApiKeyWithSecret, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<ApiKeyObject> = None;
+                let mut field_2: Option<Option<String>> = None;
+                let mut field_3: Option<ApiKeyType> = None;
+                let mut field_4: Option<String> = None;
+                let mut field_5: Option<String> = None;
+                let mut field_6: Option<bool> = None;
+                let mut field_7: Option<bool> = None;
+                let mut field_8: Option<Option<Vec<String>>> = None;
+                let mut field_9: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_10: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_11: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_12: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_13: Option<String> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "name",
+                                "type",
+                                "prefix",
+                                "last4",
+                                "livemode",
+                                "read_only",
+                                "merchant_ids",
+                                "created_at",
+                                "expires_at",
+                                "revoked_at",
+                                "last_used_at",
+                                "secret",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "type", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "prefix", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "last4", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "livemode", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "read_only", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill(&mut field_8, "merchant_ids", &mut map)?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill_strict(
+                                &mut field_9,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(10) => {
+                            crate::wire::fill_strict(
+                                &mut field_10,
+                                "expires_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(11) => {
+                            crate::wire::fill_strict(
+                                &mut field_11,
+                                "revoked_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(12) => {
+                            crate::wire::fill_strict(
+                                &mut field_12,
+                                "last_used_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(13) => {
+                            crate::wire::fill(&mut field_13, "secret", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(ApiKeyWithSecret {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    name: crate::wire::required(field_2, "name")?,
+                    r#type: crate::wire::required(field_3, "type")?,
+                    prefix: crate::wire::required(field_4, "prefix")?,
+                    last4: crate::wire::required(field_5, "last4")?,
+                    livemode: crate::wire::required(field_6, "livemode")?,
+                    read_only: crate::wire::required(field_7, "read_only")?,
+                    merchant_ids: crate::wire::required(field_8, "merchant_ids")?,
+                    created_at: crate::wire::required(field_9, "created_at")?,
+                    expires_at: crate::wire::required(field_10, "expires_at")?,
+                    revoked_at: crate::wire::required(field_11, "revoked_at")?,
+                    last_used_at: crate::wire::required(field_12, "last_used_at")?,
+                    secret: crate::wire::required(field_13, "secret")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
 /// One page of keys, newest first.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ApiKeyList {
     pub object: ListObject,
     pub data: Vec<ApiKey>,
     /// Whether more follow.
     pub has_more: bool,
     /// The `cursor` of the next page; null on the last.
-    #[serde(deserialize_with = "crate::wire::nullable")]
     pub next_cursor: Option<String>,
 }
 
+impl<'de> serde::Deserialize<'de> for ApiKeyList {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = ApiKeyList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<ApiKeyList, A::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<ApiKey>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(ApiKeyList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
 /// The key to be made.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct CreateApiKeyRequest {
     /// What you call it.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What the key is for.
-    #[serde(default = "CreateApiKeyRequest::default_type")]
     pub r#type: ApiKeyType,
     /// Whether it can only read.
-    #[serde(default = "CreateApiKeyRequest::default_read_only")]
     pub read_only: bool,
     /// The merchants to limit it to. All if left out.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub merchant_ids: Option<Vec<String>>,
 }
 
@@ -1491,6 +2602,60 @@ impl CreateApiKeyRequest {
     }
     fn default_read_only() -> bool {
         false
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for CreateApiKeyRequest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = CreateApiKeyRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<CreateApiKeyRequest, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<ApiKeyType> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Vec<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["name", "type", "read_only", "merchant_ids"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "type", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "read_only", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "merchant_ids", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CreateApiKeyRequest {
+                    name: field_0,
+                    r#type: field_1.unwrap_or_else(CreateApiKeyRequest::default_type),
+                    read_only: field_2
+                        .unwrap_or_else(CreateApiKeyRequest::default_read_only),
+                    merchant_ids: field_3,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
     }
 }
 
@@ -1530,17 +2695,52 @@ impl crate::check::Check for CreateApiKeyRequest {
 }
 
 /// How long the old key goes on working.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct RollApiKeyRequest {
     /// Seconds from now until the old key stops working; 0 ends it at once.
-    #[serde(default = "RollApiKeyRequest::default_overlap_seconds")]
     pub overlap_seconds: i32,
 }
 
 impl RollApiKeyRequest {
     fn default_overlap_seconds() -> i32 {
         86_400
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for RollApiKeyRequest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = RollApiKeyRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<RollApiKeyRequest, A::Error> {
+                let mut field_0: Option<i32> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["overlap_seconds"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "overlap_seconds", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(RollApiKeyRequest {
+                    overlap_seconds: field_0
+                        .unwrap_or_else(RollApiKeyRequest::default_overlap_seconds),
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
     }
 }
 
@@ -1562,7 +2762,7 @@ impl crate::check::Check for RollApiKeyRequest {
 }
 
 /// What remains of a revoked key.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct DeletedApiKey {
     /// The key's id.
     pub id: String,
@@ -1571,14 +2771,94 @@ pub struct DeletedApiKey {
     pub deleted: bool,
 }
 
+impl<'de> serde::Deserialize<'de> for DeletedApiKey {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = DeletedApiKey;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<DeletedApiKey, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<ApiKeyObject> = None;
+                let mut field_2: Option<bool> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["id", "object", "deleted"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "deleted", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(DeletedApiKey {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    deleted: crate::wire::required(field_2, "deleted")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
 /// What went wrong.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Error {
     pub error: ErrorBody,
 }
 
+impl<'de> serde::Deserialize<'de> for Error {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = Error;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Error, A::Error> {
+                let mut field_0: Option<ErrorBody> = None;
+                while let Some(key) = map.next_key_seed(crate::wire::Keys(&["error"]))? {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "error", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Error {
+                    error: crate::wire::required(field_0, "error")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
 /// What went wrong.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ErrorBody {
     /// For programs. The list may grow: `api_key_not_rollable`, `conflict`, `expired_card`, `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`,
     /// `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_payment_method`, `invalid_request`, `invalid_value`,
@@ -1588,10 +2868,54 @@ pub struct ErrorBody {
     /// For people.
     pub message: String,
     /// The facts behind it; which ones depends on `code`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::wire::present"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<std::collections::BTreeMap<String, serde_json::Value>>,
+}
+
+impl<'de> serde::Deserialize<'de> for ErrorBody {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = ErrorBody;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<ErrorBody, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<
+                    std::collections::BTreeMap<String, serde_json::Value>,
+                > = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["code", "message", "details"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "code", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "message", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "details", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(ErrorBody {
+                    code: crate::wire::required(field_0, "code")?,
+                    message: crate::wire::required(field_1, "message")?,
+                    details: field_2,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
 }

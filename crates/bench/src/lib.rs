@@ -1,1 +1,0 @@
-//! Measures the server against baselines on the same work, and prints the table of goals.

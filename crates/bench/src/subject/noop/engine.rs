@@ -1,0 +1,224 @@
+//! An engine that knows one account, one merchant and any key, and forgets what it is told.
+//!
+//! Its lane runs on a thread of its own, as SQLite's does, so that handing over costs the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::{Future, ready};
+
+use futures::future::BoxFuture;
+use hedge_domain::account::AccountId;
+use hedge_domain::api_key::{ApiKey, ApiKeyId, KeyKind, SecretDigest};
+use hedge_domain::event::EventId;
+use hedge_domain::fee::FeePlan;
+use hedge_domain::installation::Installation;
+use hedge_domain::job::Job;
+use hedge_domain::merchant::{Merchant, MerchantId};
+use hedge_domain::metadata::Metadata;
+use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::state::Changes;
+use hedge_domain::{Account, Currency, Id, Key, Money, State, Timestamp};
+use hedge_store::engine::Lane;
+use hedge_store::lane::Worker;
+use hedge_store::{BalanceRow, Engine, EngineError, OutboxRow, Page, StoreError};
+
+pub const BEGINNING: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+pub struct Nothing;
+
+struct NothingLane;
+
+type Read<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+
+fn read<'a, T: Send + 'a>(answer: T) -> Read<'a, T> {
+    Box::pin(ready(Ok(answer)))
+}
+
+pub fn account() -> Account {
+    Account {
+        id: Id::from_bits(1),
+        name: "bench".to_owned(),
+        default_merchant: Id::from_bits(2),
+        created_at: BEGINNING,
+    }
+}
+
+fn merchant() -> Merchant {
+    Merchant {
+        id: Id::from_bits(2),
+        account: Id::from_bits(1),
+        name: "bench".to_owned(),
+        statement_descriptor: "HEDGE PAYMENTS".to_owned(),
+        fees: FeePlan::STANDARD,
+        created_at: BEGINNING,
+    }
+}
+
+fn api_key(hash: [u8; 32]) -> ApiKey {
+    ApiKey {
+        id: Id::from_bits(3),
+        account: Id::from_bits(1),
+        name: None,
+        kind: KeyKind::Secret,
+        secret: SecretDigest { hash, prefix: "sk_test_".to_owned(), last4: "0000".to_owned() },
+        livemode: false,
+        read_only: false,
+        merchants: None,
+        created_at: BEGINNING,
+        expires_at: None,
+        revoked_at: None,
+        last_used_at: None,
+    }
+}
+
+fn payment(id: PaymentId) -> Payment {
+    Payment {
+        id,
+        account: Id::from_bits(1),
+        merchant: Id::from_bits(2),
+        amount: Money::new(9_999, Currency::Usd),
+        status: PaymentStatus::Pending,
+        method: None,
+        payment_method: None,
+        customer: None,
+        customer_email: "customer@example.com".to_owned(),
+        description: None,
+        statement_descriptor: "HEDGE PAYMENTS".to_owned(),
+        metadata: Metadata::default(),
+        fee: 0,
+        refunded: 0,
+        refunds: Vec::new(),
+        failure: None,
+        three_d_secure: None,
+        cancellation: None,
+        expires_at: BEGINNING,
+        settled_at: None,
+        created_at: BEGINNING,
+        updated_at: BEGINNING,
+        sequence: 1,
+    }
+}
+
+impl Engine for Nothing {
+    fn start(&self, worker: Worker) -> BoxFuture<'_, Result<(), StoreError>> {
+        std::thread::spawn(move || futures::executor::block_on(worker.run(NothingLane)));
+        read(())
+    }
+
+    fn stopped(&self) -> BoxFuture<'_, ()> {
+        Box::pin(ready(()))
+    }
+
+    fn ping(&self) -> Read<'_, ()> {
+        read(())
+    }
+
+    fn installation(&self) -> Read<'_, Option<Installation>> {
+        read(None)
+    }
+
+    fn account(&self, _id: AccountId) -> Read<'_, Option<Account>> {
+        read(Some(account()))
+    }
+
+    fn merchant(&self, _id: MerchantId) -> Read<'_, Option<Merchant>> {
+        read(Some(merchant()))
+    }
+
+    fn api_keys(&self, _account: AccountId) -> Read<'_, Vec<ApiKey>> {
+        read(Vec::new())
+    }
+
+    fn api_key(&self, _id: ApiKeyId) -> Read<'_, Option<ApiKey>> {
+        read(None)
+    }
+
+    fn api_key_by_hash(&self, hash: [u8; 32]) -> Read<'_, Option<ApiKey>> {
+        read(Some(api_key(hash)))
+    }
+
+    fn payment(&self, id: PaymentId) -> Read<'_, Option<Payment>> {
+        read(Some(payment(id)))
+    }
+
+    fn payments<'a>(&'a self, _query: &'a PaymentQuery) -> Read<'a, Page<Payment>> {
+        read(Page { items: Vec::new(), has_more: false })
+    }
+
+    fn unpaid_payments(&self, _now: Timestamp, _limit: u32) -> Read<'_, Vec<PaymentId>> {
+        read(Vec::new())
+    }
+
+    fn payments_by_status(&self) -> Read<'_, BTreeMap<PaymentStatus, i64>> {
+        read(BTreeMap::new())
+    }
+
+    fn claim_jobs(&self, _now: Timestamp, _lease_until: Timestamp, _limit: u32) -> Read<'_, Vec<Job>> {
+        read(Vec::new())
+    }
+
+    fn next_job_due(&self) -> Read<'_, Option<Timestamp>> {
+        read(None)
+    }
+
+    fn jobs_waiting(&self) -> Read<'_, i64> {
+        read(0)
+    }
+
+    fn events(&self, _after: Option<EventId>, _limit: u32) -> Read<'_, Vec<OutboxRow>> {
+        read(Vec::new())
+    }
+
+    fn balances(&self) -> Read<'_, Vec<BalanceRow>> {
+        read(Vec::new())
+    }
+
+    fn recomputed_balances(&self) -> Read<'_, Vec<BalanceRow>> {
+        read(Vec::new())
+    }
+
+    fn prune_idempotency(&self, _now: Timestamp, _limit: u32) -> Read<'_, u64> {
+        read(0)
+    }
+}
+
+impl Lane for NothingLane {
+    fn begin(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send {
+        ready(Ok(()))
+    }
+
+    fn load(
+        &mut self,
+        keys: &BTreeSet<Key>,
+        state: &mut State,
+    ) -> impl Future<Output = Result<(), EngineError>> + Send {
+        for &key in keys {
+            match key {
+                Key::Installation => state.installation.supply((), None),
+                Key::Account(id) => state.accounts.supply(id, Some((account(), 1))),
+                Key::Merchant(id) => state.merchants.supply(id, Some((merchant(), 1))),
+                Key::ApiKey(id) => state.api_keys.supply(id, None),
+                Key::PaymentMethod(id) => state.payment_methods.supply(id, None),
+                Key::Payment(id) => state.payments.supply(id, Some((payment(id), 1))),
+                Key::Job(id) => state.jobs.supply(id, None),
+                Key::Idempotency(key) => state.idempotency.supply(key, None),
+            }
+        }
+        ready(Ok(()))
+    }
+
+    fn persist(
+        &mut self,
+        _changes: &Changes,
+        _outbox: &[OutboxRow],
+    ) -> impl Future<Output = Result<(), EngineError>> + Send {
+        ready(Ok(()))
+    }
+
+    fn commit(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send {
+        ready(Ok(()))
+    }
+
+    fn rollback(&mut self) -> impl Future<Output = ()> + Send {
+        ready(())
+    }
+}

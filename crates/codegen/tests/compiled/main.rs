@@ -1,0 +1,20 @@
+//! The generated code of every fixture, compiled and asked over its router.
+//!
+//! The one thing to know: `generated` holds the very files that the snapshots pin, so what is reviewed is what runs here;
+//! they find the runtime at the root of their crate, which is why everything of `hedge_api` is re-exported here.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+pub use hedge_api::*;
+
+mod collections;
+mod features;
+mod formats;
+mod generated;
+mod harness;
+mod null;
+mod numbers;
+mod objects;
+mod parameters;
+mod requests;
+mod texts;

@@ -1,0 +1,481 @@
+//! Additional properties 1.0.0: wire types, one trait per tag, the router.
+
+
+pub mod types {
+    //! Wire types, in the order of the description.
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Closed {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub a: Option<i64>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Closed {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Closed;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Closed, A::Error> {
+                    let mut field_0: Option<i64> = None;
+                    while let Some(key) = map.next_key_seed(crate::wire::Keys(&["a"]))? {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "a", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                return Err(crate::wire::unknown_field(&key));
+                            }
+                        }
+                    }
+                    Ok(Closed { a: field_0 })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Empty {}
+    impl<'de> serde::Deserialize<'de> for Empty {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Empty;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Empty, A::Error> {
+                    while let Some(key) = map.next_key_seed(crate::wire::Keys(&[]))? {
+                        match key {
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                return Err(crate::wire::unknown_field(&key));
+                            }
+                        }
+                    }
+                    Ok(Empty {})
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Forgetful {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub a: Option<i64>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Forgetful {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Forgetful;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Forgetful, A::Error> {
+                    let mut field_0: Option<i64> = None;
+                    while let Some(key) = map.next_key_seed(crate::wire::Keys(&["a"]))? {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "a", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(Forgetful { a: field_0 })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Anything {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub a: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub extra: Option<String>,
+        /// Properties the description does not name.
+        #[serde(flatten)]
+        pub extra_: std::collections::BTreeMap<String, serde_json::Value>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Anything {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Anything;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Anything, A::Error> {
+                    let mut field_0: Option<i64> = None;
+                    let mut field_1: Option<String> = None;
+                    let mut rest: std::collections::BTreeMap<String, serde_json::Value> = std::collections::BTreeMap::new();
+                    while let Some(key) = map
+                        .next_key_seed(crate::wire::Keys(&["a", "extra"]))?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "a", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "extra", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) => {}
+                            crate::wire::Key::Other(name) => {
+                                let value = map.next_value()?;
+                                rest.insert(name, value);
+                            }
+                        }
+                    }
+                    Ok(Anything {
+                        a: field_0,
+                        extra: field_1,
+                        extra_: rest,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Typed {
+        pub a: i64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub when: Option<chrono::DateTime<chrono::Utc>>,
+        /// Properties the description does not name.
+        #[serde(flatten)]
+        pub extra: std::collections::BTreeMap<String, String>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Typed {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Typed;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Typed, A::Error> {
+                    let mut field_0: Option<i64> = None;
+                    let mut field_1: Option<chrono::DateTime<chrono::Utc>> = None;
+                    let mut rest: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
+                    while let Some(key) = map
+                        .next_key_seed(crate::wire::Keys(&["a", "when"]))?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "a", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill_strict(&mut field_1, "when", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) => {}
+                            crate::wire::Key::Other(name) => {
+                                let value = map.next_value()?;
+                                rest.insert(name, value);
+                            }
+                        }
+                    }
+                    Ok(Typed {
+                        a: crate::wire::required(field_0, "a")?,
+                        when: field_1,
+                        extra: rest,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for Typed {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            {
+                let value = &self.a;
+                crate::check::field(
+                    "a",
+                    || {
+                        crate::check::minimum(value, 1)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            crate::check::each_value(
+                &self.extra,
+                |value| {
+                    crate::check::max_length(value, 3)?;
+                    Ok(())
+                },
+            )?;
+            crate::check::max_properties(
+                1 + usize::from(self.when.is_some()) + self.extra.len(),
+                3,
+            )?;
+            Ok(())
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Bag {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub closed: Option<Closed>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub empty: Option<Empty>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub forgetful: Option<Forgetful>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub anything: Option<Anything>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub typed: Option<Typed>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub free: Option<std::collections::BTreeMap<String, serde_json::Value>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub any: Option<serde_json::Value>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Bag {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Bag;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Bag, A::Error> {
+                    let mut field_0: Option<Closed> = None;
+                    let mut field_1: Option<Empty> = None;
+                    let mut field_2: Option<Forgetful> = None;
+                    let mut field_3: Option<Anything> = None;
+                    let mut field_4: Option<Typed> = None;
+                    let mut field_5: Option<
+                        std::collections::BTreeMap<String, serde_json::Value>,
+                    > = None;
+                    let mut field_6: Option<serde_json::Value> = None;
+                    while let Some(key) = map
+                        .next_key_seed(
+                            crate::wire::Keys(
+                                &[
+                                    "closed",
+                                    "empty",
+                                    "forgetful",
+                                    "anything",
+                                    "typed",
+                                    "free",
+                                    "any",
+                                ],
+                            ),
+                        )?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "closed", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "empty", &mut map)?
+                            }
+                            crate::wire::Key::Known(2) => {
+                                crate::wire::fill(&mut field_2, "forgetful", &mut map)?
+                            }
+                            crate::wire::Key::Known(3) => {
+                                crate::wire::fill(&mut field_3, "anything", &mut map)?
+                            }
+                            crate::wire::Key::Known(4) => {
+                                crate::wire::fill(&mut field_4, "typed", &mut map)?
+                            }
+                            crate::wire::Key::Known(5) => {
+                                crate::wire::fill(&mut field_5, "free", &mut map)?
+                            }
+                            crate::wire::Key::Known(6) => {
+                                crate::wire::fill(&mut field_6, "any", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(Bag {
+                        closed: field_0,
+                        empty: field_1,
+                        forgetful: field_2,
+                        anything: field_3,
+                        typed: field_4,
+                        free: field_5,
+                        any: field_6,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for Bag {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            if let Some(value) = &self.typed {
+                crate::check::field(
+                    "typed",
+                    || {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+}
+
+
+mod operations {
+    //! The facts of every operation.
+
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[crate::Operation] = &[
+        crate::Operation {
+            id: "packBag",
+            method: axum::http::Method::POST,
+            path: "/bags",
+            tag: "bags",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[200, 400],
+            deprecated: false,
+        },
+    ];
+}
+
+
+mod router {
+    //! The router over all traits.
+
+    /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
+    pub fn router<S>(service: S) -> axum::Router
+    where
+        S: super::Authenticate + super::Bags,
+    {
+        axum::Router::new()
+            .route(
+                "/bags",
+                axum::routing::MethodRouter::new()
+                    .on(axum::routing::MethodFilter::POST, super::bags::pack_bag::<S>)
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "POST")
+                    }),
+            )
+            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                crate::serve::unknown_route(&service)
+            })
+            .with_state(service)
+    }
+}
+
+
+mod security {
+    //! Who may call: one method per security scheme.
+
+    /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
+    pub trait Authenticate: crate::Service {}
+}
+
+
+mod bags {
+    //! The operations tagged `bags`.
+
+    /// bags
+    pub trait Bags: crate::Service {
+        fn pack_bag(
+            &self,
+            input: PackBagInput,
+        ) -> impl Future<Output = Result<PackBagOutput, Self::Error>> + Send;
+    }
+
+    /// What `packBag` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct PackBagInput {
+        pub body: super::types::Bag,
+    }
+
+    /// What `packBag` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum PackBagOutput {
+        /// The same.
+        Ok(super::types::Bag),
+    }
+
+    impl From<PackBagOutput> for crate::Answer {
+        fn from(output: PackBagOutput) -> Self {
+            match output {
+                PackBagOutput::Ok(body) => Self::json(crate::answer::status(200), &body),
+            }
+        }
+    }
+
+    pub(super) async fn pack_bag<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: Bags,
+    {
+        let operation = &super::OPERATIONS[0];
+        let answer = async {
+            let (head, body) = crate::head::Head::split(&service, operation, request);
+            head.query(&[])?;
+            let body = head
+                .body(
+                    body,
+                    |value: &super::types::Bag| {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )
+                .await?;
+            let input = PackBagInput { body };
+            Bags::pack_bag(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+pub use operations::OPERATIONS;
+pub use router::router;
+pub use security::Authenticate;
+pub use bags::{Bags, PackBagInput, PackBagOutput};

@@ -1,0 +1,364 @@
+//! Defaults 1.0.0: wire types, one trait per tag, the router.
+
+
+pub mod types {
+    //! Wire types, in the order of the description.
+
+    pub type Limit = i64;
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    pub enum Mode {
+        #[serde(rename = "fast")]
+        Fast,
+        #[serde(rename = "slow")]
+        Slow,
+    }
+
+    impl Mode {
+        /// Every value, in the order of the description.
+        pub const ALL: &'static [Self] = &[Self::Fast, Self::Slow];
+        /// The value on the wire.
+        #[must_use]
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Fast => "fast",
+                Self::Slow => "slow",
+            }
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for Mode {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            crate::wire::listed(deserializer, &["fast", "slow"])
+                .map(|position| Self::ALL[position])
+        }
+    }
+
+    impl std::fmt::Display for Mode {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    impl std::str::FromStr for Mode {
+        type Err = crate::text::NotListed;
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            match text {
+                "fast" => Ok(Self::Fast),
+                "slow" => Ok(Self::Slow),
+                _ => Err(crate::text::NotListed("must be one of: fast, slow")),
+            }
+        }
+    }
+
+    crate::text::listed!(Mode);
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Defaults {
+        pub count: i64,
+        pub big: i64,
+        pub ratio: f64,
+        pub on: bool,
+        pub text: String,
+        pub amount: rust_decimal::Decimal,
+        pub mode: Mode,
+        pub list: Vec<i64>,
+        pub map: std::collections::BTreeMap<String, String>,
+        pub maybe: Option<String>,
+        pub nothing: Option<String>,
+    }
+
+    impl Defaults {
+        fn default_count() -> i64 {
+            -3
+        }
+        fn default_big() -> i64 {
+            1_234_567
+        }
+        fn default_ratio() -> f64 {
+            1.5
+        }
+        fn default_on() -> bool {
+            true
+        }
+        fn default_text() -> String {
+            "it's".to_owned()
+        }
+        fn default_amount() -> rust_decimal::Decimal {
+            crate::text::decimal("12.50")
+        }
+        fn default_mode() -> Mode {
+            Mode::Slow
+        }
+        fn default_list() -> Vec<i64> {
+            vec![1, 2]
+        }
+        fn default_map() -> std::collections::BTreeMap<String, String> {
+            std::collections::BTreeMap::new()
+        }
+        fn default_maybe() -> Option<String> {
+            Some("yes please".to_owned())
+        }
+        fn default_nothing() -> Option<String> {
+            None
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for Defaults {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Defaults;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Defaults, A::Error> {
+                    let mut field_0: Option<i64> = None;
+                    let mut field_1: Option<i64> = None;
+                    let mut field_2: Option<f64> = None;
+                    let mut field_3: Option<bool> = None;
+                    let mut field_4: Option<String> = None;
+                    let mut field_5: Option<rust_decimal::Decimal> = None;
+                    let mut field_6: Option<Mode> = None;
+                    let mut field_7: Option<Vec<i64>> = None;
+                    let mut field_8: Option<std::collections::BTreeMap<String, String>> = None;
+                    let mut field_9: Option<Option<String>> = None;
+                    let mut field_10: Option<Option<String>> = None;
+                    while let Some(key) = map
+                        .next_key_seed(
+                            crate::wire::Keys(
+                                &[
+                                    "count",
+                                    "big",
+                                    "ratio",
+                                    "on",
+                                    "text",
+                                    "amount",
+                                    "mode",
+                                    "list",
+                                    "map",
+                                    "maybe",
+                                    "nothing",
+                                ],
+                            ),
+                        )?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "count", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "big", &mut map)?
+                            }
+                            crate::wire::Key::Known(2) => {
+                                crate::wire::fill(&mut field_2, "ratio", &mut map)?
+                            }
+                            crate::wire::Key::Known(3) => {
+                                crate::wire::fill(&mut field_3, "on", &mut map)?
+                            }
+                            crate::wire::Key::Known(4) => {
+                                crate::wire::fill(&mut field_4, "text", &mut map)?
+                            }
+                            crate::wire::Key::Known(5) => {
+                                crate::wire::fill_strict(&mut field_5, "amount", &mut map)?
+                            }
+                            crate::wire::Key::Known(6) => {
+                                crate::wire::fill(&mut field_6, "mode", &mut map)?
+                            }
+                            crate::wire::Key::Known(7) => {
+                                crate::wire::fill(&mut field_7, "list", &mut map)?
+                            }
+                            crate::wire::Key::Known(8) => {
+                                crate::wire::fill(&mut field_8, "map", &mut map)?
+                            }
+                            crate::wire::Key::Known(9) => {
+                                crate::wire::fill(&mut field_9, "maybe", &mut map)?
+                            }
+                            crate::wire::Key::Known(10) => {
+                                crate::wire::fill(&mut field_10, "nothing", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(Defaults {
+                        count: field_0.unwrap_or_else(Defaults::default_count),
+                        big: field_1.unwrap_or_else(Defaults::default_big),
+                        ratio: field_2.unwrap_or_else(Defaults::default_ratio),
+                        on: field_3.unwrap_or_else(Defaults::default_on),
+                        text: field_4.unwrap_or_else(Defaults::default_text),
+                        amount: field_5.unwrap_or_else(Defaults::default_amount),
+                        mode: field_6.unwrap_or_else(Defaults::default_mode),
+                        list: field_7.unwrap_or_else(Defaults::default_list),
+                        map: field_8.unwrap_or_else(Defaults::default_map),
+                        maybe: field_9.unwrap_or_else(Defaults::default_maybe),
+                        nothing: field_10.unwrap_or_else(Defaults::default_nothing),
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+}
+
+
+mod operations {
+    //! The facts of every operation.
+
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[crate::Operation] = &[
+        crate::Operation {
+            id: "sendDefaults",
+            method: axum::http::Method::POST,
+            path: "/defaults",
+            tag: "defaults",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[200, 400],
+            deprecated: false,
+        },
+    ];
+}
+
+
+mod router {
+    //! The router over all traits.
+
+    /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
+    pub fn router<S>(service: S) -> axum::Router
+    where
+        S: super::Authenticate + super::Defaults,
+    {
+        axum::Router::new()
+            .route(
+                "/defaults",
+                axum::routing::MethodRouter::new()
+                    .on(
+                        axum::routing::MethodFilter::POST,
+                        super::defaults::send_defaults::<S>,
+                    )
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "POST")
+                    }),
+            )
+            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                crate::serve::unknown_route(&service)
+            })
+            .with_state(service)
+    }
+}
+
+
+mod security {
+    //! Who may call: one method per security scheme.
+
+    /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
+    pub trait Authenticate: crate::Service {}
+}
+
+
+mod defaults {
+    //! The operations tagged `defaults`.
+
+    /// defaults
+    pub trait Defaults: crate::Service {
+        fn send_defaults(
+            &self,
+            input: SendDefaultsInput,
+        ) -> impl Future<Output = Result<SendDefaultsOutput, Self::Error>> + Send;
+    }
+
+    /// What `sendDefaults` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct SendDefaultsInput {
+        pub limit: super::types::Limit,
+        pub order: String,
+        pub x_retry: bool,
+        pub body: super::types::Defaults,
+    }
+
+    /// What `sendDefaults` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum SendDefaultsOutput {
+        /// The same, filled in.
+        Ok(super::types::Defaults),
+    }
+
+    impl From<SendDefaultsOutput> for crate::Answer {
+        fn from(output: SendDefaultsOutput) -> Self {
+            match output {
+                SendDefaultsOutput::Ok(body) => Self::json(crate::answer::status(200), &body),
+            }
+        }
+    }
+
+    pub(super) async fn send_defaults<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: Defaults,
+    {
+        let operation = &super::OPERATIONS[0];
+        let answer = async {
+            let (head, body) = crate::head::Head::split(&service, operation, request);
+            let query = head.query(&["limit", "order"])?;
+            let limit = head
+                .parameter(
+                    crate::RejectionKind::Query,
+                    "limit",
+                    || {
+                        let Some(text) = query.one("limit")? else { return Ok(20) };
+                        let read: super::types::Limit = crate::text::read(&text)?;
+                        let value = &read;
+                        crate::check::minimum(value, 1)?;
+                        crate::check::maximum(value, 100)?;
+                        Ok(read)
+                    },
+                )?;
+            let order = head
+                .parameter(
+                    crate::RejectionKind::Query,
+                    "order",
+                    || {
+                        let Some(text) = query.one("order")? else {
+                            return Ok("newest".to_owned())
+                        };
+                        let read: String = crate::text::read(&text)?;
+                        Ok(read)
+                    },
+                )?;
+            let x_retry = head
+                .parameter(
+                    crate::RejectionKind::Header,
+                    "X-Retry",
+                    || {
+                        let Some(text) = head.header("x-retry")? else { return Ok(false) };
+                        let read: bool = crate::text::read(&text)?;
+                        Ok(read)
+                    },
+                )?;
+            let body = head.body(body, |_: &super::types::Defaults| Ok(())).await?;
+            let input = SendDefaultsInput {
+                limit,
+                order,
+                x_retry,
+                body,
+            };
+            Defaults::send_defaults(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+pub use operations::OPERATIONS;
+pub use router::router;
+pub use security::Authenticate;
+pub use defaults::{Defaults, SendDefaultsInput, SendDefaultsOutput};

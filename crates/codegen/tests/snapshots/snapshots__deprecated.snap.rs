@@ -1,0 +1,222 @@
+//! Deprecated 1.0.0: wire types, one trait per tag, the router.
+
+
+pub mod types {
+    //! Wire types, in the order of the description.
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Old {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub fresh: Option<String>,
+        #[deprecated]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub stale: Option<String>,
+        /// Properties the description does not name.
+        #[serde(flatten)]
+        pub extra: std::collections::BTreeMap<String, i64>,
+    }
+
+    #[allow(deprecated, reason = "a deprecated field is still part of the wire")]
+    impl<'de> serde::Deserialize<'de> for Old {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Old;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Old, A::Error> {
+                    let mut field_0: Option<String> = None;
+                    let mut field_1: Option<String> = None;
+                    let mut rest: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
+                    while let Some(key) = map
+                        .next_key_seed(crate::wire::Keys(&["fresh", "stale"]))?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "fresh", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "stale", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) => {}
+                            crate::wire::Key::Other(name) => {
+                                let value = map.next_value()?;
+                                rest.insert(name, value);
+                            }
+                        }
+                    }
+                    Ok(Old {
+                        fresh: field_0,
+                        stale: field_1,
+                        extra: rest,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    #[allow(deprecated, reason = "a deprecated field is still part of the wire")]
+    impl crate::check::Check for Old {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            if let Some(value) = &self.fresh {
+                crate::check::field(
+                    "fresh",
+                    || {
+                        crate::check::min_length(value, 1)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.stale {
+                crate::check::field(
+                    "stale",
+                    || {
+                        crate::check::min_length(value, 1)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+}
+
+
+mod operations {
+    //! The facts of every operation.
+
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[crate::Operation] = &[
+        crate::Operation {
+            id: "oldWay",
+            method: axum::http::Method::POST,
+            path: "/old",
+            tag: "old",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[204, 400],
+            deprecated: true,
+        },
+    ];
+}
+
+
+mod router {
+    //! The router over all traits.
+
+    /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
+    pub fn router<S>(service: S) -> axum::Router
+    where
+        S: super::Authenticate + super::Old,
+    {
+        axum::Router::new()
+            .route(
+                "/old",
+                axum::routing::MethodRouter::new()
+                    .on(axum::routing::MethodFilter::POST, super::old::old_way::<S>)
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "POST")
+                    }),
+            )
+            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                crate::serve::unknown_route(&service)
+            })
+            .with_state(service)
+    }
+}
+
+
+mod security {
+    //! Who may call: one method per security scheme.
+
+    /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
+    pub trait Authenticate: crate::Service {}
+}
+
+
+mod old {
+    //! The operations tagged `old`.
+
+    /// old
+    pub trait Old: crate::Service {
+        /// The old way
+        #[deprecated]
+        fn old_way(
+            &self,
+            input: OldWayInput,
+        ) -> impl Future<Output = Result<OldWayOutput, Self::Error>> + Send;
+    }
+
+    /// What `oldWay` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct OldWayInput {
+        #[deprecated]
+        pub q: Option<String>,
+        pub body: super::types::Old,
+    }
+
+    /// What `oldWay` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum OldWayOutput {
+        /// Done.
+        NoContent,
+    }
+
+    impl From<OldWayOutput> for crate::Answer {
+        fn from(output: OldWayOutput) -> Self {
+            match output {
+                OldWayOutput::NoContent => Self::empty(crate::answer::status(204)),
+            }
+        }
+    }
+
+    #[allow(deprecated, reason = "its route stays until it is removed")]
+    pub(super) async fn old_way<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: Old,
+    {
+        let operation = &super::OPERATIONS[0];
+        let answer = async {
+            let (head, body) = crate::head::Head::split(&service, operation, request);
+            let query = head.query(&["q"])?;
+            let q = head
+                .parameter(
+                    crate::RejectionKind::Query,
+                    "q",
+                    || {
+                        let Some(text) = query.one("q")? else { return Ok(None) };
+                        let read: String = crate::text::read(&text)?;
+                        Ok(Some(read))
+                    },
+                )?;
+            let body = head
+                .body(
+                    body,
+                    |value: &super::types::Old| {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )
+                .await?;
+            let input = OldWayInput { q, body };
+            Old::old_way(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+pub use operations::OPERATIONS;
+pub use router::router;
+pub use security::Authenticate;
+pub use old::{Old, OldWayInput, OldWayOutput};

@@ -1,0 +1,472 @@
+//! Enums 1.0.0: wire types, one trait per tag, the router.
+
+
+pub mod types {
+    //! Wire types, in the order of the description.
+
+    /// A color of the catalogue.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    pub enum Color {
+        #[serde(rename = "red")]
+        Red,
+        #[serde(rename = "dark-green")]
+        DarkGreen,
+        #[serde(rename = "2fa")]
+        _2fa,
+        #[serde(rename = "self")]
+        Self_,
+        #[serde(rename = "+1")]
+        Plus1,
+        #[serde(rename = "-1")]
+        Minus1,
+    }
+
+    impl Color {
+        /// Every value, in the order of the description.
+        pub const ALL: &'static [Self] = &[
+            Self::Red,
+            Self::DarkGreen,
+            Self::_2fa,
+            Self::Self_,
+            Self::Plus1,
+            Self::Minus1,
+        ];
+        /// The value on the wire.
+        #[must_use]
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Red => "red",
+                Self::DarkGreen => "dark-green",
+                Self::_2fa => "2fa",
+                Self::Self_ => "self",
+                Self::Plus1 => "+1",
+                Self::Minus1 => "-1",
+            }
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for Color {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            crate::wire::listed(
+                    deserializer,
+                    &["red", "dark-green", "2fa", "self", "+1", "-1"],
+                )
+                .map(|position| Self::ALL[position])
+        }
+    }
+
+    impl std::fmt::Display for Color {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    impl std::str::FromStr for Color {
+        type Err = crate::text::NotListed;
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            match text {
+                "red" => Ok(Self::Red),
+                "dark-green" => Ok(Self::DarkGreen),
+                "2fa" => Ok(Self::_2fa),
+                "self" => Ok(Self::Self_),
+                "+1" => Ok(Self::Plus1),
+                "-1" => Ok(Self::Minus1),
+                _ => {
+                    Err(
+                        crate::text::NotListed(
+                            "must be one of: red, dark-green, 2fa, self, +1, -1",
+                        ),
+                    )
+                }
+            }
+        }
+    }
+
+    crate::text::listed!(Color);
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        Default,
+        PartialEq,
+        Eq,
+        PartialOrd,
+        Ord,
+        Hash,
+        serde::Serialize
+    )]
+    pub enum Object {
+        #[default]
+        #[serde(rename = "coat")]
+        Coat,
+    }
+
+    impl Object {
+        /// Every value, in the order of the description.
+        pub const ALL: &'static [Self] = &[Self::Coat];
+        /// The value on the wire.
+        #[must_use]
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Coat => "coat",
+            }
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for Object {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            crate::wire::listed(deserializer, &["coat"]).map(|position| Self::ALL[position])
+        }
+    }
+
+    impl std::fmt::Display for Object {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    impl std::str::FromStr for Object {
+        type Err = crate::text::NotListed;
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            match text {
+                "coat" => Ok(Self::Coat),
+                _ => Err(crate::text::NotListed("must be one of: coat")),
+            }
+        }
+    }
+
+    crate::text::listed!(Object);
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Coat {
+        pub object: Object,
+        pub color: Color,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub second: Option<Option<Color>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub layers: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub inline: Option<CoatInline>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Coat {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Coat;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Coat, A::Error> {
+                    let mut field_0: Option<Object> = None;
+                    let mut field_1: Option<Color> = None;
+                    let mut field_2: Option<Option<Color>> = None;
+                    let mut field_3: Option<i64> = None;
+                    let mut field_4: Option<CoatInline> = None;
+                    while let Some(key) = map
+                        .next_key_seed(
+                            crate::wire::Keys(
+                                &["object", "color", "second", "layers", "inline"],
+                            ),
+                        )?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "object", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "color", &mut map)?
+                            }
+                            crate::wire::Key::Known(2) => {
+                                crate::wire::fill(&mut field_2, "second", &mut map)?
+                            }
+                            crate::wire::Key::Known(3) => {
+                                crate::wire::fill(&mut field_3, "layers", &mut map)?
+                            }
+                            crate::wire::Key::Known(4) => {
+                                crate::wire::fill(&mut field_4, "inline", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(Coat {
+                        object: crate::wire::required(field_0, "object")?,
+                        color: crate::wire::required(field_1, "color")?,
+                        second: field_2,
+                        layers: field_3,
+                        inline: field_4,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for Coat {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            if let Some(value) = &self.layers {
+                crate::check::field(
+                    "layers",
+                    || {
+                        crate::check::one_of(value, &[1, 2, 4])?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    pub enum CoatInline {
+        #[serde(rename = "thick")]
+        Thick,
+        #[serde(rename = "thin")]
+        Thin,
+    }
+
+    impl CoatInline {
+        /// Every value, in the order of the description.
+        pub const ALL: &'static [Self] = &[Self::Thick, Self::Thin];
+        /// The value on the wire.
+        #[must_use]
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Thick => "thick",
+                Self::Thin => "thin",
+            }
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for CoatInline {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            crate::wire::listed(deserializer, &["thick", "thin"])
+                .map(|position| Self::ALL[position])
+        }
+    }
+
+    impl std::fmt::Display for CoatInline {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    impl std::str::FromStr for CoatInline {
+        type Err = crate::text::NotListed;
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            match text {
+                "thick" => Ok(Self::Thick),
+                "thin" => Ok(Self::Thin),
+                _ => Err(crate::text::NotListed("must be one of: thick, thin")),
+            }
+        }
+    }
+
+    crate::text::listed!(CoatInline);
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    pub enum PaintXFinish {
+        #[serde(rename = "matte")]
+        Matte,
+        #[serde(rename = "high-gloss")]
+        HighGloss,
+    }
+
+    impl PaintXFinish {
+        /// Every value, in the order of the description.
+        pub const ALL: &'static [Self] = &[Self::Matte, Self::HighGloss];
+        /// The value on the wire.
+        #[must_use]
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Matte => "matte",
+                Self::HighGloss => "high-gloss",
+            }
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for PaintXFinish {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            crate::wire::listed(deserializer, &["matte", "high-gloss"])
+                .map(|position| Self::ALL[position])
+        }
+    }
+
+    impl std::fmt::Display for PaintXFinish {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    impl std::str::FromStr for PaintXFinish {
+        type Err = crate::text::NotListed;
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            match text {
+                "matte" => Ok(Self::Matte),
+                "high-gloss" => Ok(Self::HighGloss),
+                _ => Err(crate::text::NotListed("must be one of: matte, high-gloss")),
+            }
+        }
+    }
+
+    crate::text::listed!(PaintXFinish);
+}
+
+
+mod operations {
+    //! The facts of every operation.
+
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[crate::Operation] = &[
+        crate::Operation {
+            id: "paint",
+            method: axum::http::Method::POST,
+            path: "/paint",
+            tag: "paint",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[200, 400],
+            deprecated: false,
+        },
+    ];
+}
+
+
+mod router {
+    //! The router over all traits.
+
+    /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
+    pub fn router<S>(service: S) -> axum::Router
+    where
+        S: super::Authenticate + super::Paint,
+    {
+        axum::Router::new()
+            .route(
+                "/paint",
+                axum::routing::MethodRouter::new()
+                    .on(axum::routing::MethodFilter::POST, super::paint::paint::<S>)
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "POST")
+                    }),
+            )
+            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                crate::serve::unknown_route(&service)
+            })
+            .with_state(service)
+    }
+}
+
+
+mod security {
+    //! Who may call: one method per security scheme.
+
+    /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
+    pub trait Authenticate: crate::Service {}
+}
+
+
+mod paint {
+    //! The operations tagged `paint`.
+
+    /// paint
+    pub trait Paint: crate::Service {
+        fn paint(
+            &self,
+            input: PaintInput,
+        ) -> impl Future<Output = Result<PaintOutput, Self::Error>> + Send;
+    }
+
+    /// What `paint` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct PaintInput {
+        pub color: super::types::Color,
+        pub x_finish: Option<super::types::PaintXFinish>,
+        pub body: super::types::Coat,
+    }
+
+    /// What `paint` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum PaintOutput {
+        /// Painted.
+        Ok(super::types::Coat),
+    }
+
+    impl From<PaintOutput> for crate::Answer {
+        fn from(output: PaintOutput) -> Self {
+            match output {
+                PaintOutput::Ok(body) => Self::json(crate::answer::status(200), &body),
+            }
+        }
+    }
+
+    pub(super) async fn paint<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: Paint,
+    {
+        let operation = &super::OPERATIONS[0];
+        let answer = async {
+            let (head, body) = crate::head::Head::split(&service, operation, request);
+            let query = head.query(&["color"])?;
+            let color = head
+                .parameter(
+                    crate::RejectionKind::Query,
+                    "color",
+                    || {
+                        let Some(text) = query.one("color")? else {
+                            return Err(crate::check::Violation::new("is required"))
+                        };
+                        let read: super::types::Color = crate::text::read(&text)?;
+                        Ok(read)
+                    },
+                )?;
+            let x_finish = head
+                .parameter(
+                    crate::RejectionKind::Header,
+                    "X-Finish",
+                    || {
+                        let Some(text) = head.header("x-finish")? else { return Ok(None) };
+                        let read: super::types::PaintXFinish = crate::text::read(&text)?;
+                        Ok(Some(read))
+                    },
+                )?;
+            let body = head
+                .body(
+                    body,
+                    |value: &super::types::Coat| {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )
+                .await?;
+            let input = PaintInput {
+                color,
+                x_finish,
+                body,
+            };
+            Paint::paint(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+pub use operations::OPERATIONS;
+pub use router::router;
+pub use security::Authenticate;
+pub use paint::{Paint, PaintInput, PaintOutput};

@@ -1,0 +1,259 @@
+//! Lists 1.0.0: wire types, one trait per tag, the router.
+
+
+pub mod types {
+    //! Wire types, in the order of the description.
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    pub enum Color {
+        #[serde(rename = "red")]
+        Red,
+        #[serde(rename = "green")]
+        Green,
+    }
+
+    impl Color {
+        /// Every value, in the order of the description.
+        pub const ALL: &'static [Self] = &[Self::Red, Self::Green];
+        /// The value on the wire.
+        #[must_use]
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Red => "red",
+                Self::Green => "green",
+            }
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for Color {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            crate::wire::listed(deserializer, &["red", "green"])
+                .map(|position| Self::ALL[position])
+        }
+    }
+
+    impl std::fmt::Display for Color {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    impl std::str::FromStr for Color {
+        type Err = crate::text::NotListed;
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            match text {
+                "red" => Ok(Self::Red),
+                "green" => Ok(Self::Green),
+                _ => Err(crate::text::NotListed("must be one of: red, green")),
+            }
+        }
+    }
+
+    crate::text::listed!(Color);
+    pub type Seen = std::collections::BTreeMap<String, serde_json::Value>;
+}
+
+
+mod operations {
+    //! The facts of every operation.
+
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[crate::Operation] = &[
+        crate::Operation {
+            id: "showLists",
+            method: axum::http::Method::GET,
+            path: "/lists/{ids}",
+            tag: "lists",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[200, 400],
+            deprecated: false,
+        },
+    ];
+}
+
+
+mod router {
+    //! The router over all traits.
+
+    /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
+    pub fn router<S>(service: S) -> axum::Router
+    where
+        S: super::Authenticate + super::Lists,
+    {
+        axum::Router::new()
+            .route(
+                "/lists/{p0}",
+                axum::routing::MethodRouter::new()
+                    .on(axum::routing::MethodFilter::GET, super::lists::show_lists::<S>)
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "GET, HEAD")
+                    }),
+            )
+            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                crate::serve::unknown_route(&service)
+            })
+            .with_state(service)
+    }
+}
+
+
+mod security {
+    //! Who may call: one method per security scheme.
+
+    /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
+    pub trait Authenticate: crate::Service {}
+}
+
+
+mod lists {
+    //! The operations tagged `lists`.
+
+    /// lists
+    pub trait Lists: crate::Service {
+        fn show_lists(
+            &self,
+            input: ShowListsInput,
+        ) -> impl Future<Output = Result<ShowListsOutput, Self::Error>> + Send;
+    }
+
+    /// What `showLists` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct ShowListsInput {
+        pub ids: Vec<i64>,
+        pub repeated: Option<Vec<String>>,
+        pub joined: Option<Vec<String>>,
+        pub numbers: Vec<i64>,
+        pub colors: Option<Vec<super::types::Color>>,
+        pub x_tags: Option<Vec<String>>,
+    }
+
+    /// What `showLists` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum ShowListsOutput {
+        /// What was understood.
+        Ok(super::types::Seen),
+    }
+
+    impl From<ShowListsOutput> for crate::Answer {
+        fn from(output: ShowListsOutput) -> Self {
+            match output {
+                ShowListsOutput::Ok(body) => Self::json(crate::answer::status(200), &body),
+            }
+        }
+    }
+
+    pub(super) async fn show_lists<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: Lists,
+    {
+        let operation = &super::OPERATIONS[0];
+        let answer = async {
+            let (mut head, _) = crate::head::Head::split(&service, operation, request);
+            let path = head.path().await?;
+            let query = head.query(&["repeated", "joined", "numbers", "colors"])?;
+            let ids = head
+                .parameter(
+                    crate::RejectionKind::Path,
+                    "ids",
+                    || {
+                        let text = path.at(0)?;
+                        let read: Vec<i64> = crate::text::read_all(
+                            crate::text::members(text),
+                        )?;
+                        Ok(read)
+                    },
+                )?;
+            let repeated = head
+                .parameter(
+                    crate::RejectionKind::Query,
+                    "repeated",
+                    || {
+                        let Some(text) = query.repeated("repeated")? else {
+                            return Ok(None)
+                        };
+                        let read: Vec<String> = crate::text::read_all(text)?;
+                        let value = &read;
+                        crate::check::max_items(value, 3)?;
+                        crate::check::each(
+                            value,
+                            |value| {
+                                crate::check::min_length(value, 2)?;
+                                Ok(())
+                            },
+                        )?;
+                        Ok(Some(read))
+                    },
+                )?;
+            let joined = head
+                .parameter(
+                    crate::RejectionKind::Query,
+                    "joined",
+                    || {
+                        let Some(text) = query.joined("joined", ",")? else {
+                            return Ok(None)
+                        };
+                        let read: Vec<String> = crate::text::read_all(text)?;
+                        Ok(Some(read))
+                    },
+                )?;
+            let numbers = head
+                .parameter(
+                    crate::RejectionKind::Query,
+                    "numbers",
+                    || {
+                        let Some(text) = query.repeated("numbers")? else {
+                            return Err(crate::check::Violation::new("is required"))
+                        };
+                        let read: Vec<i64> = crate::text::read_all(text)?;
+                        let value = &read;
+                        crate::check::unique_items(value)?;
+                        Ok(read)
+                    },
+                )?;
+            let colors = head
+                .parameter(
+                    crate::RejectionKind::Query,
+                    "colors",
+                    || {
+                        let Some(text) = query.repeated("colors")? else { return Ok(None) };
+                        let read: Vec<super::types::Color> = crate::text::read_all(text)?;
+                        Ok(Some(read))
+                    },
+                )?;
+            let x_tags = head
+                .parameter(
+                    crate::RejectionKind::Header,
+                    "X-Tags",
+                    || {
+                        let Some(text) = head.header("x-tags")? else { return Ok(None) };
+                        let read: Vec<String> = crate::text::read_all(
+                            crate::text::members(text),
+                        )?;
+                        Ok(Some(read))
+                    },
+                )?;
+            let input = ShowListsInput {
+                ids,
+                repeated,
+                joined,
+                numbers,
+                colors,
+                x_tags,
+            };
+            Lists::show_lists(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+pub use operations::OPERATIONS;
+pub use router::router;
+pub use security::Authenticate;
+pub use lists::{Lists, ShowListsInput, ShowListsOutput};

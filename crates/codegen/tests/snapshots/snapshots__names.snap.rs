@@ -1,0 +1,465 @@
+//! Names 1.0.0: wire types, one trait per tag, the router.
+
+
+pub mod types {
+    //! Wire types, in the order of the description.
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    pub enum OptionType {
+        #[serde(rename = "None")]
+        None,
+        #[serde(rename = "Some")]
+        Some,
+        #[serde(rename = "Self")]
+        Self_,
+        #[serde(rename = "")]
+        Empty,
+        #[serde(rename = "1")]
+        _1,
+    }
+
+    impl OptionType {
+        /// Every value, in the order of the description.
+        pub const ALL: &'static [Self] = &[
+            Self::None,
+            Self::Some,
+            Self::Self_,
+            Self::Empty,
+            Self::_1,
+        ];
+        /// The value on the wire.
+        #[must_use]
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::None => "None",
+                Self::Some => "Some",
+                Self::Self_ => "Self",
+                Self::Empty => "",
+                Self::_1 => "1",
+            }
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for OptionType {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            crate::wire::listed(deserializer, &["None", "Some", "Self", "", "1"])
+                .map(|position| Self::ALL[position])
+        }
+    }
+
+    impl std::fmt::Display for OptionType {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    impl std::str::FromStr for OptionType {
+        type Err = crate::text::NotListed;
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            match text {
+                "None" => Ok(Self::None),
+                "Some" => Ok(Self::Some),
+                "Self" => Ok(Self::Self_),
+                "" => Ok(Self::Empty),
+                "1" => Ok(Self::_1),
+                _ => Err(crate::text::NotListed("must be one of: None, Some, Self, , 1")),
+            }
+        }
+    }
+
+    crate::text::listed!(OptionType);
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct StringType {
+        #[serde(rename = "2fa", skip_serializing_if = "Option::is_none")]
+        pub _2fa: Option<bool>,
+        #[serde(rename = "crate", skip_serializing_if = "Option::is_none")]
+        pub crate_: Option<i64>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for StringType {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = StringType;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<StringType, A::Error> {
+                    let mut field_0: Option<bool> = None;
+                    let mut field_1: Option<i64> = None;
+                    while let Some(key) = map
+                        .next_key_seed(crate::wire::Keys(&["2fa", "crate"]))?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "2fa", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "crate", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(StringType {
+                        _2fa: field_0,
+                        crate_: field_1,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for StringType {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            if let Some(value) = &self.crate_ {
+                crate::check::field(
+                    "crate",
+                    || {
+                        crate::check::minimum(value, 1)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+
+    pub type VecType = Vec<StringType>;
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct DefaultType {
+        pub r#async: bool,
+    }
+
+    impl DefaultType {
+        fn default_async() -> bool {
+            true
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for DefaultType {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = DefaultType;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<DefaultType, A::Error> {
+                    let mut field_0: Option<bool> = None;
+                    while let Some(key) = map.next_key_seed(crate::wire::Keys(&["async"]))? {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "async", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(DefaultType {
+                        r#async: field_0.unwrap_or_else(DefaultType::default_async),
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct ResultType {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub r#type: Option<OptionType>,
+        #[serde(rename = "self", skip_serializing_if = "Option::is_none")]
+        pub self_: Option<VecType>,
+        #[serde(rename = "camelCase", skip_serializing_if = "Option::is_none")]
+        pub camel_case: Option<String>,
+        #[serde(rename = "with space", skip_serializing_if = "Option::is_none")]
+        pub with_space: Option<String>,
+        #[serde(rename = "Box", skip_serializing_if = "Option::is_none")]
+        pub r#box: Option<DefaultType>,
+        #[serde(rename = "$value", skip_serializing_if = "Option::is_none")]
+        pub value: Option<String>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for ResultType {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = ResultType;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<ResultType, A::Error> {
+                    let mut field_0: Option<OptionType> = None;
+                    let mut field_1: Option<VecType> = None;
+                    let mut field_2: Option<String> = None;
+                    let mut field_3: Option<String> = None;
+                    let mut field_4: Option<DefaultType> = None;
+                    let mut field_5: Option<String> = None;
+                    while let Some(key) = map
+                        .next_key_seed(
+                            crate::wire::Keys(
+                                &["type", "self", "camelCase", "with space", "Box", "$value"],
+                            ),
+                        )?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "type", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "self", &mut map)?
+                            }
+                            crate::wire::Key::Known(2) => {
+                                crate::wire::fill(&mut field_2, "camelCase", &mut map)?
+                            }
+                            crate::wire::Key::Known(3) => {
+                                crate::wire::fill(&mut field_3, "with space", &mut map)?
+                            }
+                            crate::wire::Key::Known(4) => {
+                                crate::wire::fill(&mut field_4, "Box", &mut map)?
+                            }
+                            crate::wire::Key::Known(5) => {
+                                crate::wire::fill(&mut field_5, "$value", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(ResultType {
+                        r#type: field_0,
+                        self_: field_1,
+                        camel_case: field_2,
+                        with_space: field_3,
+                        r#box: field_4,
+                        value: field_5,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for ResultType {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            if let Some(value) = &self.self_ {
+                crate::check::field(
+                    "self",
+                    || {
+                        crate::check::each(
+                            value,
+                            |value| {
+                                crate::check::Check::check(value)?;
+                                Ok(())
+                            },
+                        )?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+}
+
+
+mod operations {
+    //! The facts of every operation.
+
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[crate::Operation] = &[
+        crate::Operation {
+            id: "match",
+            method: axum::http::Method::POST,
+            path: "/type/{self}",
+            tag: "fn",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[200, 400],
+            deprecated: false,
+        },
+    ];
+}
+
+
+mod router {
+    //! The router over all traits.
+
+    /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
+    pub fn router<S>(service: S) -> axum::Router
+    where
+        S: super::Authenticate + super::FnType,
+    {
+        axum::Router::new()
+            .route(
+                "/type/{p0}",
+                axum::routing::MethodRouter::new()
+                    .on(axum::routing::MethodFilter::POST, super::fn_tag::r#match::<S>)
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "POST")
+                    }),
+            )
+            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                crate::serve::unknown_route(&service)
+            })
+            .with_state(service)
+    }
+}
+
+
+mod security {
+    //! Who may call: one method per security scheme.
+
+    /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
+    pub trait Authenticate: crate::Service {}
+}
+
+
+mod fn_tag {
+    //! The operations tagged `fn`.
+
+    /// fn
+    pub trait FnType: crate::Service {
+        fn r#match(
+            &self,
+            input: MatchInput,
+        ) -> impl Future<Output = Result<MatchOutput, Self::Error>> + Send;
+    }
+
+    /// What `match` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct MatchInput {
+        pub self_: String,
+        pub r#type: Option<String>,
+        pub body_query: Option<String>,
+        pub type_header: Option<String>,
+        pub filter_from: Option<String>,
+        pub body: super::types::ResultType,
+    }
+
+    /// What `match` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum MatchOutput {
+        /// Ok.
+        Ok(super::types::ResultType),
+    }
+
+    impl From<MatchOutput> for crate::Answer {
+        fn from(output: MatchOutput) -> Self {
+            match output {
+                MatchOutput::Ok(body) => Self::json(crate::answer::status(200), &body),
+            }
+        }
+    }
+
+    pub(super) async fn r#match<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: FnType,
+    {
+        let operation = &super::OPERATIONS[0];
+        let answer = async {
+            let (mut head, body) = crate::head::Head::split(&service, operation, request);
+            let path = head.path().await?;
+            let query = head.query(&["type", "body", "filter[from]"])?;
+            let self_ = head
+                .parameter(
+                    crate::RejectionKind::Path,
+                    "self",
+                    || {
+                        let text = path.at(0)?;
+                        let read: String = crate::text::read(&text)?;
+                        Ok(read)
+                    },
+                )?;
+            let r#type = head
+                .parameter(
+                    crate::RejectionKind::Query,
+                    "type",
+                    || {
+                        let Some(text) = query.one("type")? else { return Ok(None) };
+                        let read: String = crate::text::read(&text)?;
+                        Ok(Some(read))
+                    },
+                )?;
+            let body_query = head
+                .parameter(
+                    crate::RejectionKind::Query,
+                    "body",
+                    || {
+                        let Some(text) = query.one("body")? else { return Ok(None) };
+                        let read: String = crate::text::read(&text)?;
+                        Ok(Some(read))
+                    },
+                )?;
+            let type_header = head
+                .parameter(
+                    crate::RejectionKind::Header,
+                    "type",
+                    || {
+                        let Some(text) = head.header("type")? else { return Ok(None) };
+                        let read: String = crate::text::read(&text)?;
+                        Ok(Some(read))
+                    },
+                )?;
+            let filter_from = head
+                .parameter(
+                    crate::RejectionKind::Query,
+                    "filter[from]",
+                    || {
+                        let Some(text) = query.one("filter[from]")? else { return Ok(None) };
+                        let read: String = crate::text::read(&text)?;
+                        Ok(Some(read))
+                    },
+                )?;
+            let body = head
+                .body_or_empty(
+                    body,
+                    |value: &super::types::ResultType| {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )
+                .await?;
+            let input = MatchInput {
+                self_,
+                r#type,
+                body_query,
+                type_header,
+                filter_from,
+                body,
+            };
+            FnType::r#match(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+pub use operations::OPERATIONS;
+pub use router::router;
+pub use security::Authenticate;
+pub use fn_tag::{FnType, MatchInput, MatchOutput};

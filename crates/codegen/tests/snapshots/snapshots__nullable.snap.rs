@@ -1,0 +1,347 @@
+//! Nullable 1.0.0: wire types, one trait per tag, the router.
+
+
+pub mod types {
+    //! Wire types, in the order of the description.
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Address {
+        pub city: String,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Address {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Address;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Address, A::Error> {
+                    let mut field_0: Option<String> = None;
+                    while let Some(key) = map.next_key_seed(crate::wire::Keys(&["city"]))? {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "city", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(Address {
+                        city: crate::wire::required(field_0, "city")?,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for Address {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            {
+                let value = &self.city;
+                crate::check::field(
+                    "city",
+                    || {
+                        crate::check::min_length(value, 1)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+
+    pub type Nick = String;
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Change {
+        pub id: String,
+        pub owner: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<Option<String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub email: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub nick: Option<Option<Nick>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub born: Option<Option<chrono::NaiveDate>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub address: Option<Option<Address>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub scores: Option<Vec<Option<i64>>>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Change {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Change;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Change, A::Error> {
+                    let mut field_0: Option<String> = None;
+                    let mut field_1: Option<Option<String>> = None;
+                    let mut field_2: Option<Option<String>> = None;
+                    let mut field_3: Option<String> = None;
+                    let mut field_4: Option<Option<Nick>> = None;
+                    let mut field_5: Option<Option<chrono::NaiveDate>> = None;
+                    let mut field_6: Option<Option<Address>> = None;
+                    let mut field_7: Option<Vec<Option<i64>>> = None;
+                    while let Some(key) = map
+                        .next_key_seed(
+                            crate::wire::Keys(
+                                &[
+                                    "id",
+                                    "owner",
+                                    "name",
+                                    "email",
+                                    "nick",
+                                    "born",
+                                    "address",
+                                    "scores",
+                                ],
+                            ),
+                        )?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "id", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "owner", &mut map)?
+                            }
+                            crate::wire::Key::Known(2) => {
+                                crate::wire::fill(&mut field_2, "name", &mut map)?
+                            }
+                            crate::wire::Key::Known(3) => {
+                                crate::wire::fill(&mut field_3, "email", &mut map)?
+                            }
+                            crate::wire::Key::Known(4) => {
+                                crate::wire::fill(&mut field_4, "nick", &mut map)?
+                            }
+                            crate::wire::Key::Known(5) => {
+                                crate::wire::fill_strict(&mut field_5, "born", &mut map)?
+                            }
+                            crate::wire::Key::Known(6) => {
+                                crate::wire::fill(&mut field_6, "address", &mut map)?
+                            }
+                            crate::wire::Key::Known(7) => {
+                                crate::wire::fill(&mut field_7, "scores", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(Change {
+                        id: crate::wire::required(field_0, "id")?,
+                        owner: crate::wire::required(field_1, "owner")?,
+                        name: field_2,
+                        email: field_3,
+                        nick: field_4,
+                        born: field_5,
+                        address: field_6,
+                        scores: field_7,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for Change {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            if let Some(value) = &self.owner {
+                crate::check::field(
+                    "owner",
+                    || {
+                        crate::check::min_length(value, 2)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(Some(value)) = &self.name {
+                crate::check::field(
+                    "name",
+                    || {
+                        crate::check::min_length(value, 2)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(Some(value)) = &self.nick {
+                crate::check::field(
+                    "nick",
+                    || {
+                        crate::check::max_length(value, 5)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(Some(value)) = &self.address {
+                crate::check::field(
+                    "address",
+                    || {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.scores {
+                crate::check::field(
+                    "scores",
+                    || {
+                        crate::check::each(
+                            value,
+                            |value| {
+                                if let Some(value) = value {
+                                    crate::check::minimum(value, 0)?;
+                                }
+                                Ok(())
+                            },
+                        )?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+}
+
+
+mod operations {
+    //! The facts of every operation.
+
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[crate::Operation] = &[
+        crate::Operation {
+            id: "changeProfile",
+            method: axum::http::Method::PATCH,
+            path: "/profile",
+            tag: "profile",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[200, 400],
+            deprecated: false,
+        },
+    ];
+}
+
+
+mod router {
+    //! The router over all traits.
+
+    /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
+    pub fn router<S>(service: S) -> axum::Router
+    where
+        S: super::Authenticate + super::Profile,
+    {
+        axum::Router::new()
+            .route(
+                "/profile",
+                axum::routing::MethodRouter::new()
+                    .on(
+                        axum::routing::MethodFilter::PATCH,
+                        super::profile::change_profile::<S>,
+                    )
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "PATCH")
+                    }),
+            )
+            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                crate::serve::unknown_route(&service)
+            })
+            .with_state(service)
+    }
+}
+
+
+mod security {
+    //! Who may call: one method per security scheme.
+
+    /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
+    pub trait Authenticate: crate::Service {}
+}
+
+
+mod profile {
+    //! The operations tagged `profile`.
+
+    /// profile
+    pub trait Profile: crate::Service {
+        /// Absent leaves a field alone, null clears it, a value sets it
+        fn change_profile(
+            &self,
+            input: ChangeProfileInput,
+        ) -> impl Future<Output = Result<ChangeProfileOutput, Self::Error>> + Send;
+    }
+
+    /// What `changeProfile` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct ChangeProfileInput {
+        pub body: super::types::Change,
+    }
+
+    /// What `changeProfile` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum ChangeProfileOutput {
+        /// The same.
+        Ok(super::types::Change),
+    }
+
+    impl From<ChangeProfileOutput> for crate::Answer {
+        fn from(output: ChangeProfileOutput) -> Self {
+            match output {
+                ChangeProfileOutput::Ok(body) => {
+                    Self::json(crate::answer::status(200), &body)
+                }
+            }
+        }
+    }
+
+    pub(super) async fn change_profile<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: Profile,
+    {
+        let operation = &super::OPERATIONS[0];
+        let answer = async {
+            let (head, body) = crate::head::Head::split(&service, operation, request);
+            head.query(&[])?;
+            let body = head
+                .body(
+                    body,
+                    |value: &super::types::Change| {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )
+                .await?;
+            let input = ChangeProfileInput { body };
+            Profile::change_profile(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+pub use operations::OPERATIONS;
+pub use router::router;
+pub use security::Authenticate;
+pub use profile::{Profile, ChangeProfileInput, ChangeProfileOutput};

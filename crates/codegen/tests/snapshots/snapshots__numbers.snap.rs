@@ -1,0 +1,353 @@
+//! Numbers 1.0.0: wire types, one trait per tag, the router.
+
+
+pub mod types {
+    //! Wire types, in the order of the description.
+
+    pub type Cents = i64;
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Numbers {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<Cents>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub small: Option<i32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub above: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub below: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub dozen: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ratio: Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub open: Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tenth: Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub listed: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub half: Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tight: Option<i64>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Numbers {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Numbers;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Numbers, A::Error> {
+                    let mut field_0: Option<Cents> = None;
+                    let mut field_1: Option<i32> = None;
+                    let mut field_2: Option<i64> = None;
+                    let mut field_3: Option<i64> = None;
+                    let mut field_4: Option<i64> = None;
+                    let mut field_5: Option<f64> = None;
+                    let mut field_6: Option<f64> = None;
+                    let mut field_7: Option<f64> = None;
+                    let mut field_8: Option<i64> = None;
+                    let mut field_9: Option<f64> = None;
+                    let mut field_10: Option<i64> = None;
+                    while let Some(key) = map
+                        .next_key_seed(
+                            crate::wire::Keys(
+                                &[
+                                    "amount",
+                                    "small",
+                                    "above",
+                                    "below",
+                                    "dozen",
+                                    "ratio",
+                                    "open",
+                                    "tenth",
+                                    "listed",
+                                    "half",
+                                    "tight",
+                                ],
+                            ),
+                        )?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "amount", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "small", &mut map)?
+                            }
+                            crate::wire::Key::Known(2) => {
+                                crate::wire::fill(&mut field_2, "above", &mut map)?
+                            }
+                            crate::wire::Key::Known(3) => {
+                                crate::wire::fill(&mut field_3, "below", &mut map)?
+                            }
+                            crate::wire::Key::Known(4) => {
+                                crate::wire::fill(&mut field_4, "dozen", &mut map)?
+                            }
+                            crate::wire::Key::Known(5) => {
+                                crate::wire::fill(&mut field_5, "ratio", &mut map)?
+                            }
+                            crate::wire::Key::Known(6) => {
+                                crate::wire::fill(&mut field_6, "open", &mut map)?
+                            }
+                            crate::wire::Key::Known(7) => {
+                                crate::wire::fill(&mut field_7, "tenth", &mut map)?
+                            }
+                            crate::wire::Key::Known(8) => {
+                                crate::wire::fill(&mut field_8, "listed", &mut map)?
+                            }
+                            crate::wire::Key::Known(9) => {
+                                crate::wire::fill(&mut field_9, "half", &mut map)?
+                            }
+                            crate::wire::Key::Known(10) => {
+                                crate::wire::fill(&mut field_10, "tight", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(Numbers {
+                        amount: field_0,
+                        small: field_1,
+                        above: field_2,
+                        below: field_3,
+                        dozen: field_4,
+                        ratio: field_5,
+                        open: field_6,
+                        tenth: field_7,
+                        listed: field_8,
+                        half: field_9,
+                        tight: field_10,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for Numbers {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            if let Some(value) = &self.amount {
+                crate::check::field(
+                    "amount",
+                    || {
+                        crate::check::minimum(value, 1)?;
+                        crate::check::maximum(value, 99_999_999)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.above {
+                crate::check::field(
+                    "above",
+                    || {
+                        crate::check::above(value, 0)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.below {
+                crate::check::field(
+                    "below",
+                    || {
+                        crate::check::below(value, -5)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.dozen {
+                crate::check::field(
+                    "dozen",
+                    || {
+                        crate::check::multiple_of(value, 12)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.ratio {
+                crate::check::field(
+                    "ratio",
+                    || {
+                        crate::check::minimum(value, 0.5)?;
+                        crate::check::maximum(value, 10.0)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.open {
+                crate::check::field(
+                    "open",
+                    || {
+                        crate::check::above(value, 0.0)?;
+                        crate::check::below(value, 1.0)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.tenth {
+                crate::check::field(
+                    "tenth",
+                    || {
+                        crate::check::multiple_of_number(*value, "0.1")?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.listed {
+                crate::check::field(
+                    "listed",
+                    || {
+                        crate::check::one_of(value, &[1, 2, 4])?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.half {
+                crate::check::field(
+                    "half",
+                    || {
+                        crate::check::one_of(value, &[0.5, 1.0])?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.tight {
+                crate::check::field(
+                    "tight",
+                    || {
+                        crate::check::minimum(value, 1)?;
+                        crate::check::maximum(value, 10)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+}
+
+
+mod operations {
+    //! The facts of every operation.
+
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[crate::Operation] = &[
+        crate::Operation {
+            id: "sendNumbers",
+            method: axum::http::Method::POST,
+            path: "/numbers",
+            tag: "numbers",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[200, 400],
+            deprecated: false,
+        },
+    ];
+}
+
+
+mod router {
+    //! The router over all traits.
+
+    /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
+    pub fn router<S>(service: S) -> axum::Router
+    where
+        S: super::Authenticate + super::Numbers,
+    {
+        axum::Router::new()
+            .route(
+                "/numbers",
+                axum::routing::MethodRouter::new()
+                    .on(axum::routing::MethodFilter::POST, super::numbers::send_numbers::<S>)
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "POST")
+                    }),
+            )
+            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                crate::serve::unknown_route(&service)
+            })
+            .with_state(service)
+    }
+}
+
+
+mod security {
+    //! Who may call: one method per security scheme.
+
+    /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
+    pub trait Authenticate: crate::Service {}
+}
+
+
+mod numbers {
+    //! The operations tagged `numbers`.
+
+    /// numbers
+    pub trait Numbers: crate::Service {
+        fn send_numbers(
+            &self,
+            input: SendNumbersInput,
+        ) -> impl Future<Output = Result<SendNumbersOutput, Self::Error>> + Send;
+    }
+
+    /// What `sendNumbers` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct SendNumbersInput {
+        pub body: super::types::Numbers,
+    }
+
+    /// What `sendNumbers` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum SendNumbersOutput {
+        /// The same.
+        Ok(super::types::Numbers),
+    }
+
+    impl From<SendNumbersOutput> for crate::Answer {
+        fn from(output: SendNumbersOutput) -> Self {
+            match output {
+                SendNumbersOutput::Ok(body) => Self::json(crate::answer::status(200), &body),
+            }
+        }
+    }
+
+    pub(super) async fn send_numbers<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: Numbers,
+    {
+        let operation = &super::OPERATIONS[0];
+        let answer = async {
+            let (head, body) = crate::head::Head::split(&service, operation, request);
+            head.query(&[])?;
+            let body = head
+                .body(
+                    body,
+                    |value: &super::types::Numbers| {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )
+                .await?;
+            let input = SendNumbersInput { body };
+            Numbers::send_numbers(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+pub use operations::OPERATIONS;
+pub use router::router;
+pub use security::Authenticate;
+pub use numbers::{Numbers, SendNumbersInput, SendNumbersOutput};

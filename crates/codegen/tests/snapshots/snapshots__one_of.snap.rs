@@ -1,0 +1,407 @@
+//! One of 1.0.0: wire types, one trait per tag, the router.
+
+
+pub mod types {
+    //! Wire types, in the order of the description.
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Order {
+        pub method: Method,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub others: Option<Vec<Method>>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Order {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Order;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Order, A::Error> {
+                    let mut field_0: Option<Method> = None;
+                    let mut field_1: Option<Vec<Method>> = None;
+                    while let Some(key) = map
+                        .next_key_seed(crate::wire::Keys(&["method", "others"]))?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "method", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "others", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(Order {
+                        method: crate::wire::required(field_0, "method")?,
+                        others: field_1,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for Order {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            {
+                let value = &self.method;
+                crate::check::field(
+                    "method",
+                    || {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.others {
+                crate::check::field(
+                    "others",
+                    || {
+                        crate::check::each(
+                            value,
+                            |value| {
+                                crate::check::Check::check(value)?;
+                                Ok(())
+                            },
+                        )?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[serde(untagged)]
+    pub enum Method {
+        Card(Box<Card>),
+        Ach(Ach),
+    }
+
+    impl<'de> serde::Deserialize<'de> for Method {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            let tagged = crate::wire::Tagged::read(deserializer, "type")?;
+            match tagged.tag() {
+                "card" | "credit" => tagged.variant().map(Self::Card),
+                "ach" => tagged.variant().map(Self::Ach),
+                _ => Err(tagged.unknown("type", &["card", "credit", "ach"])),
+            }
+        }
+    }
+
+    impl crate::check::Check for Method {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            match self {
+                Self::Card(value) => crate::check::Check::check(value),
+                Self::Ach(_) => Ok(()),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    pub enum CardType {
+        #[serde(rename = "card")]
+        Card,
+        #[serde(rename = "credit")]
+        Credit,
+    }
+
+    impl CardType {
+        /// Every value, in the order of the description.
+        pub const ALL: &'static [Self] = &[Self::Card, Self::Credit];
+        /// The value on the wire.
+        #[must_use]
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Card => "card",
+                Self::Credit => "credit",
+            }
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for CardType {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            crate::wire::listed(deserializer, &["card", "credit"])
+                .map(|position| Self::ALL[position])
+        }
+    }
+
+    impl std::fmt::Display for CardType {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    impl std::str::FromStr for CardType {
+        type Err = crate::text::NotListed;
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            match text {
+                "card" => Ok(Self::Card),
+                "credit" => Ok(Self::Credit),
+                _ => Err(crate::text::NotListed("must be one of: card, credit")),
+            }
+        }
+    }
+
+    crate::text::listed!(CardType);
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Card {
+        pub r#type: CardType,
+        pub number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub then: Option<Box<Method>>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Card {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Card;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Card, A::Error> {
+                    let mut field_0: Option<CardType> = None;
+                    let mut field_1: Option<String> = None;
+                    let mut field_2: Option<Box<Method>> = None;
+                    while let Some(key) = map
+                        .next_key_seed(crate::wire::Keys(&["type", "number", "then"]))?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "type", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "number", &mut map)?
+                            }
+                            crate::wire::Key::Known(2) => {
+                                crate::wire::fill(&mut field_2, "then", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                return Err(crate::wire::unknown_field(&key));
+                            }
+                        }
+                    }
+                    Ok(Card {
+                        r#type: crate::wire::required(field_0, "type")?,
+                        number: crate::wire::required(field_1, "number")?,
+                        then: field_2,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for Card {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            {
+                let value = &self.number;
+                crate::check::field(
+                    "number",
+                    || {
+                        crate::check::min_length(value, 4)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.then {
+                crate::check::field(
+                    "then",
+                    || {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    pub struct Ach {
+        pub r#type: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub routing: Option<i64>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Ach {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Ach;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Ach, A::Error> {
+                    let mut field_0: Option<String> = None;
+                    let mut field_1: Option<i64> = None;
+                    while let Some(key) = map
+                        .next_key_seed(crate::wire::Keys(&["type", "routing"]))?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "type", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "routing", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(Ach {
+                        r#type: crate::wire::required(field_0, "type")?,
+                        routing: field_1,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+}
+
+
+mod operations {
+    //! The facts of every operation.
+
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[crate::Operation] = &[
+        crate::Operation {
+            id: "addMethod",
+            method: axum::http::Method::POST,
+            path: "/methods",
+            tag: "methods",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[200, 400],
+            deprecated: false,
+        },
+    ];
+}
+
+
+mod router {
+    //! The router over all traits.
+
+    /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
+    pub fn router<S>(service: S) -> axum::Router
+    where
+        S: super::Authenticate + super::Methods,
+    {
+        axum::Router::new()
+            .route(
+                "/methods",
+                axum::routing::MethodRouter::new()
+                    .on(axum::routing::MethodFilter::POST, super::methods::add_method::<S>)
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "POST")
+                    }),
+            )
+            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                crate::serve::unknown_route(&service)
+            })
+            .with_state(service)
+    }
+}
+
+
+mod security {
+    //! Who may call: one method per security scheme.
+
+    /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
+    pub trait Authenticate: crate::Service {}
+}
+
+
+mod methods {
+    //! The operations tagged `methods`.
+
+    /// methods
+    pub trait Methods: crate::Service {
+        fn add_method(
+            &self,
+            input: AddMethodInput,
+        ) -> impl Future<Output = Result<AddMethodOutput, Self::Error>> + Send;
+    }
+
+    /// What `addMethod` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct AddMethodInput {
+        pub body: super::types::Order,
+    }
+
+    /// What `addMethod` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum AddMethodOutput {
+        /// The same.
+        Ok(super::types::Order),
+    }
+
+    impl From<AddMethodOutput> for crate::Answer {
+        fn from(output: AddMethodOutput) -> Self {
+            match output {
+                AddMethodOutput::Ok(body) => Self::json(crate::answer::status(200), &body),
+            }
+        }
+    }
+
+    pub(super) async fn add_method<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: Methods,
+    {
+        let operation = &super::OPERATIONS[0];
+        let answer = async {
+            let (head, body) = crate::head::Head::split(&service, operation, request);
+            head.query(&[])?;
+            let body = head
+                .body(
+                    body,
+                    |value: &super::types::Order| {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )
+                .await?;
+            let input = AddMethodInput { body };
+            Methods::add_method(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+pub use operations::OPERATIONS;
+pub use router::router;
+pub use security::Authenticate;
+pub use methods::{Methods, AddMethodInput, AddMethodOutput};

@@ -1,0 +1,441 @@
+//! Recursive 1.0.0: wire types, one trait per tag, the router.
+
+
+pub mod types {
+    //! Wire types, in the order of the description.
+
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Tree {
+        pub name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub children: Option<Vec<Tree>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub by_name: Option<std::collections::BTreeMap<String, Tree>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub graft: Option<Box<Graft>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub place: Option<TreePlace>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Tree {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Tree;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Tree, A::Error> {
+                    let mut field_0: Option<String> = None;
+                    let mut field_1: Option<Vec<Tree>> = None;
+                    let mut field_2: Option<std::collections::BTreeMap<String, Tree>> = None;
+                    let mut field_3: Option<Box<Graft>> = None;
+                    let mut field_4: Option<TreePlace> = None;
+                    while let Some(key) = map
+                        .next_key_seed(
+                            crate::wire::Keys(
+                                &["name", "children", "by_name", "graft", "place"],
+                            ),
+                        )?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "name", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "children", &mut map)?
+                            }
+                            crate::wire::Key::Known(2) => {
+                                crate::wire::fill(&mut field_2, "by_name", &mut map)?
+                            }
+                            crate::wire::Key::Known(3) => {
+                                crate::wire::fill(&mut field_3, "graft", &mut map)?
+                            }
+                            crate::wire::Key::Known(4) => {
+                                crate::wire::fill(&mut field_4, "place", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(Tree {
+                        name: crate::wire::required(field_0, "name")?,
+                        children: field_1,
+                        by_name: field_2,
+                        graft: field_3,
+                        place: field_4,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for Tree {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            {
+                let value = &self.name;
+                crate::check::field(
+                    "name",
+                    || {
+                        crate::check::max_length(value, 5)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.children {
+                crate::check::field(
+                    "children",
+                    || {
+                        crate::check::each(
+                            value,
+                            |value| {
+                                crate::check::Check::check(value)?;
+                                Ok(())
+                            },
+                        )?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.by_name {
+                crate::check::field(
+                    "by_name",
+                    || {
+                        crate::check::each_value(
+                            value,
+                            |value| {
+                                crate::check::Check::check(value)?;
+                                Ok(())
+                            },
+                        )?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.graft {
+                crate::check::field(
+                    "graft",
+                    || {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.place {
+                crate::check::field(
+                    "place",
+                    || {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct TreePlace {
+        pub row: i64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub soil: Option<TreePlaceSoil>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for TreePlace {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = TreePlace;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<TreePlace, A::Error> {
+                    let mut field_0: Option<i64> = None;
+                    let mut field_1: Option<TreePlaceSoil> = None;
+                    while let Some(key) = map
+                        .next_key_seed(crate::wire::Keys(&["row", "soil"]))?
+                    {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "row", &mut map)?
+                            }
+                            crate::wire::Key::Known(1) => {
+                                crate::wire::fill(&mut field_1, "soil", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(TreePlace {
+                        row: crate::wire::required(field_0, "row")?,
+                        soil: field_1,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for TreePlace {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            {
+                let value = &self.row;
+                crate::check::field(
+                    "row",
+                    || {
+                        crate::check::minimum(value, 1)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.soil {
+                crate::check::field(
+                    "soil",
+                    || {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct TreePlaceSoil {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ph: Option<f64>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for TreePlaceSoil {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = TreePlaceSoil;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<TreePlaceSoil, A::Error> {
+                    let mut field_0: Option<f64> = None;
+                    while let Some(key) = map.next_key_seed(crate::wire::Keys(&["ph"]))? {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "ph", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(TreePlaceSoil { ph: field_0 })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for TreePlaceSoil {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            if let Some(value) = &self.ph {
+                crate::check::field(
+                    "ph",
+                    || {
+                        crate::check::maximum(value, 14.0)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Graft {
+        pub of: Option<Box<Tree>>,
+    }
+
+    impl<'de> serde::Deserialize<'de> for Graft {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = Graft;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Graft, A::Error> {
+                    let mut field_0: Option<Option<Box<Tree>>> = None;
+                    while let Some(key) = map.next_key_seed(crate::wire::Keys(&["of"]))? {
+                        match key {
+                            crate::wire::Key::Known(0) => {
+                                crate::wire::fill(&mut field_0, "of", &mut map)?
+                            }
+                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    Ok(Graft {
+                        of: crate::wire::required(field_0, "of")?,
+                    })
+                }
+            }
+            deserializer.deserialize_map(Reader)
+        }
+    }
+
+    impl crate::check::Check for Graft {
+        fn check(&self) -> Result<(), crate::check::Violation> {
+            if let Some(value) = &self.of {
+                crate::check::field(
+                    "of",
+                    || {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        }
+    }
+}
+
+
+mod operations {
+    //! The facts of every operation.
+
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[crate::Operation] = &[
+        crate::Operation {
+            id: "plant",
+            method: axum::http::Method::POST,
+            path: "/trees",
+            tag: "trees",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[200, 400],
+            deprecated: false,
+        },
+    ];
+}
+
+
+mod router {
+    //! The router over all traits.
+
+    /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
+    pub fn router<S>(service: S) -> axum::Router
+    where
+        S: super::Authenticate + super::Trees,
+    {
+        axum::Router::new()
+            .route(
+                "/trees",
+                axum::routing::MethodRouter::new()
+                    .on(axum::routing::MethodFilter::POST, super::trees::plant::<S>)
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "POST")
+                    }),
+            )
+            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                crate::serve::unknown_route(&service)
+            })
+            .with_state(service)
+    }
+}
+
+
+mod security {
+    //! Who may call: one method per security scheme.
+
+    /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
+    pub trait Authenticate: crate::Service {}
+}
+
+
+mod trees {
+    //! The operations tagged `trees`.
+
+    /// trees
+    pub trait Trees: crate::Service {
+        fn plant(
+            &self,
+            input: PlantInput,
+        ) -> impl Future<Output = Result<PlantOutput, Self::Error>> + Send;
+    }
+
+    /// What `plant` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct PlantInput {
+        pub body: super::types::Tree,
+    }
+
+    /// What `plant` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum PlantOutput {
+        /// The same.
+        Ok(super::types::Tree),
+    }
+
+    impl From<PlantOutput> for crate::Answer {
+        fn from(output: PlantOutput) -> Self {
+            match output {
+                PlantOutput::Ok(body) => Self::json(crate::answer::status(200), &body),
+            }
+        }
+    }
+
+    pub(super) async fn plant<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: Trees,
+    {
+        let operation = &super::OPERATIONS[0];
+        let answer = async {
+            let (head, body) = crate::head::Head::split(&service, operation, request);
+            head.query(&[])?;
+            let body = head
+                .body(
+                    body,
+                    |value: &super::types::Tree| {
+                        crate::check::Check::check(value)?;
+                        Ok(())
+                    },
+                )
+                .await?;
+            let input = PlantInput { body };
+            Trees::plant(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+pub use operations::OPERATIONS;
+pub use router::router;
+pub use security::Authenticate;
+pub use trees::{Trees, PlantInput, PlantOutput};

@@ -1,0 +1,321 @@
+//! Tags 1.0.0: wire types, one trait per tag, the router.
+
+
+pub mod types {
+    //! Wire types, in the order of the description.
+}
+
+
+mod operations {
+    //! The facts of every operation.
+
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[crate::Operation] = &[
+        crate::Operation {
+            id: "listAccounts",
+            method: axum::http::Method::GET,
+            path: "/accounts",
+            tag: "bank_accounts",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[204],
+            deprecated: false,
+        },
+        crate::Operation {
+            id: "addAccount",
+            method: axum::http::Method::POST,
+            path: "/accounts",
+            tag: "bank_accounts",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[204],
+            deprecated: false,
+        },
+        crate::Operation {
+            id: "listTypes",
+            method: axum::http::Method::GET,
+            path: "/types",
+            tag: "types",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[204],
+            deprecated: false,
+        },
+        crate::Operation {
+            id: "removeUntagged",
+            method: axum::http::Method::DELETE,
+            path: "/untagged",
+            tag: "default",
+            security: &[],
+            rate_limit: None,
+            idempotent: false,
+            statuses: &[204],
+            deprecated: false,
+        },
+    ];
+}
+
+
+mod router {
+    //! The router over all traits.
+
+    /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
+    pub fn router<S>(service: S) -> axum::Router
+    where
+        S: super::Authenticate + super::BankAccounts + super::TypesTag + super::DefaultType,
+    {
+        axum::Router::new()
+            .route(
+                "/accounts",
+                axum::routing::MethodRouter::new()
+                    .on(
+                        axum::routing::MethodFilter::GET,
+                        super::bank_accounts::list_accounts::<S>,
+                    )
+                    .on(
+                        axum::routing::MethodFilter::POST,
+                        super::bank_accounts::add_account::<S>,
+                    )
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
+                    }),
+            )
+            .route(
+                "/types",
+                axum::routing::MethodRouter::new()
+                    .on(axum::routing::MethodFilter::GET, super::types_tag::list_types::<S>)
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "GET, HEAD")
+                    }),
+            )
+            .route(
+                "/untagged",
+                axum::routing::MethodRouter::new()
+                    .on(
+                        axum::routing::MethodFilter::DELETE,
+                        super::default::remove_untagged::<S>,
+                    )
+                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                        crate::serve::method_not_allowed(&service, "DELETE")
+                    }),
+            )
+            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                crate::serve::unknown_route(&service)
+            })
+            .with_state(service)
+    }
+}
+
+
+mod security {
+    //! Who may call: one method per security scheme.
+
+    /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
+    pub trait Authenticate: crate::Service {}
+}
+
+
+mod bank_accounts {
+    //! The operations tagged `bank_accounts`.
+
+    /// Accounts, and what
+    ///    hangs on them.
+    pub trait BankAccounts: crate::Service {
+        /// List accounts
+        ///
+        /// All of them.
+        ///
+        ///    curl https://example.com/accounts
+        ///
+        /// ```text
+        /// not Rust
+        /// ```
+        fn list_accounts(
+            &self,
+            input: ListAccountsInput,
+        ) -> impl Future<Output = Result<ListAccountsOutput, Self::Error>> + Send;
+        fn add_account(
+            &self,
+            input: AddAccountInput,
+        ) -> impl Future<Output = Result<AddAccountOutput, Self::Error>> + Send;
+    }
+
+    /// What `listAccounts` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct ListAccountsInput {}
+    /// What `listAccounts` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum ListAccountsOutput {
+        /// None.
+        NoContent,
+    }
+
+    impl From<ListAccountsOutput> for crate::Answer {
+        fn from(output: ListAccountsOutput) -> Self {
+            match output {
+                ListAccountsOutput::NoContent => Self::empty(crate::answer::status(204)),
+            }
+        }
+    }
+
+    /// What `addAccount` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct AddAccountInput {}
+    /// What `addAccount` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum AddAccountOutput {
+        /// Added.
+        NoContent,
+    }
+
+    impl From<AddAccountOutput> for crate::Answer {
+        fn from(output: AddAccountOutput) -> Self {
+            match output {
+                AddAccountOutput::NoContent => Self::empty(crate::answer::status(204)),
+            }
+        }
+    }
+
+    pub(super) async fn list_accounts<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: BankAccounts,
+    {
+        let operation = &super::OPERATIONS[0];
+        let answer = async {
+            let (head, _) = crate::head::Head::split(&service, operation, request);
+            head.query(&[])?;
+            let input = ListAccountsInput {};
+            BankAccounts::list_accounts(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+
+    pub(super) async fn add_account<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: BankAccounts,
+    {
+        let operation = &super::OPERATIONS[1];
+        let answer = async {
+            let (head, _) = crate::head::Head::split(&service, operation, request);
+            head.query(&[])?;
+            let input = AddAccountInput {};
+            BankAccounts::add_account(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+
+mod types_tag {
+    //! The operations tagged `types`.
+
+    /// A tag that is called like a module.
+    pub trait TypesTag: crate::Service {
+        fn list_types(
+            &self,
+            input: ListTypesInput,
+        ) -> impl Future<Output = Result<ListTypesOutput, Self::Error>> + Send;
+    }
+
+    /// What `listTypes` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct ListTypesInput {}
+    /// What `listTypes` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum ListTypesOutput {
+        /// None.
+        NoContent,
+    }
+
+    impl From<ListTypesOutput> for crate::Answer {
+        fn from(output: ListTypesOutput) -> Self {
+            match output {
+                ListTypesOutput::NoContent => Self::empty(crate::answer::status(204)),
+            }
+        }
+    }
+
+    pub(super) async fn list_types<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: TypesTag,
+    {
+        let operation = &super::OPERATIONS[2];
+        let answer = async {
+            let (head, _) = crate::head::Head::split(&service, operation, request);
+            head.query(&[])?;
+            let input = ListTypesInput {};
+            TypesTag::list_types(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+
+mod default {
+    //! The operations tagged `default`.
+
+    /// default
+    pub trait DefaultType: crate::Service {
+        fn remove_untagged(
+            &self,
+            input: RemoveUntaggedInput,
+        ) -> impl Future<Output = Result<RemoveUntaggedOutput, Self::Error>> + Send;
+    }
+
+    /// What `removeUntagged` is asked with.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct RemoveUntaggedInput {}
+    /// What `removeUntagged` answers with.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum RemoveUntaggedOutput {
+        /// Gone.
+        NoContent,
+    }
+
+    impl From<RemoveUntaggedOutput> for crate::Answer {
+        fn from(output: RemoveUntaggedOutput) -> Self {
+            match output {
+                RemoveUntaggedOutput::NoContent => Self::empty(crate::answer::status(204)),
+            }
+        }
+    }
+
+    pub(super) async fn remove_untagged<S>(
+        axum::extract::State(service): axum::extract::State<S>,
+        request: axum::extract::Request,
+    ) -> axum::response::Response
+    where
+        S: DefaultType,
+    {
+        let operation = &super::OPERATIONS[3];
+        let answer = async {
+            let (head, _) = crate::head::Head::split(&service, operation, request);
+            head.query(&[])?;
+            let input = RemoveUntaggedInput {};
+            DefaultType::remove_untagged(&service, input).await
+        };
+        crate::serve::finish(operation, answer.await)
+    }
+}
+
+pub use operations::OPERATIONS;
+pub use router::router;
+pub use security::Authenticate;
+pub use bank_accounts::{
+    BankAccounts, ListAccountsInput, ListAccountsOutput, AddAccountInput,
+    AddAccountOutput,
+};
+pub use types_tag::{TypesTag, ListTypesInput, ListTypesOutput};
+pub use default::{DefaultType, RemoveUntaggedInput, RemoveUntaggedOutput};

@@ -1,0 +1,136 @@
+//! The real `hedge` binary: its command line, and a server of it as a child process.
+//!
+//! The one thing a newcomer gets wrong: a child inherits no settings from whoever runs the tests, so that a developer's
+//! own `HEDGE_…` variables change nothing here.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+        // All packages together, so that the dependencies are the ones that the tests were built with.
+        let build = escargot::CargoBuild::new().manifest_path(manifest).arg("--workspace").bin("hedge");
+        build.run().unwrap().path().to_owned()
+    })
+}
+
+/// The binary on a data folder.
+pub fn hedge(folder: &Path) -> Binary {
+    let mut command = Command::new(binary());
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("HEDGE_")) {
+        command.env_remove(name);
+    }
+    command.env("HEDGE_DATA_DIR", folder).current_dir(folder);
+    Binary { command }
+}
+
+/// A run of the binary, about to start.
+pub struct Binary {
+    command: Command,
+}
+
+impl Binary {
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub fn run(mut self, arguments: &[&str]) -> Output {
+        self.command.args(arguments).output().unwrap()
+    }
+
+    /// Standard output of a run that succeeds.
+    #[track_caller]
+    pub fn text(self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    #[track_caller]
+    pub fn json(self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.text(arguments)).unwrap()
+    }
+
+    /// Standard error of a run that fails.
+    #[track_caller]
+    pub fn complaint(self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(!output.status.success(), "{arguments:?} should have failed");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(!told.contains("panicked"), "{told}");
+        told
+    }
+
+    /// Starts a server and waits until it listens.
+    pub fn serve(mut self, arguments: &[&str]) -> Serving {
+        let listen = ["--listen", "127.0.0.1:0"];
+        let quiet = self.command.args(arguments).args(listen).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = quiet.spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let url = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
+        assert!(url.starts_with("http://127.0.0.1:"), "{line:?}");
+        Serving { url, first_line: line, out, child }
+    }
+}
+
+/// A server in a process of its own.
+pub struct Serving {
+    pub url: String,
+    pub first_line: String,
+    out: BufReader<std::process::ChildStdout>,
+    child: Child,
+}
+
+impl Serving {
+    /// What it prints of its first key: the lines up to the end of the curl command.
+    pub fn banner(&mut self) -> String {
+        let mut text = String::new();
+        while !text.contains("-d '") {
+            assert_ne!(self.out.read_line(&mut text).unwrap(), 0, "no curl line: {text}");
+        }
+        text
+    }
+
+    /// The key of the banner.
+    pub fn key(&mut self) -> String {
+        let banner = self.banner();
+        let key = banner.split_whitespace().find(|word| word.starts_with("sk_"));
+        key.expect("a key").to_owned()
+    }
+
+    /// Asks it to stop as an operator does, without waiting.
+    pub fn terminate(&self) {
+        let asked = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", self.child.id())).status().unwrap();
+        assert!(asked.success());
+    }
+
+    /// How it ended, and what it printed after what was read.
+    pub fn end(mut self) -> (ExitStatus, String) {
+        let mut rest = String::new();
+        self.out.read_to_string(&mut rest).unwrap();
+        (self.child.wait().unwrap(), rest)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // Already gone is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A data folder that is not there afterwards.
+pub fn folder() -> TempDir {
+    TempDir::new().unwrap()
+}

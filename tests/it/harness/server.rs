@@ -1,0 +1,181 @@
+//! A server in this process, on a port of its own, over a SQLite file that goes with it.
+//!
+//! The one thing a newcomer gets wrong: rate limits are off unless a test asks for them, because most tests send more
+//! than a hundred requests a minute.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use hedge_client::Settings as ClientSettings;
+use hedge_client::hedge::Client;
+use hedge_client::hedge::types::{Currency, Payment, PaymentStatus};
+use hedge_server::config::Switch;
+use hedge_server::{Running, Settings};
+use reqwest::Method;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::http::Call;
+
+pub struct Server {
+    pub url: String,
+    /// The first account's first secret key.
+    pub key: String,
+    running: Running,
+    folder: TempDir,
+}
+
+impl Server {
+    /// Without rate limits.
+    pub async fn start() -> Self {
+        Self::with(Settings { rate_limits: Some(Switch::Off), ..Settings::default() }).await
+    }
+
+    /// As it comes: with rate limits.
+    pub async fn limited() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    /// A fresh one, where the settings may say anything but where it listens and keeps its data.
+    pub async fn with(settings: Settings) -> Self {
+        let folder = TempDir::new().unwrap();
+        let running = run(settings, folder.path()).await;
+        let key = running.first_key.clone().expect("the first start makes a key");
+        Self { url: format!("http://{}", running.address), key, running, folder }
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Tells it to stop, does something meanwhile, and starts it again on the same data.
+    pub async fn stopping(self, meanwhile: impl Future<Output = ()>) -> Self {
+        let Self { key, running, folder, .. } = self;
+        futures::join!(running.shutdown(), meanwhile);
+        Self::again(key, folder, Settings::default()).await
+    }
+
+    /// Stops it and starts it again on the same data, perhaps with other settings.
+    pub async fn restarted(self, settings: Settings) -> Self {
+        let Self { key, running, folder, .. } = self;
+        running.shutdown().await;
+        Self::again(key, folder, settings).await
+    }
+
+    async fn again(key: String, folder: TempDir, settings: Settings) -> Self {
+        let running = run(settings, folder.path()).await;
+        assert_eq!(running.first_key, None, "a key is shown at the very first start only");
+        Self { url: format!("http://{}", running.address), key, running, folder }
+    }
+
+    /// The SDK with the first key. It does not retry: a test wants to see what happened.
+    pub fn client(&self) -> Client {
+        client(&self.url, &self.key)
+    }
+
+    pub fn client_of(&self, key: &str) -> Client {
+        client(&self.url, key)
+    }
+
+    /// A request with the first key.
+    pub fn call(&self, method: Method, path: &str) -> Call {
+        self.call_as(&self.key, method, path)
+    }
+
+    pub fn call_as(&self, key: &str, method: Method, path: &str) -> Call {
+        Call::new(method, &self.url, path).key(key)
+    }
+
+    pub fn get(&self, path: &str) -> Call {
+        self.call(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Call {
+        self.call(Method::POST, path).json(body)
+    }
+
+    /// Another tenant of the same database: its secret key.
+    pub fn second_account(&self) -> String {
+        let made = super::hedge(self.folder()).json(&["accounts", "create", "--name", "Another shop", "--json"]);
+        made["key"]["secret"].as_str().expect("a secret").to_owned()
+    }
+
+    /// A key of the first account that differs from the usual one.
+    pub async fn make_key(&self, body: Value) -> Value {
+        self.post("/v1/auth/api-keys", &body).send().await.expect(201)
+    }
+
+    pub async fn token(&self, number: &str) -> String {
+        token(&self.client(), number).await
+    }
+
+    pub async fn pending(&self) -> Payment {
+        pending(&self.client()).await
+    }
+
+    /// A payment of 9999 cents that went through.
+    pub async fn succeeded(&self) -> Payment {
+        succeeded(&self.client()).await
+    }
+
+    /// How many payments there are: for proving that nothing happened.
+    pub async fn count(&self) -> usize {
+        let listed = self.get("/v1/payments?limit=100").send().await.expect(200);
+        assert_eq!(listed["has_more"], false);
+        listed["data"].as_array().unwrap().len()
+    }
+}
+
+async fn run(settings: Settings, folder: &Path) -> Running {
+    let here = Settings { data_dir: Some(folder.to_owned()), listen: Some(([127, 0, 0, 1], 0).into()), ..settings };
+    hedge_server::start(&here.resolve().unwrap()).await.unwrap()
+}
+
+pub fn client(url: &str, key: &str) -> Client {
+    ClientSettings::new(url, key).retries(0).hedge().unwrap()
+}
+
+pub const VISA: &str = "4242424242424242";
+
+pub async fn token(client: &Client, number: &str) -> String {
+    let cvc = if number.starts_with("37") { "1234" } else { "123" };
+    let card = hedge_client::hedge::types::CardDetails::builder().number(number).exp_month(12).exp_year(2034).cvc(cvc);
+    let made = client.create_payment_method().body_map(|body| body.type_("card").card(card)).send().await.unwrap();
+    made.id.clone()
+}
+
+pub async fn pending(client: &Client) -> Payment {
+    let made = client
+        .create_payment()
+        .body_map(|body| body.amount(9999).currency(Currency::Usd).customer_email("customer@example.com"))
+        .send()
+        .await;
+    made.unwrap().into_inner()
+}
+
+pub async fn succeeded(client: &Client) -> Payment {
+    let token = token(client, VISA).await;
+    let id = pending(client).await.id;
+    client.confirm_payment().id(&id).body_map(|body| body.payment_method_token(token)).send().await.unwrap();
+    let payment = settled(client, &id).await;
+    assert_eq!(payment.status, PaymentStatus::Succeeded);
+    payment
+}
+
+/// The payment once the rail has decided about it. The worker is woken by the commit, so this takes milliseconds.
+pub async fn settled(client: &Client, id: &str) -> Payment {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let payment = client.retrieve_payment().id(id).send().await.unwrap().into_inner();
+        match payment.status {
+            PaymentStatus::Pending | PaymentStatus::Initiated | PaymentStatus::Processing => {
+                assert!(Instant::now() < deadline, "{id} is still {}", payment.status);
+            }
+            PaymentStatus::Succeeded
+            | PaymentStatus::Failed
+            | PaymentStatus::Canceled
+            | PaymentStatus::Refunded
+            | PaymentStatus::PartiallyRefunded => return payment,
+        }
+    }
+}

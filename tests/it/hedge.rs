@@ -1,0 +1,15 @@
+//! The Hedge family, `/v1/*`: one file per tag, and one per thing that holds for all of them.
+
+mod api_keys;
+mod auth;
+mod bounds;
+mod cards;
+mod concurrency;
+mod idempotency;
+mod limits;
+mod malformed;
+mod payment_methods;
+mod payments;
+mod postgres;
+mod seeds;
+mod tenancy;

@@ -1,0 +1,119 @@
+//! One key, one effect: a retry gets the first answer, byte for byte.
+
+use serde_json::json;
+
+use crate::harness::{Reply, Server};
+use crate::samples::{self, operations, sample};
+
+fn is_replay(reply: &Reply) -> bool {
+    reply.headers.get("idempotent-replayed").is_some_and(|value| value == "true")
+}
+
+#[tokio::test]
+async fn every_idempotent_operation_replays_its_first_answer() {
+    let server = Server::start().await;
+    for operation in operations().filter(|operation| operation.idempotent) {
+        let request = sample(&server, operation).await;
+        let send = || request.call(operation, &server.url).key(&server.key).idempotency_key("once").send();
+        let (first, again) = (send().await, send().await);
+        assert!(first.status < 300, "{}: {first:?}", operation.id);
+        assert_eq!((first.status, &first.body), (again.status, &again.body), "{}", operation.id);
+        assert!(!is_replay(&first) && is_replay(&again), "{}", operation.id);
+        assert_ne!(first.header("x-request-id"), again.header("x-request-id"));
+    }
+}
+
+#[tokio::test]
+async fn a_replay_does_nothing() {
+    let server = Server::start().await;
+    let id = server.succeeded().await.id;
+    let refund = || server.post(&format!("/v1/payments/{id}/refund"), &json!({"amount": 100}));
+    for _ in 0..3 {
+        refund().idempotency_key("once").send().await.expect(200);
+    }
+    let found = server.get(&format!("/v1/payments/{id}")).send().await.expect(200);
+    assert_eq!((&found["refunded_amount"], found["refunds"].as_array().unwrap().len()), (&json!(100), 1));
+}
+
+#[tokio::test]
+async fn a_business_refusal_is_replayed_even_when_it_would_not_be_refused_now() {
+    let server = Server::start().await;
+    let id = server.pending().await.id;
+    let refund = || server.post(&format!("/v1/payments/{id}/refund"), &json!({})).idempotency_key("early").send();
+    let first = refund().await;
+    first.refused(412, "payment_not_refundable");
+    let token = server.token(crate::harness::server::VISA).await;
+    let confirm = json!({"payment_method_token": token});
+    server.post(&format!("/v1/payments/{id}/confirm"), &confirm).send().await.expect(200);
+    crate::harness::server::settled(&server.client(), &id).await;
+    let again = refund().await;
+    assert_eq!((again.status, &again.body), (412, &first.body));
+    assert!(is_replay(&again));
+}
+
+#[tokio::test]
+async fn a_malformed_request_leaves_its_key_free() {
+    let server = Server::start().await;
+    let bad = [json!({"amount": "9999"}), samples::with(samples::payment(), "amount", json!(0)), json!([])];
+    for body in bad {
+        let reply = server.post("/v1/payments", &body).idempotency_key("once").send().await;
+        assert!(reply.status == 400 || reply.status == 422, "{reply:?}");
+    }
+    let reply = server.post("/v1/payments", &samples::payment()).idempotency_key("once").send().await;
+    reply.expect(201);
+    assert!(!is_replay(&reply));
+}
+
+#[tokio::test]
+async fn the_same_request_in_other_words_is_the_same_request() {
+    let server = Server::start().await;
+    let texts = [
+        r#"{"amount": 9999, "currency": "USD", "customer_email": "a@example.com", "metadata": {"a": "1", "b": "2"}}"#,
+        r#"{"metadata":{"b":"2","a":"1"},"customer_email":"a@example.com","currency":"USD","amount":9999}"#,
+    ];
+    let call = |text| server.call(reqwest::Method::POST, "/v1/payments").text(text).idempotency_key("once").send();
+    let (first, again) = (call(texts[0]).await, call(texts[1]).await);
+    assert_eq!((first.expect(201), is_replay(&again)), (again.expect(201), true));
+}
+
+#[tokio::test]
+async fn keys_of_different_operations_and_objects_do_not_meet() {
+    let server = Server::start().await;
+    let (one, two) = (server.pending().await.id, server.pending().await.id);
+    let cancel = |id: &str| server.post(&format!("/v1/payments/{id}/cancel"), &json!({})).idempotency_key("k").send();
+    cancel(&one).await.expect(200);
+    // The same key for another payment is another request.
+    cancel(&two).await.refused(409, "idempotency_key_reused");
+    server.post("/v1/payments", &samples::payment()).idempotency_key("k").send().await.expect(201);
+}
+
+#[tokio::test]
+async fn keys_are_one_to_255_printable_characters() {
+    let server = Server::start().await;
+    let longest = "k".repeat(255);
+    for key in ["k", "a key with spaces", "~!@#$%^&*()", longest.as_str()] {
+        server.post("/v1/payments", &samples::payment()).idempotency_key(key).send().await.expect(201);
+    }
+    let too_long = "k".repeat(256);
+    for key in ["", " ", too_long.as_str(), "caf\u{e9}", "tab\tbed"] {
+        let reply = server.post("/v1/payments", &samples::payment()).idempotency_key(key).send().await;
+        reply.refused_at(400, "invalid_request", "Idempotency-Key");
+    }
+    let twice = server.post("/v1/payments", &samples::payment()).idempotency_key("a").idempotency_key("b");
+    twice.send().await.refused_at(400, "invalid_request", "Idempotency-Key");
+    assert_eq!(server.count().await, 4);
+}
+
+#[tokio::test]
+async fn a_replay_survives_a_restart() {
+    let server = Server::start().await;
+    let send = |server: &Server| {
+        let call = server.post("/v1/auth/api-keys", &json!({"name": "once"}));
+        call.idempotency_key("once").send()
+    };
+    let first = send(&server).await;
+    first.expect(201);
+    let server = server.restarted(hedge_server::Settings::default()).await;
+    let again = send(&server).await;
+    assert_eq!((again.status, &again.body, is_replay(&again)), (201, &first.body, true));
+}
