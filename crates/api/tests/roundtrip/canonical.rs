@@ -174,6 +174,7 @@ impl<'d> Reader<'d> {
             responses.map(|(status, response)| (status.clone(), self.response(self.follow(response)))).collect();
         let text = |key: &str| operation.get(key).and_then(Value::as_str).map(str::trim);
         let body = operation.get("requestBody").map(|body| self.body(self.follow(body)));
+        let tags = operation.get("tags").cloned().unwrap_or_else(|| json!(["default"]));
         let security =
             operation.get("security").or_else(|| self.document.get("security")).cloned().unwrap_or(json!([]));
         json!({
