@@ -322,7 +322,7 @@ where
             return Err(refused.unwrap_or_else(|| head.missing_credentials()));
         };
         head.query(&[])?;
-        let idempotency_key = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -352,7 +352,7 @@ where
             )
             .await?;
         let input = CreatePaymentInput {
-            idempotency_key,
+            idempotency_key: parameter_0,
             body,
         };
         Payments::create_payment(&service, caller, input).await
@@ -399,7 +399,7 @@ where
                     "created_before",
                 ],
             )?;
-        let limit = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "limit",
@@ -412,7 +412,7 @@ where
                     Ok(read)
                 },
             )?;
-        let cursor = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "cursor",
@@ -425,7 +425,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let status = head
+        let parameter_2 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "status",
@@ -435,7 +435,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let customer_id = head
+        let parameter_3 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "customer_id",
@@ -447,7 +447,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let merchant_id = head
+        let parameter_4 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "merchant_id",
@@ -459,7 +459,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let created_after = head
+        let parameter_5 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "created_after",
@@ -471,7 +471,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let created_before = head
+        let parameter_6 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "created_before",
@@ -484,13 +484,13 @@ where
                 },
             )?;
         let input = ListPaymentsInput {
-            limit,
-            cursor,
-            status,
-            customer_id,
-            merchant_id,
-            created_after,
-            created_before,
+            limit: parameter_0,
+            cursor: parameter_1,
+            status: parameter_2,
+            customer_id: parameter_3,
+            merchant_id: parameter_4,
+            created_after: parameter_5,
+            created_before: parameter_6,
         };
         Payments::list_payments(&service, caller, input).await
     };
@@ -526,7 +526,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -538,7 +538,9 @@ where
                     Ok(read)
                 },
             )?;
-        let input = RetrievePaymentInput { id };
+        let input = RetrievePaymentInput {
+            id: parameter_0,
+        };
         Payments::retrieve_payment(&service, caller, input).await
     };
     crate::serve::finish(operation, answer.await)
@@ -573,7 +575,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -585,7 +587,7 @@ where
                     Ok(read)
                 },
             )?;
-        let idempotency_key = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -615,8 +617,8 @@ where
             )
             .await?;
         let input = ConfirmPaymentInput {
-            id,
-            idempotency_key,
+            id: parameter_0,
+            idempotency_key: parameter_1,
             body,
         };
         Payments::confirm_payment(&service, caller, input).await
@@ -653,7 +655,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -665,7 +667,7 @@ where
                     Ok(read)
                 },
             )?;
-        let idempotency_key = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -695,8 +697,8 @@ where
             )
             .await?;
         let input = CancelPaymentInput {
-            id,
-            idempotency_key,
+            id: parameter_0,
+            idempotency_key: parameter_1,
             body,
         };
         Payments::cancel_payment(&service, caller, input).await
@@ -733,7 +735,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -745,7 +747,7 @@ where
                     Ok(read)
                 },
             )?;
-        let idempotency_key = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -775,8 +777,8 @@ where
             )
             .await?;
         let input = RefundPaymentInput {
-            id,
-            idempotency_key,
+            id: parameter_0,
+            idempotency_key: parameter_1,
             body,
         };
         Payments::refund_payment(&service, caller, input).await
