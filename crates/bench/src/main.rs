@@ -135,7 +135,7 @@ impl Options {
             subjects: if self.subjects.is_empty() { all() } else { self.subjects.clone() },
             connections: self.connections.clone(),
             delays: self.delays.iter().map(|&micros| Delay { micros }).collect(),
-            number: if self.quick { 1 } else { self.rounds },
+            number: if self.quick { self.rounds.min(1) } else { self.rounds },
             timing: Timing { warm_up: measure / 5, measure },
         })
     }
