@@ -5,6 +5,7 @@
 
 mod audit;
 mod connection;
+mod customers;
 mod entities;
 mod jobs;
 mod journal;

@@ -14,7 +14,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::jobs::Leases;
-use super::{connection, entities, jobs, journal, outbox, payments};
+use super::{connection, customers, entities, jobs, journal, outbox, payments};
 use crate::engine::{Lane, OutboxRow};
 use crate::error::EngineError;
 
@@ -84,10 +84,12 @@ impl SqliteLane {
                 Key::Account(id) => state.accounts.supply(id, entities::account(connection, id)?),
                 Key::Merchant(id) => state.merchants.supply(id, entities::merchant(connection, id)?),
                 Key::ApiKey(id) => state.api_keys.supply(id, entities::api_key(connection, id)?),
+                Key::Customer(id) => state.customers.supply(id, customers::customer(connection, id)?),
                 Key::PaymentMethod(id) => state.payment_methods.supply(id, entities::payment_method(connection, id)?),
                 Key::Payment(id) => state.payments.supply(id, payments::payment(connection, id)?),
                 Key::Job(id) => state.jobs.supply(id, jobs::job(connection, id)?),
                 Key::Idempotency(key) => state.idempotency.supply(key, outbox::idempotency(connection, key)?),
+                Key::SigningKey(id) => state.signing_keys.supply(id, customers::signing_key(connection, id)?),
             }
         }
         Ok(())
@@ -96,6 +98,7 @@ impl SqliteLane {
     fn write(&mut self, changes: &Changes, outbox_rows: &[OutboxRow]) -> Written {
         let connection = self.open()?;
         entities::write(connection, changes)?;
+        customers::write(connection, changes)?;
         payments::write(connection, &changes.payments)?;
         jobs::write(connection, changes)?;
         journal::write(connection, changes)?;

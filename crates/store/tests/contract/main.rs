@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod books;
+mod customers;
 mod harness;
 mod idempotency;
 mod jobs;
@@ -46,6 +47,8 @@ macro_rules! promises {
 promises! {
     books: unpaid_payments_are_told_when_their_time_is_up, the_outbox_is_read_in_order, balances_follow_the_journal,
         a_restart_keeps_everything;
+    customers: customers_keep_every_field, customers_are_listed_newest_first_by_every_filter,
+        payment_methods_are_listed_by_customer, signing_keys_keep_every_field;
     idempotency: a_replay_is_the_same_bytes, another_request_under_a_used_key_is_refused, a_refusal_is_replayed_too,
         an_ended_key_may_be_used_anew, pruning_takes_ended_records_in_chunks, two_of_a_key_in_one_batch_make_one,
         fifty_at_once_make_one;

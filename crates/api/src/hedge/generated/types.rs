@@ -2085,6 +2085,1025 @@ impl<'de> serde::Deserialize<'de> for PaymentMethod {
     }
 }
 
+/// One page of payment methods, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct PaymentMethodList {
+    pub object: ListObject,
+    pub data: Vec<PaymentMethod>,
+    /// Whether more follow.
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for PaymentMethodList {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = PaymentMethodList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<PaymentMethodList, A::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<PaymentMethod>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(PaymentMethodList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+/// Always `customer`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+pub enum CustomerObject {
+    #[default]
+    #[serde(rename = "customer")]
+    Customer,
+}
+
+impl CustomerObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Customer];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for CustomerObject {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["customer"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for CustomerObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for CustomerObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "customer" => Ok(Self::Customer),
+            _ => Err(crate::text::NotListed("must be one of: customer")),
+        }
+    }
+}
+
+crate::text::listed!(CustomerObject);
+/// Somebody who pays you.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Customer {
+    /// Unique customer identifier.
+    pub id: String,
+    pub object: CustomerObject,
+    /// Where to reach the customer.
+    pub email: String,
+    /// What to call the customer.
+    pub name: Option<String>,
+    /// In any notation.
+    pub phone: Option<String>,
+    /// For your own records.
+    pub description: Option<String>,
+    pub metadata: Metadata,
+    /// When it was created.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// When it last changed.
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for Customer {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = Customer;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Customer, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<CustomerObject> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<Option<String>> = None;
+                let mut field_4: Option<Option<String>> = None;
+                let mut field_5: Option<Option<String>> = None;
+                let mut field_6: Option<Metadata> = None;
+                let mut field_7: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_8: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "email",
+                                "name",
+                                "phone",
+                                "description",
+                                "metadata",
+                                "created_at",
+                                "updated_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "email", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "phone", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill_strict(
+                                &mut field_7,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill_strict(
+                                &mut field_8,
+                                "updated_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Customer {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    email: crate::wire::required(field_2, "email")?,
+                    name: crate::wire::required(field_3, "name")?,
+                    phone: crate::wire::required(field_4, "phone")?,
+                    description: crate::wire::required(field_5, "description")?,
+                    metadata: crate::wire::required(field_6, "metadata")?,
+                    created_at: crate::wire::required(field_7, "created_at")?,
+                    updated_at: crate::wire::required(field_8, "updated_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+impl crate::check::Check for Customer {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.metadata;
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// One page of customers, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct CustomerList {
+    pub object: ListObject,
+    pub data: Vec<Customer>,
+    /// Whether more follow.
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for CustomerList {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = CustomerList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<CustomerList, A::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<Customer>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(CustomerList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+impl crate::check::Check for CustomerList {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.data;
+            crate::check::field(
+                "data",
+                || {
+                    crate::check::each(
+                        value,
+                        |value| {
+                            crate::check::Check::check(value)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// A customer to be made.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct CreateCustomerRequest {
+    /// Where to reach the customer.
+    pub email: String,
+    /// What to call the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// In any notation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// For your own records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+}
+
+impl<'de> serde::Deserialize<'de> for CreateCustomerRequest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = CreateCustomerRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<CreateCustomerRequest, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<String> = None;
+                let mut field_4: Option<Metadata> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["email", "name", "phone", "description", "metadata"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "email", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "phone", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CreateCustomerRequest {
+                    email: crate::wire::required(field_0, "email")?,
+                    name: field_1,
+                    phone: field_2,
+                    description: field_3,
+                    metadata: field_4,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+impl crate::check::Check for CreateCustomerRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.email;
+            crate::check::field(
+                "email",
+                || {
+                    crate::check::max_length(value, 254)?;
+                    crate::check::email(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.name {
+            crate::check::field(
+                "name",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 200)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.phone {
+            crate::check::field(
+                "phone",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 50)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.description {
+            crate::check::field(
+                "description",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 500)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.metadata {
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// What to change. A field that is left out stays as it is, `null` clears it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct UpdateCustomerRequest {
+    /// Where to reach the customer. It cannot be cleared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// What to call the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Option<String>>,
+    /// In any notation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Option<String>>,
+    /// For your own records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Option<MetadataChange>>,
+}
+
+impl<'de> serde::Deserialize<'de> for UpdateCustomerRequest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = UpdateCustomerRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<UpdateCustomerRequest, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<Option<String>> = None;
+                let mut field_2: Option<Option<String>> = None;
+                let mut field_3: Option<Option<String>> = None;
+                let mut field_4: Option<Option<MetadataChange>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["email", "name", "phone", "description", "metadata"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "email", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "phone", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(UpdateCustomerRequest {
+                    email: field_0,
+                    name: field_1,
+                    phone: field_2,
+                    description: field_3,
+                    metadata: field_4,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+impl crate::check::Check for UpdateCustomerRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        if let Some(value) = &self.email {
+            crate::check::field(
+                "email",
+                || {
+                    crate::check::max_length(value, 254)?;
+                    crate::check::email(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.name {
+            crate::check::field(
+                "name",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 200)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.phone {
+            crate::check::field(
+                "phone",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 50)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.description {
+            crate::check::field(
+                "description",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 500)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.metadata {
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 100)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            if let Some(value) = value {
+                                crate::check::max_length(value, 512)?;
+                            }
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Keys to set, and with `null` keys to remove; the others stay. At most 50 are left, of 1 to 64 characters.
+pub type MetadataChange = std::collections::BTreeMap<String, Option<String>>;
+/// What a client token may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub enum ClientScope {
+    #[serde(rename = "checkout")]
+    Checkout,
+    #[serde(rename = "payment_methods")]
+    PaymentMethods,
+}
+
+impl ClientScope {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Checkout, Self::PaymentMethods];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Checkout => "checkout",
+            Self::PaymentMethods => "payment_methods",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ClientScope {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["checkout", "payment_methods"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for ClientScope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for ClientScope {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "checkout" => Ok(Self::Checkout),
+            "payment_methods" => Ok(Self::PaymentMethods),
+            _ => Err(crate::text::NotListed("must be one of: checkout, payment_methods")),
+        }
+    }
+}
+
+crate::text::listed!(ClientScope);
+/// Whom the token is for, and what it may do.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct CreateClientTokenRequest {
+    /// The customer who will act with it, `cust_…`.
+    pub customer_id: String,
+    /// What it may do.
+    pub scopes: Vec<ClientScope>,
+}
+
+impl<'de> serde::Deserialize<'de> for CreateClientTokenRequest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = CreateClientTokenRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<CreateClientTokenRequest, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<Vec<ClientScope>> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["customer_id", "scopes"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "customer_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "scopes", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CreateClientTokenRequest {
+                    customer_id: crate::wire::required(field_0, "customer_id")?,
+                    scopes: crate::wire::required(field_1, "scopes")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+impl crate::check::Check for CreateClientTokenRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.customer_id;
+            crate::check::field(
+                "customer_id",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 255)?;
+                    Ok(())
+                },
+            )?;
+        }
+        {
+            let value = &self.scopes;
+            crate::check::field(
+                "scopes",
+                || {
+                    crate::check::min_items(value, 1)?;
+                    crate::check::max_items(value, 2)?;
+                    crate::check::unique_items(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Always `client_token`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+pub enum ClientTokenObject {
+    #[default]
+    #[serde(rename = "client_token")]
+    ClientToken,
+}
+
+impl ClientTokenObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::ClientToken];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientToken => "client_token",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ClientTokenObject {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["client_token"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for ClientTokenObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for ClientTokenObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "client_token" => Ok(Self::ClientToken),
+            _ => Err(crate::text::NotListed("must be one of: client_token")),
+        }
+    }
+}
+
+crate::text::listed!(ClientTokenObject);
+/// A token for one customer's browser or app.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ClientToken {
+    pub object: ClientTokenObject,
+    /// The token, to be sent as `Authorization: Bearer …`. It is shown once.
+    pub jwt: String,
+    /// The customer it acts for.
+    pub customer_id: String,
+    /// What it may do.
+    pub scopes: Vec<ClientScope>,
+    /// When it stops working.
+    pub expires_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for ClientToken {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = ClientToken;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<ClientToken, A::Error> {
+                let mut field_0: Option<ClientTokenObject> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<Vec<ClientScope>> = None;
+                let mut field_4: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["object", "jwt", "customer_id", "scopes", "expires_at"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "jwt", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "customer_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "scopes", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill_strict(
+                                &mut field_4,
+                                "expires_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(ClientToken {
+                    object: crate::wire::required(field_0, "object")?,
+                    jwt: crate::wire::required(field_1, "jwt")?,
+                    customer_id: crate::wire::required(field_2, "customer_id")?,
+                    scopes: crate::wire::required(field_3, "scopes")?,
+                    expires_at: crate::wire::required(field_4, "expires_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+/// One public key (RFC 7517, RFC 8037).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Jwk {
+    /// Always `OKP`.
+    pub kty: String,
+    /// Always `Ed25519`.
+    pub crv: String,
+    /// Always `sig`.
+    pub r#use: String,
+    /// Always `EdDSA`.
+    pub alg: String,
+    /// Names the key in a token's header.
+    pub kid: String,
+    /// The public key, base64url without padding.
+    pub x: String,
+}
+
+impl<'de> serde::Deserialize<'de> for Jwk {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = Jwk;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Jwk, A::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<String> = None;
+                let mut field_4: Option<String> = None;
+                let mut field_5: Option<String> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["kty", "crv", "use", "alg", "kid", "x"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "kty", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "crv", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "use", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "alg", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "kid", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "x", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Jwk {
+                    kty: crate::wire::required(field_0, "kty")?,
+                    crv: crate::wire::required(field_1, "crv")?,
+                    r#use: crate::wire::required(field_2, "use")?,
+                    alg: crate::wire::required(field_3, "alg")?,
+                    kid: crate::wire::required(field_4, "kid")?,
+                    x: crate::wire::required(field_5, "x")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+/// The keys that may have signed a token that is in use, and the next one.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct JwkSet {
+    /// The newest first.
+    pub keys: Vec<Jwk>,
+}
+
+impl<'de> serde::Deserialize<'de> for JwkSet {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = JwkSet;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<JwkSet, A::Error> {
+                let mut field_0: Option<Vec<Jwk>> = None;
+                while let Some(key) = map.next_key_seed(crate::wire::Keys(&["keys"]))? {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "keys", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(JwkSet {
+                    keys: crate::wire::required(field_0, "keys")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
 /// A secret key is for servers; a publishable key is for browsers and apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum ApiKeyType {
@@ -2860,7 +3879,7 @@ impl<'de> serde::Deserialize<'de> for Error {
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ErrorBody {
-    /// For programs. The list may grow: `api_key_not_rollable`, `conflict`, `expired_card`, `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`,
+    /// For programs. The list may grow: `api_key_not_rollable`, `conflict`, `expired_card`, `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`, `insufficient_scope`,
     /// `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_payment_method`, `invalid_request`, `invalid_value`,
     /// `method_not_allowed`, `not_found`, `payload_too_large`, `payment_not_cancelable`, `payment_not_confirmable`, `payment_not_refundable`, `rate_limit_exceeded`,
     /// `refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `unauthorized`, `unsupported_media_type`.
