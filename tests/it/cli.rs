@@ -1,1 +1,5 @@
-//! tbd
+//! The command line, through the real binary.
+
+mod keys;
+mod settings;
+mod start;

@@ -174,7 +174,8 @@ async fn every_operation_refuses_a_body_that_is_too_large() {
 async fn every_operation_refuses_a_body_that_is_not_declared_as_json() {
     let server = Server::start().await;
     for operation in declaring(415) {
-        for declared in [Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("application/jsonp"), None] {
+        for declared in [Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("application/jsonp"), None]
+        {
             answer_to(&server, operation, declared, "{}").await.refused(415, "unsupported_media_type");
         }
     }

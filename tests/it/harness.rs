@@ -9,7 +9,7 @@ pub mod postgres;
 pub mod raw;
 pub mod server;
 
-pub use binary::{Binary, hedge};
+pub use binary::hedge;
 pub use http::{Call, Reply};
 pub use postgres::Replicas;
 pub use server::Server;

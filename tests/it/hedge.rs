@@ -2,12 +2,12 @@
 
 mod api_keys;
 mod auth;
+mod bounds;
 mod cards;
 mod concurrency;
 mod idempotency;
 mod limits;
 mod malformed;
-mod bounds;
 mod payment_methods;
 mod payments;
 mod postgres;

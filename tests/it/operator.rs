@@ -1,1 +1,106 @@
-//! tbd
+//! What operators and their tools rely on: probes, metrics, request ids, an orderly end.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+use tokio::io::AsyncWriteExt;
+
+use crate::harness::{Call, Server, binary, hedge, raw};
+use crate::samples;
+
+async fn ask(server: &Server, path: &str) -> (u16, reqwest::header::HeaderMap, String) {
+    Call::new(reqwest::Method::GET, &server.url, path).send_to_operator().await
+}
+
+#[tokio::test]
+async fn probes_answer_without_a_key_and_without_limits() {
+    let server = Server::limited().await;
+    for _ in 0..101 {
+        let (status, headers, text) = ask(&server, "/healthz").await;
+        assert_eq!((status, text.as_str()), (200, "ok\n"));
+        assert!(!headers.contains_key("x-ratelimit-limit"));
+    }
+    let (status, _, text) = ask(&server, "/readyz").await;
+    assert_eq!((status, text.as_str()), (200, "ready\n"));
+}
+
+#[tokio::test]
+async fn metrics_count_what_was_asked_and_name_nobody() {
+    let server = Server::start().await;
+    let id = server.succeeded().await.id;
+    server.get("/v1/payments/nonsense").send().await.refused(404, "not_found");
+    let (status, headers, text) = ask(&server, "/metrics").await;
+    assert_eq!((status, headers["content-type"].to_str().unwrap()), (200, "text/plain; version=0.0.4"));
+    for line in [
+        "hedge_http_requests_total{operation=\"createPayment\",status=\"2xx\"}",
+        "hedge_http_requests_total{operation=\"retrievePayment\",status=\"4xx\"}",
+        "hedge_http_request_seconds_bucket{operation=\"confirmPayment\"",
+        "hedge_payments{status=\"succeeded\"}",
+        "hedge_jobs_waiting ",
+        "hedge_store_queue_length ",
+    ] {
+        assert!(text.contains(line), "no {line} in {text}");
+    }
+    for private in [id.as_str(), server.key.as_str(), "customer@example.com", "4242"] {
+        assert!(!text.contains(private), "{private} in the metrics");
+    }
+}
+
+#[tokio::test]
+async fn every_request_has_an_id_of_its_own() {
+    let server = Server::start().await;
+    let mut seen = BTreeSet::new();
+    for _ in 0..20 {
+        let reply = server.get("/v1/payments").send().await;
+        assert!(seen.insert(reply.header("x-request-id").to_owned()));
+    }
+    // What a caller claims is not repeated: the id in the log is the server's own.
+    let reply = server.get("/v1/payments").header("x-request-id", "req_mine").send().await;
+    assert_ne!(reply.header("x-request-id"), "req_mine");
+}
+
+/// A request is under way when the server is told to stop: it is finished, and answered, and kept.
+#[tokio::test]
+async fn a_stop_finishes_what_was_accepted() {
+    let server = Server::start().await;
+    let (url, key) = (server.url.clone(), server.key.clone());
+    let body = samples::payment().to_string();
+    let head = format!(
+        "POST /v1/payments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n\
+         Expect: 100-continue\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    let mut stream = raw::connect(&url).await;
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // `100 Continue` says that the request has been accepted and its body is being waited for.
+    let mut interim = [0; 25];
+    tokio::io::AsyncReadExt::read_exact(&mut stream, &mut interim).await.unwrap();
+    assert!(interim.starts_with(b"HTTP/1.1 100 Continue"));
+
+    let folder = server.stopping(async {
+        // Nobody new is let in ...
+        while tokio::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).await.is_ok() {}
+        // ... and who was in before is served.
+        stream.write_all(body.as_bytes()).await.unwrap();
+        let made = raw::read(stream).await.expect("an answer").expect(201);
+        assert_eq!(made["status"], "pending");
+    });
+    let server = folder.await;
+    assert_eq!(server.count().await, 1);
+}
+
+#[tokio::test]
+async fn a_signal_ends_the_process_in_order() {
+    let folder = binary::folder();
+    let mut serving = hedge(folder.path()).serve(&[]);
+    let key = serving.key();
+    let made = Call::new(reqwest::Method::POST, &serving.url, "/v1/payments").key(&key).json(&samples::payment());
+    let id = made.send().await.expect(201)["id"].clone();
+    serving.terminate();
+    let (status, rest) = serving.end();
+    assert!(status.success(), "{status}");
+    assert_eq!(rest.trim(), "");
+    let serving = hedge(folder.path()).serve(&[]);
+    let found = Call::new(reqwest::Method::GET, &serving.url, "/v1/payments").key(&key).send().await.expect(200);
+    assert_eq!(found["data"][0]["id"], json!(id));
+}

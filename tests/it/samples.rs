@@ -37,10 +37,6 @@ impl Sample {
     }
 }
 
-pub fn takes_a_body(operation: &Operation) -> bool {
-    operation.method == Method::POST
-}
-
 pub fn names_an_object(operation: &Operation) -> bool {
     operation.path.contains("{id}")
 }
@@ -107,9 +103,7 @@ pub fn unprocessable_body(operation: &Operation) -> (Value, &'static str, &'stat
 /// A body that names something that is not there, where the path names nothing, and the field that names it.
 pub fn dangling_body(operation: &Operation) -> (Value, &'static str) {
     match operation.id {
-        "createPayment" => {
-            (with(payment(), "merchant_id", json!("merch_00000000000000000000000001")), "merchant_id")
-        }
+        "createPayment" => (with(payment(), "merchant_id", json!("merch_00000000000000000000000001")), "merchant_id"),
         "createApiKey" => (json!({"merchant_ids": ["merch_00000000000000000000000001"]}), "merchant_ids"),
         unknown => panic!("{unknown} declares 404 and names nothing"),
     }

@@ -33,7 +33,6 @@ impl PathParams {
 }
 
 impl<'s, S: Service> Head<'s, S> {
-    #[must_use]
     pub fn split(service: &'s S, operation: &'static Operation, request: Request) -> (Self, Body) {
         let (parts, body) = request.into_parts();
         (Self { service, operation, parts }, body)

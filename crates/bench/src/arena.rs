@@ -112,7 +112,7 @@ impl Contender {
             Work::Post | Work::PostBesideReaders => Requests::Create { keyed: true },
             Work::PostUnkeyed => Requests::Create { keyed: false },
             Work::Get | Work::GetBesideWriters => Requests::payments(&self.ids),
-            Work::List => Requests::list(),
+            Work::List => Requests::lists(&self.ids),
         }
     }
 }

@@ -8,6 +8,7 @@
 use serde::Serialize;
 
 use crate::figures::{Figures, MemorySample, Sample, Spread};
+use crate::growth::Growth;
 use crate::micro::Micro;
 use crate::plan::{Cell, Delay, MIX_READERS, NO_DELAY, ONE_MILLISECOND, Subject, Work};
 
@@ -98,11 +99,12 @@ fn goal(number: u8, what: &'static str, bound: Bound, got: Option<Spread>) -> Go
     Goal { number, what, bound, got, unit: "×" }
 }
 
-pub fn goals(figures: &Figures, micro: Option<Micro>) -> Vec<Goal> {
+pub fn goals(figures: &Figures, growth: Option<&Growth>, micro: Option<Micro>) -> Vec<Goal> {
     let book = Book { figures };
     let mut goals = writing(&book);
     goals.extend(latency(&book));
     goals.extend(reading(&book));
+    goals.extend(growing(growth));
     goals.extend(postgres(&book));
     goals.extend(micro.map(small).unwrap_or_default());
     goals
@@ -146,6 +148,15 @@ fn reading(book: &Book<'_>) -> Vec<Goal> {
         in_ms(goal(5, "  the same, fsync + 0", Bound::None, book.beside_writers(NO_DELAY))),
         in_mb(goal(6, "memory, at most, after 256 connections", AtMost(40.0), book.megabytes(|memory| memory.peak))),
         in_mb(goal(6, "memory after start", AtMost(15.0), book.megabytes(|memory| memory.at_start))),
+    ]
+}
+
+fn growing(growth: Option<&Growth>) -> Vec<Goal> {
+    let time = |work| growth?.costs.iter().find(|cost| cost.work == work)?.time;
+    vec![
+        goal(7, "growth (--growth): create", AtMost(1.1), time(Work::Post)),
+        goal(7, "  list", AtMost(1.1), time(Work::List)),
+        goal(7, "  get", AtMost(1.5), time(Work::Get)),
     ]
 }
 

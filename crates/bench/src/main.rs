@@ -8,6 +8,7 @@ mod arena;
 mod cluster;
 mod figures;
 mod goals;
+mod growth;
 mod hedge_binary;
 mod load;
 mod micro;
@@ -26,6 +27,7 @@ use clap::{Args, Parser, Subcommand};
 
 use figures::Figures;
 use plan::{Delay, Subject, Timing};
+use report::Report;
 use rounds::Rounds;
 
 /// Measures the server against baselines on the same work.
@@ -67,6 +69,9 @@ struct Options {
     /// Microseconds added to every fsync, one set of rounds for each.
     #[arg(long, value_delimiter = ',', default_values_t = [0, 1_000])]
     delays: Vec<u32>,
+    /// Also measure what growth costs: from a hundred thousand payments to this many.
+    #[arg(long, num_args = 0..=1, default_missing_value = "1000000", value_name = "PAYMENTS")]
+    growth: Option<u32>,
     /// Leave out the costs of single functions.
     #[arg(long)]
     no_micro: bool,
@@ -91,6 +96,9 @@ fn benchmark(options: Options) -> Result<()> {
     ensure!(options.rounds <= 100, "--rounds must be at most 100");
     ensure!(options.connections.iter().all(|number| (1..=1_000).contains(number)), "--connections: from 1 to 1000");
 
+    let sizes = growth::SMALL..=growth::MOST;
+    ensure!(options.growth.is_none_or(|to| sizes.contains(&to)), "--growth must be from 100000 to 5000000");
+
     let parent = options.folder.clone().unwrap_or_else(std::env::temp_dir);
     let folder = tempfile::Builder::new().prefix("hedge-bench-").tempdir_in(parent)?;
     let mut figures = Figures::default();
@@ -100,8 +108,11 @@ fn benchmark(options: Options) -> Result<()> {
     }
     let micro = if options.no_micro { None } else { Some(micro::measure_apart()?) };
 
-    let goals = goals::goals(&figures, micro);
-    let report = report::Report { figures: &figures, micro, goals: &goals, rounds: rounds.number };
+    let growth = options.growth(&rounds).as_ref().map(growth::measure).transpose()?;
+
+    let goals = goals::goals(&figures, growth.as_ref(), micro);
+    let rounds = rounds.number;
+    let report = Report { figures: &figures, growth: growth.as_ref(), micro, goals: &goals, rounds };
     say(&report.text())?;
     if let Some(path) = &options.json {
         std::fs::write(path, report.json()?)?;
@@ -122,6 +133,15 @@ impl Options {
             number: if self.quick { 1 } else { self.rounds },
             timing: Timing { warm_up: measure / 5, measure },
         })
+    }
+}
+
+impl Options {
+    fn growth(&self, rounds: &Rounds) -> Option<growth::Plan> {
+        let (folder, hedge) = (rounds.folder.clone(), rounds.hedge.clone());
+        // Without rounds of the other kind there is no number to go by.
+        let number = if rounds.number == 0 { 5 } else { rounds.number };
+        self.growth.map(|payments| growth::Plan { folder, hedge, payments, rounds: number, timing: rounds.timing })
     }
 }
 

@@ -31,7 +31,7 @@ pub enum Work {
     PostUnkeyed,
     /// Read one of the payments created before.
     Get,
-    /// The first page of all payments.
+    /// A page of twenty, anywhere among all payments.
     List,
     /// Reading while others write.
     GetBesideWriters,

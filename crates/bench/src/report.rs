@@ -4,13 +4,15 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::figures::{Figures, Sample, Spread};
+use crate::figures::{Figures, Sample, Spread, spread};
 use crate::goals::{Bound, Goal};
+use crate::growth::Growth;
 use crate::micro::Micro;
 use crate::plan::{Cell, Delay, Subject, Work};
 
 pub struct Report<'a> {
     pub figures: &'a Figures,
+    pub growth: Option<&'a Growth>,
     pub micro: Option<Micro>,
     pub goals: &'a [Goal],
     pub rounds: usize,
@@ -29,6 +31,9 @@ impl Report<'_> {
             put(&mut text, format_args!("one fdatasync here, fsync + {} µs: {fsync:.0} µs\n", delay.micros));
         }
         self.memory(&mut text);
+        if let Some(growth) = self.growth {
+            grown(&mut text, growth);
+        }
         self.goal_table(&mut text);
         if !self.figures.gaps.is_empty() {
             put(&mut text, format_args!("Not measured:"));
@@ -118,6 +123,7 @@ impl Report<'_> {
             rounds: self.rounds,
             fdatasync_micros: self.figures.fdatasync.iter().map(|(&delay, &micros)| (delay, micros)).collect(),
             cells: self.figures.cells().map(|(cell, samples)| WrittenCell { cell, samples }).collect(),
+            growth: self.growth,
             micro_nanos: self.micro,
             goals: self.goals,
             gaps: &self.figures.gaps,
@@ -130,6 +136,7 @@ struct Written<'a> {
     rounds: usize,
     fdatasync_micros: Vec<(Delay, f64)>,
     cells: Vec<WrittenCell<'a>>,
+    growth: Option<&'a Growth>,
     micro_nanos: Option<Micro>,
     goals: &'a [Goal],
     gaps: &'a [String],
@@ -140,6 +147,25 @@ struct WrittenCell<'a> {
     #[serde(flatten)]
     cell: Cell,
     samples: &'a [Option<Sample>],
+}
+
+fn grown(text: &mut String, growth: &Growth) {
+    let Growth { from, to, costs } = growth;
+    put(text, format_args!("Growth from {from} to {to} payments: what a request costs then, of what it cost before"));
+    for cost in costs {
+        let told = |spread: Option<Spread>| spread.map(told).unwrap_or_default();
+        let ((time, range), (cpu, _)) = (told(cost.time), told(cost.cpu));
+        let (work, connections) = (cost.work.name(), cost.connections);
+        put(text, format_args!("  {work:<10} at {connections:<3} time {time} × {range:<17} CPU {cpu} ×"));
+        for (size, samples) in [(from, &cost.small), (to, &cost.large)] {
+            let median =
+                |of: fn(&Sample) -> f64| spread(samples.iter().map(of).collect()).map_or(0.0, |all| all.median);
+            let (rate, cpu) = (median(|sample| sample.per_second), median(|sample| sample.cpu_micros));
+            let (p50, p99) = (millis(median(|sample| sample.p50_micros)), millis(median(|sample| sample.p99_micros)));
+            put(text, format_args!("    {size:>8}: {rate:>7.0}/s, p50 {p50} ms, p99 {p99} ms, CPU {cpu:.1} µs"));
+        }
+    }
+    put(text, format_args!(""));
 }
 
 fn told(spread: Spread) -> (String, String) {

@@ -6,9 +6,12 @@
 mod checks;
 mod choice;
 mod doc;
+mod fidelity;
 mod handler;
 mod literal;
 mod object;
+mod patch;
+mod roundtrip;
 mod security;
 mod table;
 mod tag;
@@ -34,6 +37,7 @@ pub fn emit(family: &Family) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
         (format!("{folder}/generated/security.rs"), security::module(family)),
         (format!("{folder}/generated/operations.rs"), table::operations(family)),
         (format!("{folder}/generated/router.rs"), table::router(family)),
+        (format!("{folder}/generated/roundtrip.rs"), roundtrip::module(family)),
     ];
     for (at, tag) in family.tags.iter().enumerate() {
         files.push((format!("{folder}/generated/{}.rs", tag.module), tag::module(family, at)));

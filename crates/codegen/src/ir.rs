@@ -44,7 +44,7 @@ pub enum Shape {
     Struct(Struct),
     Enum(Vec<Variant>),
     Union(Union),
-    Alias(Value),
+    Alias(Box<Value>),
 }
 
 #[derive(Debug)]
@@ -63,7 +63,7 @@ pub enum Rest {
     /// Nothing was said: they are let through and forgotten.
     Ignored,
     /// `additionalProperties: true` or a schema: they are kept in a map.
-    Kept { rust: String, value: Value },
+    Kept { rust: String, value: Box<Value> },
 }
 
 #[derive(Debug)]
@@ -77,6 +77,8 @@ pub struct Field {
     pub default: Option<Literal>,
     /// True when the field would otherwise make its type infinitely large.
     pub boxed: bool,
+    /// True when the field's type leads back to the type it is in, on whatever way.
+    pub circular: bool,
 }
 
 #[derive(Debug)]
@@ -329,9 +331,10 @@ impl Family {
         if body.required {
             return Absent::Refused;
         }
-        let shape = match &body.value.kind {
-            Kind::Named(name) if !body.value.nullable => self.types.iter().find(|def| def.rust == *name),
-            _ => None,
+        let shape = if let (Kind::Named(name), false) = (&body.value.kind, body.value.nullable) {
+            self.types.iter().find(|def| def.rust == *name)
+        } else {
+            None
         };
         match shape.map(|def| &def.shape) {
             Some(Shape::Struct(object))

@@ -58,5 +58,9 @@ fn read(name: &str, text: &str, house: House) -> Result<ir::Family, Vec<Problem>
         lint::lint(&document, &mut sink);
     }
     let (family, sink) = lower::lower(name, &document, sink);
-    if sink.is_empty() { Ok(family) } else { Err(sink.into_problems()) }
+    if !sink.is_empty() {
+        return Err(sink.into_problems());
+    }
+    load::conforms(&document, text)?;
+    Ok(family)
 }

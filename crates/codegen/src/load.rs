@@ -3,6 +3,7 @@
 //! Owns what is said about text that is not a document. The one thing a newcomer gets wrong: the tree is built from
 //! parser events with a stack of its own, so that hostile nesting ends in a problem and not in a stack overflow.
 
+mod conformance;
 mod scalar;
 mod tree;
 
@@ -10,6 +11,7 @@ use std::collections::HashSet;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
+pub use conformance::conforms;
 pub use tree::{Document, Node, Step, Value};
 
 use crate::Problem;

@@ -3,10 +3,12 @@
 //! The one thing to know: the printed code is kept as Rust files beside the snapshots, and `tests/compiled.rs` compiles and
 //! runs those same files; review them like any other code.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use hedge_codegen::{GeneratedFile, House, family, operations, server};
+use hedge_codegen::{GeneratedFile, House, operations, server};
 
 fn documents(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
@@ -61,11 +63,13 @@ fn printing_twice_prints_the_same() {
 
 #[test]
 fn every_bad_document_is_told_all_its_problems() {
-    for path in documents("bad") {
-        let (name, text) = named(&path);
-        let problems = family(&name, &text).expect_err(&name);
-        let told: String = problems.iter().map(|problem| format!("{problem}\n")).collect();
-        insta::assert_snapshot!(format!("bad_{name}"), told, &text);
+    for (folder, house) in [("bad", House::Off), ("house", House::Rules)] {
+        for path in documents(folder) {
+            let (name, text) = named(&path);
+            let problems = server(&name, &text, house).expect_err(&name);
+            let told: String = problems.iter().map(|problem| format!("{problem}\n")).collect();
+            insta::assert_snapshot!(format!("{folder}_{name}"), told);
+        }
     }
 }
 

@@ -41,13 +41,12 @@ impl FeePlan {
 }
 
 impl FeeSchedule {
-    /// Half up to the cent. Never more than the payment itself, so that a merchant's share is never negative.
+    /// Half up to the cent. The fixed part of a very small payment may exceed the payment: then it costs the merchant.
     #[must_use]
     pub fn fee(&self, amount: Money) -> Money {
         let share = share_half_up(amount.minor(), self.basis_points, 10_000).unwrap_or(i64::MAX);
         let whole = share.saturating_add(self.fixed);
-        let capped = self.cap.map_or(whole, |cap| whole.min(cap));
-        Money::new(capped.min(amount.minor()), amount.currency())
+        Money::new(self.cap.map_or(whole, |cap| whole.min(cap)), amount.currency())
     }
 }
 
@@ -61,8 +60,10 @@ mod tests {
         let table = [
             (Method::Card, 9_999, 320),
             (Method::Card, 100_000, 2_930),
-            (Method::Card, 1, 1),
-            (Method::Card, 30, 30),
+            (Method::Card, 1, 30),
+            (Method::Card, 30, 31),
+            (Method::Card, 17, 30),
+            (Method::Card, 18, 31),
             (Method::Card, 31, 31),
             (Method::Card, 32, 31),
             (Method::Card, 99_999_999, 2_900_030),

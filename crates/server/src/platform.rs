@@ -123,7 +123,9 @@ struct Running<'a> {
 
 impl<'a> Running<'a> {
     fn enter(keys: &'a Mutex<HashSet<IdempotencyKey>>, key: IdempotencyKey) -> Option<Self> {
-        keys.lock().insert(key).then_some(Self { keys, key })
+        let entered = keys.lock().insert(key);
+        // Made only if it entered, and after the lock is let go: dropping one takes the lock and ends the claim.
+        entered.then(|| Self { keys, key })
     }
 }
 

@@ -17,7 +17,9 @@ mod prune;
 mod readers;
 mod reads;
 mod rows;
+mod search;
 mod session;
+mod span;
 mod write;
 
 use std::sync::Arc;

@@ -101,6 +101,13 @@ impl Serving {
         text
     }
 
+    /// The key of the banner.
+    pub fn key(&mut self) -> String {
+        let banner = self.banner();
+        let key = banner.split_whitespace().find(|word| word.starts_with("sk_"));
+        key.expect("a key").to_owned()
+    }
+
     /// Asks it to stop as an operator does, without waiting.
     pub fn terminate(&self) {
         let asked = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", self.child.id())).status().unwrap();

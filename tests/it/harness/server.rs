@@ -7,8 +7,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use hedge_client::Settings as ClientSettings;
-use hedge_client::hedge::types::{Currency, Payment, PaymentStatus};
 use hedge_client::hedge::Client;
+use hedge_client::hedge::types::{Currency, Payment, PaymentStatus};
 use hedge_server::config::Switch;
 use hedge_server::{Running, Settings};
 use reqwest::Method;
@@ -48,14 +48,21 @@ impl Server {
         self.folder.path()
     }
 
-    pub async fn shutdown(self) {
-        self.running.shutdown().await;
+    /// Tells it to stop, does something meanwhile, and starts it again on the same data.
+    pub async fn stopping(self, meanwhile: impl Future<Output = ()>) -> Self {
+        let Self { key, running, folder, .. } = self;
+        futures::join!(running.shutdown(), meanwhile);
+        Self::again(key, folder, Settings::default()).await
     }
 
     /// Stops it and starts it again on the same data, perhaps with other settings.
     pub async fn restarted(self, settings: Settings) -> Self {
         let Self { key, running, folder, .. } = self;
         running.shutdown().await;
+        Self::again(key, folder, settings).await
+    }
+
+    async fn again(key: String, folder: TempDir, settings: Settings) -> Self {
         let running = run(settings, folder.path()).await;
         assert_eq!(running.first_key, None, "a key is shown at the very first start only");
         Self { url: format!("http://{}", running.address), key, running, folder }
@@ -120,11 +127,7 @@ impl Server {
 }
 
 async fn run(settings: Settings, folder: &Path) -> Running {
-    let here = Settings {
-        data_dir: Some(folder.to_owned()),
-        listen: Some(([127, 0, 0, 1], 0).into()),
-        ..settings
-    };
+    let here = Settings { data_dir: Some(folder.to_owned()), listen: Some(([127, 0, 0, 1], 0).into()), ..settings };
     hedge_server::start(&here.resolve().unwrap()).await.unwrap()
 }
 
@@ -136,11 +139,7 @@ pub const VISA: &str = "4242424242424242";
 
 pub async fn token(client: &Client, number: &str) -> String {
     let cvc = if number.starts_with("37") { "1234" } else { "123" };
-    let card = hedge_client::hedge::types::CardDetails::builder()
-        .number(number)
-        .exp_month(12)
-        .exp_year(2034)
-        .cvc(cvc);
+    let card = hedge_client::hedge::types::CardDetails::builder().number(number).exp_month(12).exp_year(2034).cvc(cvc);
     let made = client.create_payment_method().body_map(|body| body.type_("card").card(card)).send().await.unwrap();
     made.id.clone()
 }

@@ -10,7 +10,8 @@ use crate::harness::Server;
 #[tokio::test]
 async fn create_shows_a_secret_that_works() {
     let server = Server::start().await;
-    let made = server.client().create_api_key().body_map(|body| body.name("Reporting".to_owned())).send().await.unwrap();
+    let made =
+        server.client().create_api_key().body_map(|body| body.name("Reporting".to_owned())).send().await.unwrap();
     assert!(made.id.starts_with("key_") && made.secret.starts_with("sk_test_"));
     assert!(made.secret.len() >= "sk_test_".len() + 43, "256 random bits take 43 letters and digits");
     assert!(made.secret.ends_with(&made.last4) && made.last4.len() == 4 && made.prefix == "sk_test_");

@@ -25,7 +25,11 @@ async fn cards_that_succeed() {
     for (number, three_d_secure) in table {
         let id = charge(&server, number).await;
         let payment = settled(&client, &id).await;
-        assert_eq!((payment.status, payment.three_d_secure), (PaymentStatus::Succeeded, Some(three_d_secure)), "{number}");
+        assert_eq!(
+            (payment.status, payment.three_d_secure),
+            (PaymentStatus::Succeeded, Some(three_d_secure)),
+            "{number}"
+        );
         assert_eq!((payment.fee, payment.net_amount), (320, 9679));
         assert_eq!((payment.failure_code, payment.failure_message), (None, None));
     }

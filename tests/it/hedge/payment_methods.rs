@@ -39,7 +39,8 @@ async fn create_tells_the_brands_apart() {
         ("6200000000000005", "123", CardBrand::Unionpay),
     ];
     for (number, cvc, brand) in table {
-        let card = hedge_client::hedge::types::CardDetails::builder().number(number).exp_month(1).exp_year(2034).cvc(cvc);
+        let card =
+            hedge_client::hedge::types::CardDetails::builder().number(number).exp_month(1).exp_year(2034).cvc(cvc);
         let made = client.create_payment_method().body_map(|body| body.type_("card").card(card)).send().await.unwrap();
         assert_eq!((made.card.brand, made.card.last4.as_str()), (brand, &number[number.len() - 4..]));
     }

@@ -1,1 +1,80 @@
-//! tbd
+//! The main flows on Postgres, with two replicas on one database: whatever is done through the one is seen, and
+//! respected, through the other.
+
+use std::time::{Duration, Instant};
+
+use hedge_client::hedge::types::{self, Currency, Payment, PaymentStatus};
+use hedge_client::hedge::{Client, Error, Failure as _, ResponseValue};
+
+use super::concurrency;
+use crate::harness::Replicas;
+use crate::harness::server::{VISA, client, pending, settled, token};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_payment_is_made_here_and_refunded_there() {
+    let Some(replicas) = Replicas::start().await else { return };
+    let [here, there] = replicas.clients();
+    let token = token(&here, VISA).await;
+    let id = pending(&there).await.id;
+    here.confirm_payment().id(&id).body_map(|body| body.payment_method_token(token)).send().await.unwrap();
+    let payment = settled(&there, &id).await;
+    assert_eq!((payment.status, payment.fee, payment.net_amount), (PaymentStatus::Succeeded, 320, 9679));
+    let refunded = there.refund_payment().id(&id).body_map(|body| body.amount(2500)).send().await.unwrap();
+    assert_eq!((refunded.status, refunded.refunded_amount), (PaymentStatus::PartiallyRefunded, 2500));
+    let found = here.retrieve_payment().id(&id).send().await.unwrap();
+    assert_eq!(*found, *refunded);
+    let listed = here.list_payments().status(PaymentStatus::PartiallyRefunded).send().await.unwrap();
+    assert_eq!(listed.data, [found.into_inner()]);
+    let refused = here.cancel_payment().id(&id).send().await.unwrap_err();
+    assert_eq!(refused.code(), Some("payment_not_cancelable"));
+    let called_off = pending(&here).await.id;
+    there.cancel_payment().id(&called_off).send().await.unwrap();
+    assert_eq!(settled(&here, &called_off).await.status, PaymentStatus::Canceled);
+    replicas.end().await;
+}
+
+async fn create(client: &Client, amount: i64) -> Result<ResponseValue<Payment>, Error<types::Error>> {
+    let request = client.create_payment().idempotency_key("order-1");
+    let filled =
+        request.body_map(|body| body.amount(amount).currency(Currency::Eur).customer_email("customer@example.com"));
+    filled.send().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_recorded_here_is_replayed_there() {
+    let Some(replicas) = Replicas::start().await else { return };
+    let [here, there] = replicas.clients();
+    let first = create(&here, 100).await.unwrap();
+    let again = create(&there, 100).await.unwrap();
+    assert_eq!(*first, *again);
+    assert!(again.headers().contains_key("idempotent-replayed"));
+    assert_eq!(create(&there, 200).await.unwrap_err().code(), Some("idempotency_key_reused"));
+    replicas.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_revoked_here_stops_there_within_about_a_second() {
+    let Some(replicas) = Replicas::start().await else { return };
+    let [here, _] = replicas.clients();
+    let key = here.create_api_key().send().await.unwrap().into_inner();
+    let other = client(&replicas.urls[1], &key.secret);
+    other.list_payments().send().await.unwrap();
+    here.revoke_api_key().id(&key.id).send().await.unwrap();
+    let revoked = Instant::now();
+    while other.list_payments().send().await.is_ok() {
+        assert!(revoked.elapsed() < Duration::from_secs(5), "a revoked key still works");
+    }
+    replicas.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn races_end_the_same_way_on_two_replicas() {
+    let Some(replicas) = Replicas::start().await else { return };
+    let clients = replicas.clients();
+    concurrency::one_key_makes_one_payment(&clients).await;
+    concurrency::refunds_never_exceed_the_payment(&clients).await;
+    concurrency::full_refunds_are_one(&clients).await;
+    concurrency::confirmations_are_one(&clients).await;
+    concurrency::cancel_races_confirm(&clients).await;
+    replicas.end().await;
+}

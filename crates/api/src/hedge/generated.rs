@@ -10,6 +10,8 @@ mod payment_methods;
 mod customers;
 mod client_tokens;
 mod api_keys;
+#[cfg(feature = "roundtrip")]
+pub mod roundtrip;
 pub use operations::OPERATIONS;
 pub use router::router;
 pub use security::Authenticate;

@@ -34,8 +34,12 @@ pub struct FreshKey {
 }
 
 impl Requests {
-    pub fn list() -> Self {
-        Self::Fetch(Arc::new(vec![fetch("/v1/payments?limit=20")]))
+    /// The newest page, and pages that begin after each of these payments.
+    pub fn lists(ids: &[String]) -> Self {
+        let cursors = ids.iter().map(|id| id.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let mut all = vec![fetch("/v1/payments?limit=20")];
+        all.extend(cursors.map(|cursor| fetch(&format!("/v1/payments?limit=20&cursor={cursor}"))));
+        Self::Fetch(Arc::new(all))
     }
 
     /// Reads of these payments; of any path when there are none, which is enough for who answers all alike.

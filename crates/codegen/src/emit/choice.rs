@@ -5,13 +5,14 @@ use quote::quote;
 
 use crate::ir::{Family, TypeDef, Union, Variant};
 
-use super::{doc, ident};
+use super::{doc, fidelity, ident};
 
 pub fn emit_enum(ty: &TypeDef, variants: &[Variant]) -> TokenStream {
     let name = ident(&ty.rust);
     let comment = doc::with_deprecation(&ty.doc, ty.deprecated);
     let idents: Vec<_> = variants.iter().map(|variant| ident(&variant.rust)).collect();
     let wires: Vec<_> = variants.iter().map(|variant| variant.wire.as_str()).collect();
+    let fidelity = fidelity::on_enum(ty);
     let only = variants.len() == 1;
     let derive_default = only.then(|| quote!(Default,));
     let mark_default = only.then(|| quote!(#[default]));
@@ -19,6 +20,7 @@ pub fn emit_enum(ty: &TypeDef, variants: &[Variant]) -> TokenStream {
     quote! {
         #comment
         #[derive(Clone, Copy, Debug, #derive_default PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        #fidelity
         pub enum #name {
             #(#mark_default #[serde(rename = #wires)] #idents,)*
         }
@@ -59,6 +61,7 @@ pub fn emit_union(ty: &TypeDef, union: &Union, family: &Family) -> TokenStream {
     let comment = doc::with_deprecation(&ty.doc, ty.deprecated);
     let eq = ty.eq.then(|| quote!(Eq,));
     let property = &union.property;
+    let fidelity = fidelity::on_union(ty, union, family);
     let variants: Vec<_> = union.variants.iter().map(|variant| ident(&variant.rust)).collect();
     let targets = union.variants.iter().map(|variant| {
         let target = ident(&variant.target);
@@ -91,6 +94,7 @@ pub fn emit_union(ty: &TypeDef, union: &Union, family: &Family) -> TokenStream {
         #comment
         #[derive(Clone, Debug, PartialEq, #eq serde::Serialize)]
         #[serde(untagged)]
+        #fidelity
         pub enum #name {
             #(#variants(#targets),)*
         }

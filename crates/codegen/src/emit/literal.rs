@@ -52,10 +52,7 @@ pub fn default(literal: &Literal, value: &Value, types: &TokenStream) -> TokenSt
             quote!(#types #target::#variant)
         }
         Literal::List(items) => {
-            let inner = match &value.kind {
-                Kind::List(inner) => inner,
-                _ => value,
-            };
+            let inner = if let Kind::List(inner) = &value.kind { inner } else { value };
             let items = items.iter().map(|item| default(item, inner, types));
             quote!(vec![#(#items),*])
         }

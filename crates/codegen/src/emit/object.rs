@@ -8,7 +8,7 @@ use quote::quote;
 
 use crate::ir::{Family, Field, Rest, Struct, TypeDef, Value};
 
-use super::{checks, doc, ident, literal, value};
+use super::{checks, doc, fidelity, ident, literal, value};
 
 pub fn emit(ty: &TypeDef, shape: &Struct, family: &Family) -> TokenStream {
     let name = ident(&ty.rust);
@@ -25,10 +25,12 @@ pub fn emit(ty: &TypeDef, shape: &Struct, family: &Family) -> TokenStream {
     };
     let defaults = defaults(ty, shape);
     let visitor = visitor(ty, shape);
+    let fidelity = fidelity::on_struct(ty, shape);
     let check = ty.checked.then(|| check(ty, shape, family));
     quote! {
         #comment
         #[derive(Clone, Debug, PartialEq, #eq serde::Serialize)]
+        #fidelity
         pub struct #name { #(#fields)* #extra }
         #defaults
         #visitor
@@ -66,7 +68,8 @@ fn declaration(field: &Field) -> TokenStream {
     let serde = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
     let slot = slot(field);
     let slot = if can_be_absent(field) { quote!(Option<#slot>) } else { slot };
-    quote!(#comment #serde pub #name: #slot,)
+    let fidelity = fidelity::on_field(field);
+    quote!(#comment #serde #fidelity pub #name: #slot,)
 }
 
 fn defaults(ty: &TypeDef, shape: &Struct) -> Option<TokenStream> {

@@ -38,6 +38,8 @@ pub fn root(family: &Family) -> TokenStream {
         mod router;
         mod security;
         #(mod #modules;)*
+        #[cfg(feature = "roundtrip")]
+        pub mod roundtrip;
         pub use operations::OPERATIONS;
         pub use router::router;
         pub use security::Authenticate;

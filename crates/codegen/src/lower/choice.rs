@@ -2,7 +2,7 @@
 //!
 //! The one thing to know: the discriminator is a property of every variant, and stays one; the union only looks at it.
 
-use crate::ir::{Shape, TypeDef, Union, UnionVariant, Variant};
+use crate::ir::{Kind, Shape, TypeDef, Union, UnionVariant, Variant};
 use crate::load::Node;
 
 use super::schema::{Class, doc};
@@ -159,17 +159,14 @@ impl<'d> Lower<'d> {
         if !field.required {
             return Some(format!("`{property}` is not required in {}", variant.target));
         }
-        match &field.value.kind {
-            crate::ir::Kind::Text => None,
-            crate::ir::Kind::Named(rust) => match shape(rust) {
-                Some(Shape::Enum(values)) => variant
-                    .tags
-                    .iter()
-                    .find(|tag| values.iter().all(|value| value.wire != **tag))
-                    .map(|tag| format!("`{property}` in {} can never be `{tag}`", variant.target)),
-                Some(_) | None => Some(format!("`{property}` in {} is not a text", variant.target)),
-            },
-            _ => Some(format!("`{property}` in {} is not a text", variant.target)),
+        if field.value.kind == Kind::Text {
+            return None;
         }
+        let values = if let Kind::Named(rust) = &field.value.kind { shape(rust) } else { None };
+        let Some(Shape::Enum(values)) = values else {
+            return Some(format!("`{property}` in {} is not a text", variant.target));
+        };
+        let never = variant.tags.iter().find(|tag| values.iter().all(|value| value.wire != **tag));
+        never.map(|tag| format!("`{property}` in {} can never be `{tag}`", variant.target))
     }
 }

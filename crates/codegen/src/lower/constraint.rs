@@ -91,10 +91,12 @@ impl<'d> Lower<'d> {
         };
         let number = at.number().filter(fits);
         if number.is_none() {
-            let wanted = match kind {
-                Kind::I32 => "a 32-bit integer",
-                Kind::I64 => "a 64-bit integer",
-                _ => "a finite number",
+            let wanted = if *kind == Kind::I32 {
+                "a 32-bit integer"
+            } else if *kind == Kind::I64 {
+                "a 64-bit integer"
+            } else {
+                "a finite number"
             };
             self.sink.report(at, "number", format!("it must be {wanted}"), "mend the number, or the type");
         }

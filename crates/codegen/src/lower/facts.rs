@@ -72,63 +72,85 @@ fn walk(value: &Value, visit: &mut impl FnMut(&Value)) {
     }
 }
 
-/// The named types a shape holds; those behind a list or a map only on demand, for they have a size of their own.
-fn targets(shape: &Shape, through_containers: bool) -> Vec<&str> {
-    fn of(value: &Value, through: bool) -> Option<&str> {
-        match &value.kind {
-            Kind::Named(name) => Some(name),
-            Kind::List(inner) | Kind::Map(inner) if through => of(inner, through),
-            Kind::List(_) | Kind::Map(_) => None,
-            Kind::Any
-            | Kind::Bool
-            | Kind::I32
-            | Kind::I64
-            | Kind::F64
-            | Kind::Text
-            | Kind::Decimal
-            | Kind::DateTime
-            | Kind::Date
-            | Kind::Uuid => None,
-        }
+/// The named type a value holds; one behind a list or a map only on demand, for that has a size of its own.
+fn target(value: &Value, through: bool) -> Option<&str> {
+    match &value.kind {
+        Kind::Named(name) => Some(name),
+        Kind::List(inner) | Kind::Map(inner) if through => target(inner, through),
+        Kind::List(_)
+        | Kind::Map(_)
+        | Kind::Any
+        | Kind::Bool
+        | Kind::I32
+        | Kind::I64
+        | Kind::F64
+        | Kind::Text
+        | Kind::Decimal
+        | Kind::DateTime
+        | Kind::Date
+        | Kind::Uuid => None,
     }
+}
+
+/// The named types a shape holds.
+fn targets(shape: &Shape, through_containers: bool) -> Vec<&str> {
     match shape {
         Shape::Struct(shape) => {
             let rest = match &shape.rest {
-                Rest::Kept { value, .. } if through_containers => of(value, true),
+                Rest::Kept { value, .. } if through_containers => target(value, true),
                 Rest::Kept { .. } | Rest::Refused | Rest::Ignored => None,
             };
-            shape.fields.iter().filter_map(|field| of(&field.value, through_containers)).chain(rest).collect()
+            shape.fields.iter().filter_map(|field| target(&field.value, through_containers)).chain(rest).collect()
         }
         Shape::Union(union) => union.variants.iter().map(|variant| variant.target.as_str()).collect(),
-        Shape::Alias(value) => of(value, through_containers).into_iter().collect(),
+        Shape::Alias(value) => target(value, through_containers).into_iter().collect(),
         Shape::Enum(_) => Vec::new(),
+    }
+}
+
+/// Which types lead to which.
+struct Ways {
+    edges: BTreeMap<String, Vec<String>>,
+    known: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Ways {
+    fn new(family: &Family, through_containers: bool) -> Self {
+        let edges = family.types.iter().map(|ty| {
+            let targets = targets(&ty.shape, through_containers).into_iter().map(ToOwned::to_owned).collect();
+            (ty.rust.clone(), targets)
+        });
+        Self { edges: edges.collect(), known: BTreeMap::new() }
+    }
+
+    fn lead(&mut self, from: &str, to: &str) -> bool {
+        if !self.known.contains_key(from) {
+            let edges = self.edges.iter().map(|(name, to)| (name.as_str(), to.iter().map(String::as_str).collect()));
+            let reached = spread(vec![from], &edges.collect());
+            self.known.insert(from.to_owned(), reached);
+        }
+        self.known.get(from).is_some_and(|reached| reached.contains(to))
     }
 }
 
 /// Boxes every field and variant through which a type would contain itself.
 fn box_circles(family: &mut Family) {
-    let mut edges: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for ty in &family.types {
-        edges.insert(ty.rust.clone(), targets(&ty.shape, false).into_iter().map(ToOwned::to_owned).collect());
-    }
-    let borrowed: BTreeMap<&str, Vec<&str>> =
-        edges.iter().map(|(name, targets)| (name.as_str(), targets.iter().map(String::as_str).collect())).collect();
-    let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut leads_to = |from: &str, to: &str| {
-        known.entry(from.to_owned()).or_insert_with_key(|from| spread(vec![from.as_str()], &borrowed)).contains(to)
-    };
+    let (mut direct, mut any) = (Ways::new(family, false), Ways::new(family, true));
     for ty in &mut family.types {
         match &mut ty.shape {
             Shape::Struct(shape) => {
                 for field in &mut shape.fields {
-                    if let Kind::Named(target) = &field.value.kind {
-                        field.boxed = leads_to(target, &ty.rust);
+                    if let Some(target) = target(&field.value, false) {
+                        field.boxed = direct.lead(target, &ty.rust);
+                    }
+                    if let Some(target) = target(&field.value, true) {
+                        field.circular = any.lead(target, &ty.rust);
                     }
                 }
             }
             Shape::Union(union) => {
                 for variant in &mut union.variants {
-                    variant.boxed = leads_to(&variant.target, &ty.rust);
+                    variant.boxed = direct.lead(&variant.target, &ty.rust);
                 }
             }
             Shape::Enum(_) | Shape::Alias(_) => {}

@@ -62,10 +62,10 @@ const PRELUDE: &[&str] = &[
 ];
 
 /// Names that the generated root has already.
-const ROOT: &[&str] = &["Authenticate", "Operations", "Router", "Service", "Types"];
+const ROOT: &[&str] = &["Authenticate", "Operations", "Roundtrip", "Router", "Service", "Types"];
 
 /// Modules that every family has already.
-const MODULES: &[&str] = &["types", "security", "operations", "router"];
+const MODULES: &[&str] = &["types", "security", "operations", "router", "roundtrip"];
 
 fn ascii(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()

@@ -134,6 +134,7 @@ impl<'d> Lower<'d> {
                 value,
                 default,
                 boxed: false,
+                circular: false,
             };
             if let Some(known) = fields.iter().find(|known| known.rust == field.rust) {
                 let message = format!("`{key}` and `{}` would be one field in Rust", known.wire);
@@ -158,7 +159,7 @@ impl<'d> Lower<'d> {
         while fields.iter().any(|field| field.rust == rust) {
             rust.push('_');
         }
-        Rest::Kept { rust, value }
+        Rest::Kept { rust, value: Box::new(value) }
     }
 
     fn check_counting(&mut self, node: Node<'d>, shape: &Struct) {

@@ -28,8 +28,11 @@ impl<'d> Lower<'d> {
             template.route.push('/');
             let named = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}'));
             match named {
-                Some(name) if name.is_empty() || name.contains(['{', '}']) => {
+                Some("") => {
                     return refuse(self, "a parameter in the path has no name", "write it as /{id}");
+                }
+                Some(name) if name.contains(['{', '}']) => {
+                    return refuse(self, "a parameter is only a part of its segment", "give it a segment of its own");
                 }
                 Some(name) if template.parameters.iter().any(|known| known == name) => {
                     return refuse(self, "a parameter is in the path twice", "rename one of them");

@@ -151,7 +151,7 @@ impl<'d> Lower<'d> {
                         schema: Some(name.to_owned()),
                         doc: doc(node),
                         deprecated: node.flag("deprecated"),
-                        shape: Shape::Alias(Value { alias: None, ..value }),
+                        shape: Shape::Alias(Box::new(Value { alias: None, ..value })),
                         eq: false,
                         checked: false,
                     });
@@ -306,11 +306,11 @@ impl<'d> Lower<'d> {
                     self.sink.report(node, "items", "an array must say what its items are", "add `items:`");
                     return None;
                 };
-                Kind::List(Box::new(self.value(items, &format!("{context}Item"))?))
+                Kind::List(Box::new(self.inner(items, &format!("{context}Item"))?))
             }
             (Some(Some("object")), _) => match node.get("additionalProperties") {
                 Some(schema) if schema.is_map() && schema.entries().next().is_some() => {
-                    Kind::Map(Box::new(self.value(schema, &format!("{context}Value"))?))
+                    Kind::Map(Box::new(self.inner(schema, &format!("{context}Value"))?))
                 }
                 Some(_) | None => Kind::Map(Box::new(Value::new(Kind::Any))),
             },
@@ -327,6 +327,16 @@ impl<'d> Lower<'d> {
         Some(Value { checks, format: format.map(ToOwned::to_owned), ..Value::new(kind) })
     }
 
+    /// What is in a list or a map.
+    fn inner(&mut self, node: Node<'d>, context: &str) -> Option<Value> {
+        let value = self.value(node, context)?;
+        if containers(&value) >= DEEPEST {
+            self.sink.report(node, "nesting", "lists of lists of lists, without end", "name an object in between");
+            return None;
+        }
+        Some(value)
+    }
+
     /// A schema without a type takes any value, unless it says more.
     fn untyped(&mut self, node: Node<'d>) -> Option<Kind> {
         let telling = node.entries().find(|(key, _)| !key.starts_with("x-") && !REMARKS.contains(key));
@@ -338,6 +348,26 @@ impl<'d> Lower<'d> {
                 None
             }
         }
+    }
+}
+
+/// More lists in lists than a type can say legibly; the printer would run out of stack at some hundred.
+const DEEPEST: usize = 12;
+
+fn containers(value: &Value) -> usize {
+    match &value.kind {
+        Kind::List(inner) | Kind::Map(inner) => 1 + containers(inner),
+        Kind::Any
+        | Kind::Bool
+        | Kind::I32
+        | Kind::I64
+        | Kind::F64
+        | Kind::Text
+        | Kind::Decimal
+        | Kind::DateTime
+        | Kind::Date
+        | Kind::Uuid
+        | Kind::Named(_) => 0,
     }
 }
 

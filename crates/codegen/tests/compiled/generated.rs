@@ -3,7 +3,7 @@
 macro_rules! fixtures {
     ($($path:literal $name:ident;)*) => {$(
         #[rustfmt::skip]
-        #[allow(clippy::all, dead_code, unused_imports, reason = "generated code is judged by its generator")]
+        #[allow(clippy::all, dead_code, unexpected_cfgs, unused_imports, reason = "generated code is judged by its generator")]
         #[path = $path]
         pub mod $name;
     )*};

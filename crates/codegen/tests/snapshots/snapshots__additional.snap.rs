@@ -5,8 +5,11 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+    #[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
     pub struct Closed {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = false))]
         pub a: Option<i64>,
     }
 
@@ -43,6 +46,8 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+    #[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
     pub struct Empty {}
     impl<'de> serde::Deserialize<'de> for Empty {
         fn deserialize<D: serde::Deserializer<'de>>(
@@ -73,8 +78,10 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Forgetful {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = false))]
         pub a: Option<i64>,
     }
 
@@ -111,10 +118,13 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Anything {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = false))]
         pub a: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = false))]
         pub extra: Option<String>,
         /// Properties the description does not name.
         #[serde(flatten)]
@@ -167,9 +177,19 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+    #[cfg_attr(feature = "roundtrip", schema(max_properties = 3))]
     pub struct Typed {
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = i64, required = true, minimum = 1)
+        )]
         pub a: i64,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = chrono::DateTime<chrono::Utc>, required = false)
+        )]
         pub when: Option<chrono::DateTime<chrono::Utc>>,
         /// Properties the description does not name.
         #[serde(flatten)]
@@ -249,20 +269,38 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Bag {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = Closed, required = false))]
         pub closed: Option<Closed>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = Empty, required = false))]
         pub empty: Option<Empty>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = Forgetful, required = false))]
         pub forgetful: Option<Forgetful>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = Anything, required = false))]
         pub anything: Option<Anything>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = Typed, required = false))]
         pub typed: Option<Typed>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(
+                value_type = std::collections::BTreeMap<String,
+                serde_json::Value>,
+                required = false
+            )
+        )]
         pub free: Option<std::collections::BTreeMap<String, serde_json::Value>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = serde_json::Value, required = false)
+        )]
         pub any: Option<serde_json::Value>,
     }
 
@@ -472,6 +510,58 @@ mod bags {
             Bags::pack_bag(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/bags",
+        operation_id = "packBag",
+        tag = "bags",
+        params(),
+        request_body(content = Bag),
+        responses(
+            (status = 200, description = "The same.", body = Bag),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_pack_bag() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(
+        paths(operation_pack_bag),
+        components(schemas(Closed, Empty, Forgetful, Anything, Typed, Bag))
+    )]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/components/schemas/Typed/additionalProperties", "maxLength", "3"),
+        ("/paths/~1bags/post", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

@@ -5,9 +5,18 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Pet {
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = true, min_length = 1)
+        )]
         pub name: String,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = chrono::NaiveDate, required = false)
+        )]
         pub born: Option<chrono::NaiveDate>,
     }
 
@@ -69,8 +78,10 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Tagged {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = false))]
         pub tag: Option<String>,
     }
 
@@ -109,14 +120,32 @@ pub mod types {
     pub type Animal = Pet;
     /// A pet that barks.
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Dog {
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = true, min_length = 1)
+        )]
         pub name: String,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = chrono::NaiveDate, required = false)
+        )]
         pub born: Option<chrono::NaiveDate>,
+        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
         pub tag: String,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = i64, required = true, minimum = 1, maximum = 10)
+        )]
         pub bark: Loudness,
         /// Another one.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Dog, required = false, no_recursion)
+        )]
         pub friend: Option<Box<Dog>>,
     }
 
@@ -327,6 +356,52 @@ mod pets {
             Pets::add_pet(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/pets",
+        operation_id = "addPet",
+        tag = "pets",
+        params(),
+        request_body(content = Dog),
+        responses(
+            (status = 200, description = "The same.", body = Dog),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_add_pet() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(operation_add_pet), components(schemas(Pet, Tagged, Dog)))]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[("/paths/~1pets/post", "security", "[]")];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

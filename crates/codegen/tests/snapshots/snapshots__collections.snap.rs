@@ -5,7 +5,12 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Item {
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = true, min_length = 2)
+        )]
         pub sku: String,
     }
 
@@ -62,16 +67,36 @@ pub mod types {
     pub type Tags = Vec<String>;
     pub type Metadata = std::collections::BTreeMap<String, String>;
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+    #[cfg_attr(feature = "roundtrip", schema(min_properties = 1, max_properties = 2))]
+    #[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
     pub struct Collections {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Vec<String>, required = false, min_items = 1, max_items = 2)
+        )]
         pub tags: Option<Tags>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = Vec<Item>, required = false))]
         pub unique: Option<Vec<Item>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Vec<Vec<i64>>, required = false)
+        )]
         pub grid: Option<Vec<Vec<i64>>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = std::collections::BTreeMap<String, String>, required = false)
+        )]
         pub metadata: Option<Metadata>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = std::collections::BTreeMap<String, Item>, required = false)
+        )]
         pub by_name: Option<std::collections::BTreeMap<String, Item>>,
     }
 
@@ -356,6 +381,65 @@ mod collections {
             Collections::send_collections(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/collections",
+        operation_id = "sendCollections",
+        tag = "collections",
+        params(),
+        request_body(content = Collections),
+        responses(
+            (status = 200, description = "The same.", body = Collections),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_send_collections() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(operation_send_collections), components(schemas(Item, Collections)))]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/components/schemas/Collections/properties/tags/items", "maxLength", "3"),
+        ("/components/schemas/Collections/properties/unique", "uniqueItems", "true"),
+        ("/components/schemas/Collections/properties/grid/items", "maxItems", "2"),
+        ("/components/schemas/Collections/properties/grid/items/items", "minimum", "0"),
+        ("/components/schemas/Collections/properties/metadata", "minProperties", "1"),
+        ("/components/schemas/Collections/properties/metadata", "maxProperties", "2"),
+        (
+            "/components/schemas/Collections/properties/metadata/additionalProperties",
+            "maxLength",
+            "5",
+        ),
+        ("/paths/~1collections/post", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

@@ -6,6 +6,7 @@ pub mod types {
 
     pub type Limit = i64;
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub enum Mode {
         #[serde(rename = "fast")]
         Fast,
@@ -54,17 +55,76 @@ pub mod types {
 
     crate::text::listed!(Mode);
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Defaults {
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = i64, required = false, default = json!(-3))
+        )]
         pub count: i64,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = i64, required = false, default = json!(1234567))
+        )]
         pub big: i64,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = f64, required = false, default = json!(1.5))
+        )]
         pub ratio: f64,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = bool, required = false, default = json!(true))
+        )]
         pub on: bool,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, default = json!("it's"))
+        )]
         pub text: String,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(
+                value_type = rust_decimal::Decimal,
+                required = false,
+                format = "decimal",
+                default = json!("12.50")
+            )
+        )]
         pub amount: rust_decimal::Decimal,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Mode, required = false, default = json!("slow"))
+        )]
         pub mode: Mode,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Vec<i64>, required = false, default = json!([1, 2]))
+        )]
         pub list: Vec<i64>,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(
+                value_type = std::collections::BTreeMap<String,
+                String>,
+                required = false,
+                default = json!({})
+            )
+        )]
         pub map: std::collections::BTreeMap<String, String>,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(
+                value_type = Option<String>,
+                required = false,
+                default = json!("yes please")
+            )
+        )]
         pub maybe: Option<String>,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Option<String>, required = false, default = json!(null))
+        )]
         pub nothing: Option<String>,
     }
 
@@ -355,6 +415,61 @@ mod defaults {
             Defaults::send_defaults(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/defaults",
+        operation_id = "sendDefaults",
+        tag = "defaults",
+        params(
+            ("limit" = Option<i64>, Query, minimum = 1, maximum = 100),
+            ("order" = Option<String>, Query),
+            ("X-Retry" = Option<bool>, Header, nullable = false)
+        ),
+        request_body(content = Defaults),
+        responses(
+            (status = 200, description = "The same, filled in.", body = Defaults),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_send_defaults() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(operation_send_defaults), components(schemas(Mode, Defaults)))]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/paths/~1defaults/post/parameters/0/schema", "default", "20"),
+        ("/paths/~1defaults/post/parameters/1/schema", "default", "\"newest\""),
+        ("/paths/~1defaults/post/parameters/2/schema", "default", "false"),
+        ("/paths/~1defaults/post", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

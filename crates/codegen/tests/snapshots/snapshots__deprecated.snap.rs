@@ -5,11 +5,20 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Old {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, min_length = 1)
+        )]
         pub fresh: Option<String>,
         #[deprecated]
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, min_length = 1)
+        )]
         pub stale: Option<String>,
         /// Properties the description does not name.
         #[serde(flatten)]
@@ -213,6 +222,54 @@ mod old {
             Old::old_way(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[deprecated]
+    #[utoipa::path(
+        post,
+        path = "/old",
+        operation_id = "oldWay",
+        tag = "old",
+        summary = "The old way",
+        params(("q" = Option<String>, Query, deprecated)),
+        request_body(content = Old),
+        responses(
+            (status = 204, description = "Done."),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_old_way() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(operation_old_way), components(schemas(Old)))]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[("/paths/~1old/post", "security", "[]")];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

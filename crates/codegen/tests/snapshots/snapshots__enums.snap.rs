@@ -6,6 +6,7 @@ pub mod types {
 
     /// A color of the catalogue.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub enum Color {
         #[serde(rename = "red")]
         Red,
@@ -97,6 +98,7 @@ pub mod types {
         Hash,
         serde::Serialize
     )]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub enum Object {
         #[default]
         #[serde(rename = "coat")]
@@ -141,14 +143,23 @@ pub mod types {
 
     crate::text::listed!(Object);
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Coat {
+        #[cfg_attr(feature = "roundtrip", schema(value_type = Object, required = true))]
         pub object: Object,
+        #[cfg_attr(feature = "roundtrip", schema(value_type = Color, required = true))]
         pub color: Color,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Option<Color>, required = false)
+        )]
         pub second: Option<Option<Color>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = false))]
         pub layers: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = CoatInline, required = false))]
         pub inline: Option<CoatInline>,
     }
 
@@ -228,6 +239,7 @@ pub mod types {
     }
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub enum CoatInline {
         #[serde(rename = "thick")]
         Thick,
@@ -276,6 +288,7 @@ pub mod types {
 
     crate::text::listed!(CoatInline);
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub enum PaintXFinish {
         #[serde(rename = "matte")]
         Matte,
@@ -463,6 +476,61 @@ mod paint {
             Paint::paint(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/paint",
+        operation_id = "paint",
+        tag = "paint",
+        params(
+            ("color" = Color, Query),
+            ("X-Finish" = Option<PaintXFinish>, Header, nullable = false)
+        ),
+        request_body(content = Coat),
+        responses(
+            (status = 200, description = "Painted.", body = Coat),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_paint() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(
+        paths(operation_paint),
+        components(schemas(Color, Object, Coat, CoatInline, PaintXFinish))
+    )]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/components/schemas/Coat/properties/layers", "enum", "[1,2,4]"),
+        ("/paths/~1paint/post", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

@@ -5,8 +5,13 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Order {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, max_length = 10)
+        )]
         pub note: Option<String>,
     }
 
@@ -262,6 +267,79 @@ mod orders {
             Orders::list_orders(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/orders",
+        operation_id = "placeOrder",
+        tag = "orders",
+        summary = "An idempotent operation with an optional body",
+        params(
+            (
+                "Idempotency-Key" = Option<String>,
+                Header,
+                nullable = false,
+                min_length = 1,
+                max_length = 255
+            ),
+            ("dry" = Option<bool>, Query)
+        ),
+        request_body(content = Option<Order>),
+        responses(
+            (status = 201, description = "Placed.", body = Order),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_place_order() {}
+    #[utoipa::path(
+        get,
+        path = "/orders",
+        operation_id = "listOrders",
+        tag = "orders",
+        params(),
+        responses((status = 204, description = "None.")),
+        security()
+    )]
+    fn operation_list_orders() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(
+        paths(operation_place_order, operation_list_orders),
+        components(schemas(Order))
+    )]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/paths/~1orders/post/parameters/1/schema", "default", "false"),
+        ("/paths/~1orders/post", "security", "[]"),
+        ("/paths/~1orders/get", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

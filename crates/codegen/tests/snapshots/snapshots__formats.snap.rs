@@ -5,27 +5,79 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Formats {
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+        )]
         pub time: chrono::DateTime<chrono::Utc>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = chrono::NaiveDate, required = false)
+        )]
         pub day: Option<chrono::NaiveDate>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = uuid::Uuid, required = false))]
         pub id: Option<uuid::Uuid>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, max_length = 40, format = "email")
+        )]
         pub email: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, format = "uri")
+        )]
         pub link: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(
+                value_type = rust_decimal::Decimal,
+                required = false,
+                pattern = "^\\d+\\.\\d{2}$",
+                format = "decimal"
+            )
+        )]
         pub amount: Option<rust_decimal::Decimal>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(
+                value_type = Option<rust_decimal::Decimal>,
+                required = false,
+                format = "decimal"
+            )
+        )]
         pub maybe: Option<Option<rust_decimal::Decimal>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Vec<rust_decimal::Decimal>, required = false)
+        )]
         pub rates: Option<Vec<rust_decimal::Decimal>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(
+                value_type = std::collections::BTreeMap<String,
+                Option<chrono::NaiveDate>>,
+                required = false
+            )
+        )]
         pub days: Option<std::collections::BTreeMap<String, Option<chrono::NaiveDate>>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = i32, required = false))]
         pub small: Option<i32>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, format = "byte")
+        )]
         pub blob: Option<String>,
     }
 
@@ -335,6 +387,60 @@ mod formats {
             Formats::send_formats(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/formats",
+        operation_id = "sendFormats",
+        tag = "formats",
+        params(
+            ("since" = Option<chrono::DateTime<chrono::Utc>>, Query),
+            ("day" = Option<chrono::NaiveDate>, Query),
+            ("X-Key" = Option<uuid::Uuid>, Header, nullable = false),
+            ("price" = Option<rust_decimal::Decimal>, Query, format = "decimal")
+        ),
+        request_body(content = Formats),
+        responses(
+            (status = 200, description = "The same.", body = Formats),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_send_formats() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(operation_send_formats), components(schemas(Formats)))]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/components/schemas/Formats/properties/rates/items", "format", "\"decimal\""),
+        ("/paths/~1formats/post", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

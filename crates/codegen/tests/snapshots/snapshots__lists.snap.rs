@@ -5,6 +5,7 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub enum Color {
         #[serde(rename = "red")]
         Red,
@@ -250,6 +251,68 @@ mod lists {
             Lists::show_lists(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        get,
+        path = "/lists/{ids}",
+        operation_id = "showLists",
+        tag = "lists",
+        params(
+            ("ids" = Vec<i64>, Path),
+            ("repeated" = Option<Vec<String>>, Query, max_items = 3),
+            ("joined" = Option<Vec<String>>, Query),
+            ("numbers" = Vec<i64>, Query),
+            ("colors" = Option<Vec<Color>>, Query),
+            ("X-Tags" = Option<Vec<String>>, Header, nullable = false)
+        ),
+        responses(
+            (
+                status = 200,
+                description = "What was understood.",
+                body = std::collections::BTreeMap<String,
+                serde_json::Value>
+            ),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_show_lists() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(operation_show_lists), components(schemas(Color)))]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/paths/~1lists~1{ids}/get/parameters/1/schema/items", "minLength", "2"),
+        ("/paths/~1lists~1{ids}/get/parameters/2", "explode", "false"),
+        ("/paths/~1lists~1{ids}/get/parameters/3/schema", "uniqueItems", "true"),
+        ("/paths/~1lists~1{ids}/get", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

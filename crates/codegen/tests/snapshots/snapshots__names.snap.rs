@@ -5,6 +5,8 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+    #[cfg_attr(feature = "roundtrip", schema(as = Option))]
     pub enum OptionType {
         #[serde(rename = "None")]
         None,
@@ -71,10 +73,17 @@ pub mod types {
 
     crate::text::listed!(OptionType);
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+    #[cfg_attr(feature = "roundtrip", schema(as = String))]
     pub struct StringType {
         #[serde(rename = "2fa", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = false))]
         pub _2fa: Option<bool>,
         #[serde(rename = "crate", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = i64, required = false, minimum = 1)
+        )]
         pub crate_: Option<i64>,
     }
 
@@ -136,7 +145,13 @@ pub mod types {
 
     pub type VecType = Vec<StringType>;
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+    #[cfg_attr(feature = "roundtrip", schema(as = default))]
     pub struct DefaultType {
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = bool, required = false, default = json!(true))
+        )]
         pub r#async: bool,
     }
 
@@ -181,18 +196,32 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+    #[cfg_attr(feature = "roundtrip", schema(as = Result))]
     pub struct ResultType {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = OptionType, required = false))]
         pub r#type: Option<OptionType>,
         #[serde(rename = "self", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Vec<StringType>, required = false)
+        )]
         pub self_: Option<VecType>,
         #[serde(rename = "camelCase", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = false))]
         pub camel_case: Option<String>,
         #[serde(rename = "with space", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = false))]
         pub with_space: Option<String>,
         #[serde(rename = "Box", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = DefaultType, required = false)
+        )]
         pub r#box: Option<DefaultType>,
         #[serde(rename = "$value", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = false))]
         pub value: Option<String>,
     }
 
@@ -456,6 +485,63 @@ mod fn_tag {
             FnType::r#match(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/type/{self}",
+        operation_id = "match",
+        tag = "fn",
+        params(
+            ("self" = String, Path),
+            ("type" = Option<String>, Query),
+            ("body" = Option<String>, Query),
+            ("type" = Option<String>, Header, nullable = false),
+            ("filter[from]" = Option<String>, Query)
+        ),
+        request_body(content = Option<ResultType>),
+        responses(
+            (status = 200, description = "Ok.", body = ResultType),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_match() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(
+        paths(operation_match),
+        components(schemas(OptionType, StringType, DefaultType, ResultType))
+    )]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/paths/~1type~1{self}/post", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

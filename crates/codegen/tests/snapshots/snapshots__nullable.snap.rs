@@ -5,7 +5,12 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Address {
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = true, min_length = 1)
+        )]
         pub city: String,
     }
 
@@ -61,20 +66,47 @@ pub mod types {
 
     pub type Nick = String;
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Change {
+        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
         pub id: String,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Option<String>, required = true, min_length = 2)
+        )]
         pub owner: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Option<String>, required = false, min_length = 2)
+        )]
         pub name: Option<Option<String>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = false))]
         pub email: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Option<String>, required = false, max_length = 5)
+        )]
         pub nick: Option<Option<Nick>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Option<chrono::NaiveDate>, required = false)
+        )]
         pub born: Option<Option<chrono::NaiveDate>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Option<Address>, required = false)
+        )]
         pub address: Option<Option<Address>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Vec<Option<i64>>, required = false)
+        )]
         pub scores: Option<Vec<Option<i64>>>,
     }
 
@@ -338,6 +370,56 @@ mod profile {
             Profile::change_profile(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        patch,
+        path = "/profile",
+        operation_id = "changeProfile",
+        tag = "profile",
+        summary = "Absent leaves a field alone, null clears it, a value sets it",
+        params(),
+        request_body(content = Change),
+        responses(
+            (status = 200, description = "The same.", body = Change),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_change_profile() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(operation_change_profile), components(schemas(Address, Change)))]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/components/schemas/Change/properties/scores/items", "minimum", "0"),
+        ("/paths/~1profile/patch", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

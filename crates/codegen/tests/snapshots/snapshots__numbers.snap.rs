@@ -6,28 +6,69 @@ pub mod types {
 
     pub type Cents = i64;
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Numbers {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = i64, required = false, minimum = 1, maximum = 99999999)
+        )]
         pub amount: Option<Cents>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = i32, required = false))]
         pub small: Option<i32>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = i64, required = false, exclusive_minimum = 0)
+        )]
         pub above: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = i64, required = false, exclusive_maximum = -5)
+        )]
         pub below: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = i64, required = false, multiple_of = 12)
+        )]
         pub dozen: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = f64, required = false, minimum = 0.5, maximum = 10)
+        )]
         pub ratio: Option<f64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(
+                value_type = f64,
+                required = false,
+                exclusive_minimum = 0,
+                exclusive_maximum = 1
+            )
+        )]
         pub open: Option<f64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = f64, required = false, multiple_of = 0.1)
+        )]
         pub tenth: Option<f64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = false))]
         pub listed: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = f64, required = false))]
         pub half: Option<f64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = i64, required = false, minimum = 1, maximum = 10)
+        )]
         pub tight: Option<i64>,
     }
 
@@ -344,6 +385,56 @@ mod numbers {
             Numbers::send_numbers(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/numbers",
+        operation_id = "sendNumbers",
+        tag = "numbers",
+        params(),
+        request_body(content = Numbers),
+        responses(
+            (status = 200, description = "The same.", body = Numbers),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_send_numbers() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(operation_send_numbers), components(schemas(Numbers)))]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/components/schemas/Numbers/properties/listed", "enum", "[1,2,4]"),
+        ("/components/schemas/Numbers/properties/half", "enum", "[0.5,1]"),
+        ("/paths/~1numbers/post", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

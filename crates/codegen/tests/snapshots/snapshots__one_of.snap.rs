@@ -5,9 +5,15 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Order {
+        #[cfg_attr(feature = "roundtrip", schema(value_type = Method, required = true))]
         pub method: Method,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Vec<Method>, required = false)
+        )]
         pub others: Option<Vec<Method>>,
     }
 
@@ -85,6 +91,20 @@ pub mod types {
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
     #[serde(untagged)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            discriminator(
+                property_name = "type",
+                mapping(
+                    ("card" = "#/components/schemas/Card"),
+                    ("credit" = "#/components/schemas/Card"),
+                    ("ach" = "#/components/schemas/Ach")
+                )
+            )
+        )
+    )]
     pub enum Method {
         Card(Box<Card>),
         Ach(Ach),
@@ -113,6 +133,7 @@ pub mod types {
     }
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub enum CardType {
         #[serde(rename = "card")]
         Card,
@@ -161,10 +182,21 @@ pub mod types {
 
     crate::text::listed!(CardType);
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+    #[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
     pub struct Card {
+        #[cfg_attr(feature = "roundtrip", schema(value_type = CardType, required = true))]
         pub r#type: CardType,
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = true, min_length = 4)
+        )]
         pub number: String,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Method, required = false, no_recursion)
+        )]
         pub then: Option<Box<Method>>,
     }
 
@@ -240,9 +272,12 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Ach {
+        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
         pub r#type: String,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = false))]
         pub routing: Option<i64>,
     }
 
@@ -398,6 +433,55 @@ mod methods {
             Methods::add_method(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/methods",
+        operation_id = "addMethod",
+        tag = "methods",
+        params(),
+        request_body(content = Order),
+        responses(
+            (status = 200, description = "The same.", body = Order),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_add_method() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(
+        paths(operation_add_method),
+        components(schemas(Order, Method, CardType, Card, Ach))
+    )]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[("/paths/~1methods/post", "security", "[]")];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

@@ -236,6 +236,69 @@ mod things {
     }
 }
 
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        get,
+        path = "/things/{id}/parts/{part}",
+        operation_id = "showPart",
+        tag = "things",
+        summary = "One parameter of every primitive type, in every place",
+        params(
+            ("id" = String, Path, max_length = 8),
+            ("part" = i64, Path, minimum = 1),
+            ("flag" = bool, Query),
+            ("small" = Option<i32>, Query),
+            ("large" = Option<i64>, Query),
+            ("ratio" = Option<f64>, Query),
+            ("text" = Option<String>, Query, description = "Any text."),
+            ("X-Trace" = Option<String>, Header, nullable = false, pattern = "^[a-f0-9]+$"),
+            ("X-Depth" = i64, Header)
+        ),
+        responses(
+            (
+                status = 200,
+                description = "What was understood.",
+                body = std::collections::BTreeMap<String,
+                serde_json::Value>
+            ),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_show_part() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(operation_show_part), components(schemas()))]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/paths/~1things~1{id}~1parts~1{part}/get", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
+    }
+}
+
 pub use operations::OPERATIONS;
 pub use router::router;
 pub use security::Authenticate;

@@ -5,15 +5,38 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Tree {
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = true, max_length = 5)
+        )]
         pub name: String,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Vec<Tree>, required = false, no_recursion)
+        )]
         pub children: Option<Vec<Tree>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(
+                value_type = std::collections::BTreeMap<String,
+                Tree>,
+                required = false,
+                no_recursion
+            )
+        )]
         pub by_name: Option<std::collections::BTreeMap<String, Tree>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Graft, required = false, no_recursion)
+        )]
         pub graft: Option<Box<Graft>>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "roundtrip", schema(value_type = TreePlace, required = false))]
         pub place: Option<TreePlace>,
     }
 
@@ -142,9 +165,18 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct TreePlace {
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = i64, required = true, minimum = 1)
+        )]
         pub row: i64,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = TreePlaceSoil, required = false)
+        )]
         pub soil: Option<TreePlaceSoil>,
     }
 
@@ -215,8 +247,13 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct TreePlaceSoil {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = f64, required = false, maximum = 14)
+        )]
         pub ph: Option<f64>,
     }
 
@@ -268,7 +305,12 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Graft {
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = Option<Tree>, required = true, no_recursion)
+        )]
         pub of: Option<Box<Tree>>,
     }
 
@@ -432,6 +474,55 @@ mod trees {
             Trees::plant(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/trees",
+        operation_id = "plant",
+        tag = "trees",
+        params(),
+        request_body(content = Tree),
+        responses(
+            (status = 200, description = "The same.", body = Tree),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_plant() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(
+        paths(operation_plant),
+        components(schemas(Tree, TreePlace, TreePlaceSoil, Graft))
+    )]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[("/paths/~1trees/post", "security", "[]")];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

@@ -534,6 +534,97 @@ mod doors {
     }
 }
 
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        get,
+        path = "/inherited",
+        operation_id = "inherited",
+        tag = "doors",
+        params(),
+        responses((status = 204, description = "In."), (status = 400, description = "No.")),
+        security(("secret" = []))
+    )]
+    fn operation_inherited() {}
+    #[utoipa::path(
+        get,
+        path = "/either",
+        operation_id = "either",
+        tag = "doors",
+        params(),
+        responses((status = 204, description = "In."), (status = 400, description = "No.")),
+        security(("secret" = []), ("public" = []), ("header" = []), ("query" = []))
+    )]
+    fn operation_either() {}
+    #[utoipa::path(
+        get,
+        path = "/scoped",
+        operation_id = "scoped",
+        tag = "doors",
+        params(),
+        responses((status = 204, description = "In."), (status = 400, description = "No.")),
+        security(("oauth" = ["doors:open", "doors:close"]), ("basic" = []))
+    )]
+    fn operation_scoped() {}
+    #[utoipa::path(
+        get,
+        path = "/maybe",
+        operation_id = "maybe",
+        tag = "doors",
+        params(),
+        responses((status = 204, description = "In."), (status = 400, description = "No.")),
+        security((), ("secret" = []))
+    )]
+    fn operation_maybe() {}
+    #[utoipa::path(
+        get,
+        path = "/open",
+        operation_id = "open",
+        tag = "doors",
+        params(),
+        responses((status = 204, description = "In.")),
+        security()
+    )]
+    fn operation_open() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(
+        paths(
+            operation_inherited,
+            operation_either,
+            operation_scoped,
+            operation_maybe,
+            operation_open
+        ),
+        components(schemas())
+    )]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[("/paths/~1open/get", "security", "[]")];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
+    }
+}
+
 pub use operations::OPERATIONS;
 pub use router::router;
 pub use security::Authenticate;

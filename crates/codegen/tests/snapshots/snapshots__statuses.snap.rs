@@ -5,7 +5,9 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Job {
+        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
         pub id: String,
     }
 
@@ -44,7 +46,9 @@ pub mod types {
     }
 
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Error {
+        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
         pub message: String,
     }
 
@@ -246,6 +250,70 @@ mod jobs {
             Jobs::start_job(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/jobs",
+        operation_id = "startJob",
+        tag = "jobs",
+        params(("how" = Option<String>, Query)),
+        responses(
+            (status = 200, description = "Done at once.", body = Job),
+            (
+                status = 201,
+                description = "Started.",
+                body = Job,
+                headers(
+                    ("Location" = String, description = "Where to look."),
+                    ("X-Left" = i64),
+                    ("X-At" = chrono::DateTime<chrono::Utc>),
+                    ("X-Request-Id" = String)
+                )
+            ),
+            (status = 202, description = "Will start."),
+            (status = 204, description = "Nothing to do."),
+            (status = 303, description = "There already.", headers(("Location" = String))),
+            (status = 400, description = "No.", body = Error),
+            (status = 409, description = "No.", body = Error)
+        ),
+        security()
+    )]
+    fn operation_start_job() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(operation_start_job), components(schemas(Job, Error)))]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/paths/~1jobs/post", "security", "[]"),
+        ("/paths/~1jobs/post/responses/201/headers/Location", "required", "true"),
+        ("/paths/~1jobs/post/responses/303/headers/Location", "required", "true"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

@@ -310,6 +310,93 @@ mod default {
     }
 }
 
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        get,
+        path = "/accounts",
+        operation_id = "listAccounts",
+        tag = "bank_accounts",
+        summary = "List accounts",
+        description = "All of them.\n\n    curl https://example.com/accounts\n\n```\nnot Rust\n```",
+        params(),
+        responses((status = 204, description = "None.")),
+        security()
+    )]
+    fn operation_list_accounts() {}
+    #[utoipa::path(
+        post,
+        path = "/accounts",
+        operation_id = "addAccount",
+        tag = "bank_accounts",
+        params(),
+        responses((status = 204, description = "Added.")),
+        security()
+    )]
+    fn operation_add_account() {}
+    #[utoipa::path(
+        get,
+        path = "/types",
+        operation_id = "listTypes",
+        tag = "types",
+        params(),
+        responses((status = 204, description = "None.")),
+        security()
+    )]
+    fn operation_list_types() {}
+    #[utoipa::path(
+        delete,
+        path = "/untagged",
+        operation_id = "removeUntagged",
+        tag = "default",
+        params(),
+        responses((status = 204, description = "Gone.")),
+        security()
+    )]
+    fn operation_remove_untagged() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(
+        paths(
+            operation_list_accounts,
+            operation_add_account,
+            operation_list_types,
+            operation_remove_untagged
+        ),
+        components(schemas())
+    )]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[
+        ("/paths/~1accounts/get", "security", "[]"),
+        ("/paths/~1accounts/post", "security", "[]"),
+        ("/paths/~1types/get", "security", "[]"),
+        ("/paths/~1untagged/delete", "security", "[]"),
+    ];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
+    }
+}
+
 pub use operations::OPERATIONS;
 pub use router::router;
 pub use security::Authenticate;

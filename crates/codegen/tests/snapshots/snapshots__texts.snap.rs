@@ -6,20 +6,49 @@ pub mod types {
 
     pub type Code = String;
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Texts {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, max_length = 3)
+        )]
         pub short: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, min_length = 2)
+        )]
         pub long: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, min_length = 4, max_length = 4)
+        )]
         pub exact: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, pattern = "^[A-Z]{2}\\d+$")
+        )]
         pub code: Option<Code>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, pattern = "b.d")
+        )]
         pub anywhere: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, pattern = "^[\\w[&~.-]+$")
+        )]
         pub class: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(value_type = String, required = false, pattern = "^\"\\\\/$")
+        )]
         pub quoted: Option<String>,
     }
 
@@ -298,6 +327,52 @@ mod texts {
             Texts::send_texts(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
+    }
+}
+
+#[cfg(feature = "roundtrip")]
+
+pub mod roundtrip {
+    //! The description, rebuilt from the generated code for a test that compares the two.
+
+    #![allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        reason = "the functions only carry attributes"
+    )]
+    use super::types::*;
+    #[utoipa::path(
+        post,
+        path = "/texts",
+        operation_id = "sendTexts",
+        tag = "texts",
+        params(),
+        request_body(content = Texts),
+        responses(
+            (status = 200, description = "The same.", body = Texts),
+            (status = 400, description = "Bad.")
+        ),
+        security()
+    )]
+    fn operation_send_texts() {}
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(operation_send_texts), components(schemas(Texts)))]
+    struct Document;
+    /// What utoipa has no attribute for: a place, a key in it, and its value.
+    const PATCHES: &[(&str, &str, &str)] = &[("/paths/~1texts/post", "security", "[]")];
+    /// The description as OpenAPI 3.1.
+    ///
+    /// # Errors
+    /// When utoipa's document or a patch is not JSON.
+    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        for (place, key, json) in PATCHES {
+            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
+                object.insert((*key).to_owned(), serde_json::from_str(json)?);
+            }
+        }
+        Ok(document)
     }
 }
 

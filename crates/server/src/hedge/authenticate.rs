@@ -17,6 +17,8 @@ use crate::keyring::Known;
 #[derive(Clone)]
 pub struct Caller {
     pub actor: Actor,
+    /// `None` is a client token.
+    pub kind: Option<KeyKind>,
     /// Who is paid when a request does not say.
     pub default_merchant: MerchantId,
 }
@@ -56,7 +58,7 @@ impl Authenticate for Hedge {
                     return Err(Error::insufficient_scope(&format!("This operation takes the scope {missing}.")));
                 }
                 let account = self.platform.store.account(token.account).await?.ok_or_else(Error::unauthorized)?;
-                Ok(Caller { actor: token.actor(), default_merchant: account.default_merchant })
+                Ok(Caller { actor: token.actor(), kind: None, default_merchant: account.default_merchant })
             }
         }
     }
@@ -84,20 +86,22 @@ fn caller(request: RequestParts<'_>, kind: KeyKind) -> Result<Caller, Error> {
         }
         Some(Recognised::Key(entry)) => entry.known(),
     };
-    if known.key.kind != kind || (known.key.read_only && request.operation.method != Method::GET) {
+    if is_read_only(&known, request.operation) || known.key.kind != kind {
         return Err(refused(&known, request.operation));
     }
-    Ok(Caller { actor: known.key.actor(), default_merchant: default_merchant(&known) })
+    Ok(Caller { actor: known.key.actor(), kind: Some(kind), default_merchant: default_merchant(&known) })
 }
 
+fn is_read_only(known: &Known, operation: &Operation) -> bool {
+    known.key.read_only && operation.method != Method::GET
+}
+
+/// Why a key will not do. Where several kinds would, the last reason given is the one that is told: so each gives the same.
 fn refused(known: &Known, operation: &Operation) -> Error {
-    let takes = |scheme: &str| operation.security.iter().any(|requirement| requirement.scheme == scheme);
     Error::forbidden(match known.key.kind {
-        KeyKind::Publishable if !takes("publishableKey") => {
-            "This operation takes a secret key; a publishable key can only tokenise."
-        }
-        KeyKind::Secret if !takes("secretKey") => "This operation takes a publishable key.",
-        KeyKind::Publishable | KeyKind::Secret => "This key is read-only.",
+        _ if is_read_only(known, operation) => "This key is read-only.",
+        KeyKind::Secret => "This operation takes a publishable key.",
+        KeyKind::Publishable => "This operation takes a secret key; a publishable key can only tokenise.",
     })
 }
 

@@ -6,7 +6,9 @@ use hedge_api::hedge::{
     PaymentMethods, types,
 };
 use hedge_domain::Refusal;
+use hedge_domain::api_key::KeyKind;
 use hedge_domain::card::CardDetails;
+use hedge_domain::installation::Environment;
 use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodQuery};
 use hedge_store::{Page, StoreError};
 
@@ -19,6 +21,12 @@ impl PaymentMethods for Hedge {
         caller: Caller,
         input: CreatePaymentMethodInput,
     ) -> Result<Answered<CreatePaymentMethodOutput>, Error> {
+        if caller.kind == Some(KeyKind::Secret) && self.platform.environment == Environment::Production {
+            // Real card numbers must not touch the merchant's server.
+            return Err(Error::forbidden(
+                "In production a card is tokenised with a publishable key or a client token.",
+            ));
+        }
         let key = caller.idempotency_key(input.idempotency_key.as_deref());
         let call = Call {
             account: caller.actor.account,

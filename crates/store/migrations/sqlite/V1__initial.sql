@@ -84,7 +84,7 @@ CREATE TABLE payments (
     description TEXT,
     statement_descriptor TEXT NOT NULL,
     metadata TEXT, -- a JSON object of strings; NULL when empty
-    fee INTEGER NOT NULL CHECK (fee BETWEEN 0 AND amount),
+    fee INTEGER NOT NULL CHECK (fee >= 0),
     refunded INTEGER NOT NULL CHECK (refunded BETWEEN 0 AND amount),
     failure_code TEXT,
     three_d_secure TEXT,

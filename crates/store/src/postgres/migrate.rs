@@ -23,7 +23,8 @@ pub async fn migrate(config: &Config) -> Result<(), StoreError> {
     let work = async {
         session.client.batch_execute("SET client_min_messages = warning").await.map_err(Failure::from)?;
         session.client.batch_execute(LOCK).await.map_err(Failure::from)?;
-        embedded::migrations::runner().run_async(&mut session.client).await.map_err(told)
+        // In one transaction: else a start that is cut short could leave tables that no later start knows it has made.
+        embedded::migrations::runner().set_grouped(true).run_async(&mut session.client).await.map_err(told)
     };
     match tokio::time::timeout(PATIENCE, work).await {
         Ok(done) => done.map(drop),

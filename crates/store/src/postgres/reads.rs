@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::failure::Failure;
 use super::session::Session;
-use super::{Postgres, audit, customers, jobs, payments, prune, rows};
+use super::{Postgres, audit, customers, jobs, payments, prune, rows, search};
 use crate::audit::Audit;
 use crate::engine::{BalanceRow, Engine, OutboxRow, Page};
 use crate::error::StoreError;
@@ -138,7 +138,7 @@ impl Engine for Postgres {
     }
 
     fn payments<'a>(&'a self, query: &'a PaymentQuery) -> Read<'a, Page<Payment>> {
-        Box::pin(async move { Ok(payments::list(&self.readers, query).await?) })
+        Box::pin(async move { Ok(search::payments(&self.readers, query).await?) })
     }
 
     fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {

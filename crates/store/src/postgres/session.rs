@@ -23,7 +23,7 @@ const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
 /// not, because it would stay with that for the life of the prepared statement.
 const SETTINGS: &str = "
     SET statement_timeout = '5s';
-    SET lock_timeout = '4s';
+    SET lock_timeout = '1s';
     SET idle_in_transaction_session_timeout = '8s';
     SET default_transaction_isolation = 'read committed';
     SET client_min_messages = warning;

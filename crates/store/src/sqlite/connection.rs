@@ -59,7 +59,8 @@ pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
 
 fn migrated(path: &Path) -> Result<Connection, Box<dyn std::error::Error>> {
     let mut connection = writer(path)?;
-    migrations::migrations::runner().run(&mut connection)?;
+    // In one transaction: else a start that is cut short could leave tables that no later start knows it has made.
+    migrations::migrations::runner().set_grouped(true).run(&mut connection)?;
     Ok(connection)
 }
 

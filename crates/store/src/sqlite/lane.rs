@@ -137,6 +137,17 @@ impl SqliteLane {
     }
 }
 
+impl Drop for SqliteLane {
+    /// Moves the log into the file, so that a stopped server leaves one file with everything in it.
+    fn drop(&mut self) {
+        if let Some(connection) = &self.connection
+            && let Err(error) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        {
+            tracing::warn!(%error, "the write-ahead log stays beside the file");
+        }
+    }
+}
+
 impl Lane for SqliteLane {
     fn begin(&mut self) -> impl Future<Output = Written> + Send {
         self.start()

@@ -34,6 +34,15 @@ impl Sqlite {
     fn answer<'a, T: Send + 'a>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Read<'a, T> {
         Box::pin(ready(self.readers.with(read).map_err(unavailable)))
     }
+
+    /// For what reads every row: beside the others, on a connection of its own.
+    fn scan<'a, T: Send + 'static>(&self, read: impl FnOnce(Connection) -> Result<T> + Send + 'static) -> Read<'a, T> {
+        let path = self.path.clone();
+        Box::pin(async move {
+            let found = tokio::task::spawn_blocking(move || read(connection::reader(&path)?));
+            found.await.map_err(unavailable)?.map_err(unavailable)
+        })
+    }
 }
 
 fn row<T>(found: Option<(T, Version)>) -> Option<T> {
@@ -139,16 +148,11 @@ impl Engine for Sqlite {
     }
 
     fn recomputed_balances(&self) -> Read<'_, Vec<BalanceRow>> {
-        self.answer(journal::recomputed)
+        self.scan(|connection| journal::recomputed(&connection))
     }
 
     fn audit(&self) -> Read<'_, Audit> {
-        let path = self.path.clone();
-        Box::pin(async move {
-            // It reads everything, so it is no read to be run inline.
-            let found = tokio::task::spawn_blocking(move || audit::run(connection::reader(&path)?));
-            found.await.map_err(unavailable)?.map_err(unavailable)
-        })
+        self.scan(audit::run)
     }
 
     fn prune_idempotency(&self, now: Timestamp, limit: u32) -> Read<'_, u64> {

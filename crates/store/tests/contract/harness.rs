@@ -108,6 +108,11 @@ impl Harness {
         Self { store, clock, ids, home }
     }
 
+    /// For another store on the same clock and ids.
+    pub fn ambient(&self) -> Ambient {
+        ambient(&self.clock, &self.ids)
+    }
+
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }

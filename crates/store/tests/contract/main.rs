@@ -11,6 +11,7 @@ mod idempotency;
 mod jobs;
 mod laws;
 mod lists;
+mod one_file;
 mod outages;
 mod postgres;
 mod proxy;
@@ -36,7 +37,7 @@ macro_rules! promises {
                 async fn $promise() {
                     match $home.await {
                         Some(home) => super::super::$area::$promise(harness::Harness::open(home).await).await,
-                        None => eprintln!("not run: no database of this kind was named"),
+                        None => eprintln!("not run: no Postgres"),
                     }
                 })+
             })+

@@ -19,7 +19,7 @@ use crate::sample::{Tenant, approve, card, create, first_tenant, install, metada
 /// A harness with one store, and a second store beside it; `None` without a server.
 pub async fn pair() -> Option<(Harness, Store)> {
     let Some(home) = Home::postgres().await else {
-        eprintln!("not run: no database of this kind was named");
+        eprintln!("not run: no Postgres");
         return None;
     };
     let harness = Harness::open(home).await;

@@ -9,6 +9,7 @@ pub type Cents = i64;
 pub type IdempotencyKey = String;
 /// ISO 4217 currency code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum Currency {
     #[serde(rename = "USD")]
     Usd,
@@ -68,6 +69,7 @@ crate::text::listed!(Currency);
 pub type Metadata = std::collections::BTreeMap<String, String>;
 /// Where the payment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum PaymentStatus {
     #[serde(rename = "pending")]
     Pending,
@@ -168,6 +170,7 @@ impl std::str::FromStr for PaymentStatus {
 crate::text::listed!(PaymentStatus);
 /// How a payment is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum PaymentMethodType {
     #[serde(rename = "card")]
     Card,
@@ -221,6 +224,7 @@ impl std::str::FromStr for PaymentMethodType {
 crate::text::listed!(PaymentMethodType);
 /// What came of 3-D Secure: the card does not support it, it was supported but not demanded, the customer passed it, or failed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum ThreeDSecure {
     #[serde(rename = "not_supported")]
     NotSupported,
@@ -303,6 +307,7 @@ crate::text::listed!(ThreeDSecure);
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum PaymentObject {
     #[default]
     #[serde(rename = "payment")]
@@ -349,57 +354,133 @@ impl std::str::FromStr for PaymentObject {
 crate::text::listed!(PaymentObject);
 /// One attempt to move one amount from a customer to a merchant.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct Payment {
     /// Unique payment identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PaymentObject, required = true)
+    )]
     pub object: PaymentObject,
     /// Payment amount in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
     pub amount: Cents,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
     pub currency: Currency,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PaymentStatus, required = true)
+    )]
     pub status: PaymentStatus,
     /// How it is paid; null as long as that is open.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<PaymentMethodType>, required = true)
+    )]
     pub payment_method: Option<PaymentMethodType>,
     /// Customer's email address.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub customer_email: String,
     /// Associated customer ID, if any.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub customer_id: Option<String>,
     /// Description set at payment creation.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub description: Option<String>,
     /// What the customer reads on the statement.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub statement_descriptor: String,
     /// The merchant who is paid.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub merchant_id: String,
     /// The checkout session it was paid in, if any.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub checkout_session_id: Option<String>,
     /// Total amount refunded in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
     pub refunded_amount: Cents,
     /// Every refund of this payment, oldest first.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Vec<Refund>, required = true))]
     pub refunds: Vec<Refund>,
     /// Processing fee charged in cents; 0 until the payment succeeds.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
     pub fee: Cents,
     /// Amount after fees in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
     pub net_amount: Cents,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = true)
+    )]
     pub metadata: Metadata,
     /// What came of 3-D Secure; null if the payment is not by card or was not submitted yet.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<ThreeDSecure>, required = true)
+    )]
     pub three_d_secure: Option<ThreeDSecure>,
     /// Error code if the payment failed: `card_declined`, `insufficient_funds`, `lost_card`, `stolen_card`, `expired_card`, `incorrect_cvc`,
     /// `authentication_failed`, and others as rails are added.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub failure_code: Option<String>,
     /// Human-readable failure reason.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub failure_message: Option<String>,
     /// Why it was canceled; `expired` if nobody paid in time.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub cancellation_reason: Option<String>,
     /// When it was canceled.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub canceled_at: Option<chrono::DateTime<chrono::Utc>>,
     /// Whether funds have been settled to the merchant.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub settled: bool,
     /// When funds were settled.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub settled_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it is canceled if it is still unpaid; null once it is submitted or canceled.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// When it last changed.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub updated_at: chrono::DateTime<chrono::Utc>,
 }
 
@@ -691,12 +772,23 @@ impl crate::check::Check for Payment {
 
 /// One page of payments, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct PaymentList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
     pub object: ListObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<Payment>, required = true)
+    )]
     pub data: Vec<Payment>,
     /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub has_more: bool,
     /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub next_cursor: Option<String>,
 }
 
@@ -788,6 +880,7 @@ impl crate::check::Check for PaymentList {
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum ListObject {
     #[default]
     #[serde(rename = "list")]
@@ -833,6 +926,7 @@ impl std::str::FromStr for ListObject {
 crate::text::listed!(ListObject);
 /// Where the refund stands. Card refunds succeed at once, ACH refunds on the next business day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum RefundStatus {
     #[serde(rename = "pending")]
     Pending,
@@ -899,6 +993,7 @@ crate::text::listed!(RefundStatus);
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum RefundObject {
     #[default]
     #[serde(rename = "refund")]
@@ -945,17 +1040,40 @@ impl std::str::FromStr for RefundObject {
 crate::text::listed!(RefundObject);
 /// Money on its way back to the customer.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct Refund {
     /// Unique refund identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = RefundObject, required = true)
+    )]
     pub object: RefundObject,
     /// Amount refunded in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
     pub amount: Cents,
     /// The reason given.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub reason: Option<String>,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = RefundStatus, required = true)
+    )]
     pub status: RefundStatus,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = true)
+    )]
     pub metadata: Metadata,
     /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub created_at: chrono::DateTime<chrono::Utc>,
 }
 
@@ -1066,29 +1184,74 @@ impl crate::check::Check for Refund {
 
 /// A payment to be made.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CreatePaymentRequest {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = i64, required = true, minimum = 1, maximum = 99999999)
+    )]
     pub amount: Amount,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
     pub currency: Currency,
     /// Where the receipt goes.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, max_length = 254, format = "email")
+    )]
     pub customer_email: String,
     /// Your customer, `cust_…`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
     pub customer_id: Option<String>,
     /// For your own records, and shown to the customer on hosted pages.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, max_length = 500)
+    )]
     pub description: Option<String>,
     /// What the customer reads on the statement: at most 22 letters, digits, spaces and `.,&#/+_-`, with a letter among them. The merchant's own if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = String,
+            required = false,
+            min_length = 1,
+            max_length = 22,
+            pattern = "^[A-Za-z0-9 .,&#/+_-]*[A-Za-z][A-Za-z0-9 .,&#/+_-]*$"
+        )
+    )]
     pub statement_descriptor: Option<String>,
     /// The merchant who is paid, `merch_…`. Your account's default merchant if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
     pub merchant_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PaymentMethodType, required = false)
+    )]
     pub payment_method: Option<PaymentMethodType>,
     /// A token made by `POST /v1/payment_methods`, `tok_…`. With it the payment is submitted at once.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
     pub payment_method_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = false)
+    )]
     pub metadata: Option<Metadata>,
 }
 
@@ -1302,8 +1465,14 @@ impl crate::check::Check for CreatePaymentRequest {
 
 /// The payment method to pay with.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct ConfirmPaymentRequest {
     /// A token made by `POST /v1/payment_methods`, `tok_…`.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, min_length = 1, max_length = 255)
+    )]
     pub payment_method_token: String,
 }
 
@@ -1369,9 +1538,15 @@ impl crate::check::Check for ConfirmPaymentRequest {
 
 /// Why the payment is called off.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CancelPaymentRequest {
     /// Any text; it comes back as `cancellation_reason`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 500)
+    )]
     pub reason: Option<String>,
 }
 
@@ -1428,14 +1603,28 @@ impl crate::check::Check for CancelPaymentRequest {
 
 /// How much to refund, and why.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct RefundPaymentRequest {
     /// Amount to refund in cents. Omit it to refund all that remains.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = i64, required = false, minimum = 1, maximum = 99999999)
+    )]
     pub amount: Option<Amount>,
     /// `customer_requested`, `duplicate`, `fraudulent`, or any text of your own.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 500)
+    )]
     pub reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = false)
+    )]
     pub metadata: Option<Metadata>,
 }
 
@@ -1529,6 +1718,7 @@ impl crate::check::Check for RefundPaymentRequest {
 
 /// The card's network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum CardBrand {
     #[serde(rename = "visa")]
     Visa,
@@ -1626,6 +1816,7 @@ crate::text::listed!(CardBrand);
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum TokenType {
     #[default]
     #[serde(rename = "card")]
@@ -1682,6 +1873,7 @@ crate::text::listed!(TokenType);
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum PaymentMethodObject {
     #[default]
     #[serde(rename = "payment_method")]
@@ -1728,14 +1920,32 @@ impl std::str::FromStr for PaymentMethodObject {
 crate::text::listed!(PaymentMethodObject);
 /// A card as printed on it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CardDetails {
     /// The card number, digits only.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, pattern = "^[0-9]{12,19}$")
+    )]
     pub number: String,
     /// The month of expiry.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = i32, required = true, minimum = 1, maximum = 12)
+    )]
     pub exp_month: i32,
     /// The year of expiry, four digits.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = i32, required = true, minimum = 2000, maximum = 9999)
+    )]
     pub exp_year: i32,
     /// The security code, 3 digits, or 4 for American Express.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, pattern = "^[0-9]{3,4}$")
+    )]
     pub cvc: String,
 }
 
@@ -1850,11 +2060,19 @@ impl crate::check::Check for CardDetails {
 
 /// A card to be tokenised.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CreatePaymentMethodRequest {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = TokenType, required = true))]
     pub r#type: TokenType,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = CardDetails, required = true))]
     pub card: CardDetails,
     /// The customer whose card it is, `cust_…`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
     pub customer_id: Option<String>,
 }
 
@@ -1932,13 +2150,18 @@ impl crate::check::Check for CreatePaymentMethodRequest {
 
 /// What may be known of a card.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct Card {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = CardBrand, required = true))]
     pub brand: CardBrand,
     /// The last four digits.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub last4: String,
     /// The month of expiry.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i32, required = true))]
     pub exp_month: i32,
     /// The year of expiry.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i32, required = true))]
     pub exp_year: i32,
 }
 
@@ -1997,15 +2220,31 @@ impl<'de> serde::Deserialize<'de> for Card {
 
 /// A payment method, known by its token.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct PaymentMethod {
     /// The token, to be sent as `payment_method_token`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PaymentMethodObject, required = true)
+    )]
     pub object: PaymentMethodObject,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = TokenType, required = true))]
     pub r#type: TokenType,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Card, required = true))]
     pub card: Card,
     /// The customer whose it is, if said.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub customer_id: Option<String>,
     /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub created_at: chrono::DateTime<chrono::Utc>,
 }
 
@@ -2087,12 +2326,23 @@ impl<'de> serde::Deserialize<'de> for PaymentMethod {
 
 /// One page of payment methods, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct PaymentMethodList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
     pub object: ListObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<PaymentMethod>, required = true)
+    )]
     pub data: Vec<PaymentMethod>,
     /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub has_more: bool,
     /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub next_cursor: Option<String>,
 }
 
@@ -2162,6 +2412,7 @@ impl<'de> serde::Deserialize<'de> for PaymentMethodList {
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum CustomerObject {
     #[default]
     #[serde(rename = "customer")]
@@ -2208,22 +2459,53 @@ impl std::str::FromStr for CustomerObject {
 crate::text::listed!(CustomerObject);
 /// Somebody who pays you.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct Customer {
     /// Unique customer identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = CustomerObject, required = true)
+    )]
     pub object: CustomerObject,
     /// Where to reach the customer.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub email: String,
     /// What to call the customer.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub name: Option<String>,
     /// In any notation.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub phone: Option<String>,
     /// For your own records.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub description: Option<String>,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = true)
+    )]
     pub metadata: Metadata,
     /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// When it last changed.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub updated_at: chrono::DateTime<chrono::Utc>,
 }
 
@@ -2350,12 +2632,23 @@ impl crate::check::Check for Customer {
 
 /// One page of customers, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct CustomerList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
     pub object: ListObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<Customer>, required = true)
+    )]
     pub data: Vec<Customer>,
     /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub has_more: bool,
     /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub next_cursor: Option<String>,
 }
 
@@ -2436,19 +2729,41 @@ impl crate::check::Check for CustomerList {
 
 /// A customer to be made.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CreateCustomerRequest {
     /// Where to reach the customer.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, max_length = 254, format = "email")
+    )]
     pub email: String,
     /// What to call the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 200)
+    )]
     pub name: Option<String>,
     /// In any notation.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 50)
+    )]
     pub phone: Option<String>,
     /// For your own records.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 500)
+    )]
     pub description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = false)
+    )]
     pub metadata: Option<Metadata>,
 }
 
@@ -2577,20 +2892,61 @@ impl crate::check::Check for CreateCustomerRequest {
 
 /// What to change. A field that is left out stays as it is, `null` clears it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct UpdateCustomerRequest {
     /// Where to reach the customer. It cannot be cleared.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, max_length = 254, format = "email")
+    )]
     pub email: Option<String>,
     /// What to call the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            min_length = 1,
+            max_length = 200
+        )
+    )]
     pub name: Option<Option<String>>,
     /// In any notation.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            min_length = 1,
+            max_length = 50
+        )
+    )]
     pub phone: Option<Option<String>>,
     /// For your own records.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            min_length = 1,
+            max_length = 500
+        )
+    )]
     pub description: Option<Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<std::collections::BTreeMap<String,
+            Option<String>>>,
+            required = false
+        )
+    )]
     pub metadata: Option<Option<MetadataChange>>,
 }
 
@@ -2722,6 +3078,7 @@ impl crate::check::Check for UpdateCustomerRequest {
 pub type MetadataChange = std::collections::BTreeMap<String, Option<String>>;
 /// What a client token may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum ClientScope {
     #[serde(rename = "checkout")]
     Checkout,
@@ -2771,10 +3128,25 @@ impl std::str::FromStr for ClientScope {
 crate::text::listed!(ClientScope);
 /// Whom the token is for, and what it may do.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CreateClientTokenRequest {
     /// The customer who will act with it, `cust_…`.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, min_length = 1, max_length = 255)
+    )]
     pub customer_id: String,
     /// What it may do.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Vec<ClientScope>,
+            required = true,
+            min_items = 1,
+            max_items = 2
+        )
+    )]
     pub scopes: Vec<ClientScope>,
 }
 
@@ -2861,6 +3233,7 @@ impl crate::check::Check for CreateClientTokenRequest {
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum ClientTokenObject {
     #[default]
     #[serde(rename = "client_token")]
@@ -2907,15 +3280,30 @@ impl std::str::FromStr for ClientTokenObject {
 crate::text::listed!(ClientTokenObject);
 /// A token for one customer's browser or app.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ClientToken {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = ClientTokenObject, required = true)
+    )]
     pub object: ClientTokenObject,
     /// The token, to be sent as `Authorization: Bearer …`. It is shown once.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub jwt: String,
     /// The customer it acts for.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub customer_id: String,
     /// What it may do.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<ClientScope>, required = true)
+    )]
     pub scopes: Vec<ClientScope>,
     /// When it stops working.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub expires_at: chrono::DateTime<chrono::Utc>,
 }
 
@@ -2985,18 +3373,25 @@ impl<'de> serde::Deserialize<'de> for ClientToken {
 
 /// One public key (RFC 7517, RFC 8037).
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct Jwk {
     /// Always `OKP`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub kty: String,
     /// Always `Ed25519`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub crv: String,
     /// Always `sig`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub r#use: String,
     /// Always `EdDSA`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub alg: String,
     /// Names the key in a token's header.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub kid: String,
     /// The public key, base64url without padding.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub x: String,
 }
 
@@ -3065,8 +3460,10 @@ impl<'de> serde::Deserialize<'de> for Jwk {
 
 /// The keys that may have signed a token that is in use, and the next one.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct JwkSet {
     /// The newest first.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Vec<Jwk>, required = true))]
     pub keys: Vec<Jwk>,
 }
 
@@ -3106,6 +3503,7 @@ impl<'de> serde::Deserialize<'de> for JwkSet {
 
 /// A secret key is for servers; a publishable key is for browsers and apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum ApiKeyType {
     #[serde(rename = "secret")]
     Secret,
@@ -3166,6 +3564,7 @@ crate::text::listed!(ApiKeyType);
     Hash,
     serde::Serialize
 )]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub enum ApiKeyObject {
     #[default]
     #[serde(rename = "api_key")]
@@ -3212,30 +3611,65 @@ impl std::str::FromStr for ApiKeyObject {
 crate::text::listed!(ApiKeyObject);
 /// A key of your account, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ApiKey {
     /// Names the key; it is not the key.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = ApiKeyObject, required = true)
+    )]
     pub object: ApiKeyObject,
     /// The name you gave it.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub name: Option<String>,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ApiKeyType, required = true))]
     pub r#type: ApiKeyType,
     /// How the key begins, such as `sk_test_`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub prefix: String,
     /// How the key ends.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub last4: String,
     /// Whether it is a key of production.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub livemode: bool,
     /// Whether it can only read.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub read_only: bool,
     /// The merchants it is limited to; null if it may act for all.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<Vec<String>>, required = true)
+    )]
     pub merchant_ids: Option<Vec<String>>,
     /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// When it stops working, if that is set.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was revoked.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub revoked_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was last used, to within some minutes.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub last_used_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
@@ -3371,32 +3805,68 @@ impl<'de> serde::Deserialize<'de> for ApiKey {
 
 /// A new key, with its secret.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ApiKeyWithSecret {
     /// Names the key; it is not the key.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = ApiKeyObject, required = true)
+    )]
     pub object: ApiKeyObject,
     /// The name you gave it.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub name: Option<String>,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ApiKeyType, required = true))]
     pub r#type: ApiKeyType,
     /// How the key begins, such as `sk_test_`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub prefix: String,
     /// How the key ends.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub last4: String,
     /// Whether it is a key of production.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub livemode: bool,
     /// Whether it can only read.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub read_only: bool,
     /// The merchants it is limited to; null if it may act for all.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<Vec<String>>, required = true)
+    )]
     pub merchant_ids: Option<Vec<String>>,
     /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// When it stops working, if that is set.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was revoked.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub revoked_at: Option<chrono::DateTime<chrono::Utc>>,
     /// When it was last used, to within some minutes.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
     pub last_used_at: Option<chrono::DateTime<chrono::Utc>>,
     /// The key itself. Keep it safe now; it is not shown again.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub secret: String,
 }
 
@@ -3538,12 +4008,20 @@ impl<'de> serde::Deserialize<'de> for ApiKeyWithSecret {
 
 /// One page of keys, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ApiKeyList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
     pub object: ListObject,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Vec<ApiKey>, required = true))]
     pub data: Vec<ApiKey>,
     /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub has_more: bool,
     /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
     pub next_cursor: Option<String>,
 }
 
@@ -3602,16 +4080,39 @@ impl<'de> serde::Deserialize<'de> for ApiKeyList {
 
 /// The key to be made.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CreateApiKeyRequest {
     /// What you call it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 100)
+    )]
     pub name: Option<String>,
     /// What the key is for.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = ApiKeyType, required = false, default = json!("secret"))
+    )]
     pub r#type: ApiKeyType,
     /// Whether it can only read.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = bool, required = false, default = json!(false))
+    )]
     pub read_only: bool,
     /// The merchants to limit it to. All if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Vec<String>,
+            required = false,
+            min_items = 1,
+            max_items = 100
+        )
+    )]
     pub merchant_ids: Option<Vec<String>>,
 }
 
@@ -3715,8 +4216,20 @@ impl crate::check::Check for CreateApiKeyRequest {
 
 /// How long the old key goes on working.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct RollApiKeyRequest {
     /// Seconds from now until the old key stops working; 0 ends it at once.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = i32,
+            required = false,
+            minimum = 0,
+            maximum = 604800,
+            default = json!(86400)
+        )
+    )]
     pub overlap_seconds: i32,
 }
 
@@ -3782,11 +4295,18 @@ impl crate::check::Check for RollApiKeyRequest {
 
 /// What remains of a revoked key.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct DeletedApiKey {
     /// The key's id.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = ApiKeyObject, required = true)
+    )]
     pub object: ApiKeyObject,
     /// Always true.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
     pub deleted: bool,
 }
 
@@ -3838,7 +4358,9 @@ impl<'de> serde::Deserialize<'de> for DeletedApiKey {
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct Error {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ErrorBody, required = true))]
     pub error: ErrorBody,
 }
 
@@ -3878,16 +4400,27 @@ impl<'de> serde::Deserialize<'de> for Error {
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// For programs. The list may grow: `api_key_not_rollable`, `conflict`, `expired_card`, `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`, `insufficient_scope`,
     /// `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_payment_method`, `invalid_request`, `invalid_value`,
     /// `method_not_allowed`, `not_found`, `payload_too_large`, `payment_not_cancelable`, `payment_not_confirmable`, `payment_not_refundable`, `rate_limit_exceeded`,
     /// `refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `unauthorized`, `unsupported_media_type`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub code: String,
     /// For people.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub message: String,
     /// The facts behind it; which ones depends on `code`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = std::collections::BTreeMap<String,
+            serde_json::Value>,
+            required = false
+        )
+    )]
     pub details: Option<std::collections::BTreeMap<String, serde_json::Value>>,
 }
 

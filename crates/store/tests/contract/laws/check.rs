@@ -21,6 +21,7 @@ pub async fn laws(world: &World) {
     every_change_has_its_event(&payments, events(world).await);
     the_books_balance(world, &payments).await;
     the_counts_are_right(world, &payments).await;
+    assert_eq!(world.harness.store.audit().await.unwrap().findings, []);
 }
 
 async fn payments(world: &World) -> BTreeMap<PaymentId, Payment> {

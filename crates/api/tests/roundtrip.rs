@@ -1,0 +1,140 @@
+//! What the generated code says must be what the hand-kept description says: nothing lost, nothing invented.
+//!
+//! utoipa rebuilds a description from the attributes on the generated types and operations. Both are brought into one form
+//! (`roundtrip/canonical.rs`), in which only wording of the same meaning is levelled, and compared piece by piece. Not compared
+//! are examples, titles, the info and servers of the document, the wire format of credentials, and `x-` extensions; limits and
+//! idempotency are compared with the table of operations.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "roundtrip/canonical.rs"]
+mod canonical;
+
+use std::collections::BTreeSet;
+
+use canonical::Reader;
+use hedge_api::hedge::{OPERATIONS, roundtrip};
+use serde_json::{Value, json};
+
+fn description() -> Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/hedge.yaml");
+    serde_yaml_ng::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn rebuilt() -> Value {
+    roundtrip::document().unwrap()
+}
+
+fn keys(of: &Value) -> BTreeSet<String> {
+    of.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
+}
+
+#[test]
+fn every_schema_is_what_the_description_says() {
+    let (written, rebuilt) = (description(), rebuilt());
+    let (ours, theirs) = (Reader::of(&written), Reader::of(&rebuilt));
+    let types: BTreeSet<String> =
+        keys(&written["components"]["schemas"]).into_iter().filter(|name| ours.is_type(name)).collect();
+    assert!(types.len() > 10);
+    assert_eq!(types, keys(&rebuilt["components"]["schemas"]));
+    for name in types {
+        let (written, rebuilt) = (ours.component(&name), theirs.component(&name));
+        assert_eq!(written, rebuilt, "{name}\nwritten: {written:#}\nrebuilt: {rebuilt:#}");
+    }
+}
+
+#[test]
+fn every_operation_is_what_the_description_says() {
+    let (written, rebuilt) = (description(), rebuilt());
+    let (ours, theirs) = (Reader::of(&written).operations(), Reader::of(&rebuilt).operations());
+    assert_eq!(ours.keys().collect::<Vec<_>>(), theirs.keys().collect::<Vec<_>>());
+    assert_eq!(ours.len(), OPERATIONS.len());
+    for (name, written) in &ours {
+        let rebuilt = &theirs[name];
+        for key in keys(written).union(&keys(rebuilt)) {
+            assert_eq!(
+                written[key], rebuilt[key],
+                "{name} {key}\nwritten: {:#}\nrebuilt: {:#}",
+                written[key], rebuilt[key]
+            );
+        }
+    }
+}
+
+/// Everything the comparison looks at.
+fn compared(document: &Value) -> Value {
+    let reader = Reader::of(document);
+    let types = keys(&document["components"]["schemas"]).into_iter().filter(|name| reader.is_type(name));
+    let types: Vec<Value> = types.map(|name| reader.component(&name)).collect();
+    json!([types, reader.operations().into_values().collect::<Vec<_>>()])
+}
+
+/// The places of all texts, numbers and flags that mean something.
+fn leaves(value: &Value, place: &str, out: &mut Vec<String>) {
+    let step = |key: &str| format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"));
+    match value {
+        Value::Object(map) => {
+            let told = map
+                .iter()
+                .filter(|(key, _)| !key.starts_with("x-") && !["example", "examples", "$ref"].contains(&key.as_str()));
+            told.for_each(|(key, inner)| leaves(inner, &step(key), out));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, inner)| leaves(inner, &step(&index.to_string()), out))
+        }
+        Value::Null => {}
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => out.push(place.to_owned()),
+    }
+}
+
+#[test]
+fn no_word_of_the_description_is_levelled_away() {
+    let mut document = description();
+    let before = compared(&document);
+    let mut places = Vec::new();
+    for part in
+        ["/components/schemas", "/components/parameters", "/components/responses", "/components/headers", "/paths"]
+    {
+        leaves(document.pointer(part).unwrap(), part, &mut places);
+    }
+    assert!(places.len() > 500);
+    // Every seventh will do: the places are of few kinds, and each change reads the whole document anew.
+    for place in places.into_iter().step_by(7) {
+        let leaf = document.pointer_mut(&place).unwrap();
+        let original = leaf.clone();
+        *leaf = match &original {
+            Value::Bool(flag) => json!(!flag),
+            Value::Number(number) => json!(number.as_f64().unwrap() + 1.0),
+            Value::String(text) => json!(format!("{text} and more")),
+            Value::Null | Value::Array(_) | Value::Object(_) => unreachable!("not a leaf"),
+        };
+        let noticed = compared(&document) != before;
+        *document.pointer_mut(&place).unwrap() = original;
+        // The description of an alias is the doc comment of the alias, which nothing carries into the rebuilt document.
+        let name = place.strip_prefix("/components/schemas/").and_then(|rest| rest.strip_suffix("/description"));
+        let alias = name.is_some_and(|name| !name.contains('/') && !Reader::of(&document).is_type(name));
+        assert!(noticed || alias, "a change at {place} is not noticed");
+    }
+}
+
+#[test]
+fn the_table_of_operations_is_what_the_description_says() {
+    let written = description();
+    for operation in OPERATIONS {
+        let told = &written["paths"][operation.path][operation.method.as_str().to_lowercase()];
+        assert_eq!(told["operationId"], operation.id);
+        assert_eq!(told["tags"], json!([operation.tag]));
+        let limit = operation
+            .rate_limit
+            .map(|limit| json!({"requests": limit.requests, "per_seconds": limit.per_seconds}))
+            .unwrap_or_default();
+        assert_eq!(told.get("x-rate-limit").or(written.get("x-rate-limit")).cloned().unwrap_or_default(), limit);
+        assert_eq!(told["x-idempotent"].as_bool().unwrap_or_default(), operation.idempotent);
+        assert_eq!(told["deprecated"].as_bool().unwrap_or_default(), operation.deprecated);
+        let statuses: BTreeSet<String> = operation.statuses.iter().map(ToString::to_string).collect();
+        assert_eq!(keys(&told["responses"]), statuses);
+        let security: Vec<Value> =
+            operation.security.iter().map(|requirement| json!({requirement.scheme: requirement.scopes})).collect();
+        assert_eq!(told["security"], json!(security));
+    }
+}

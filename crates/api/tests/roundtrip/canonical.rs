@@ -1,0 +1,262 @@
+//! One form for two dialects: OpenAPI 3.0 as people write it, and 3.1 as utoipa prints it.
+//!
+//! The one thing to know: a named schema of a plain value is an alias in Rust and has no schema of its own in the rebuilt
+//! description, so references to it are replaced by what it says, less its description.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+/// Keywords that say nothing about which requests and responses are valid, or that are compared elsewhere.
+const IGNORED: &[&str] = &["example", "examples", "title", "externalDocs", "propertyNames"];
+
+/// Reads one document.
+pub struct Reader<'d>(&'d Value);
+
+impl<'d> Reader<'d> {
+    pub const fn of(document: &'d Value) -> Self {
+        Self(document)
+    }
+
+    /// Follows a reference that is not one to a schema.
+    fn follow(&self, value: &'d Value) -> &'d Value {
+        match value.get("$ref").and_then(Value::as_str) {
+            Some(reference) => self.0.pointer(reference.trim_start_matches('#')).unwrap(),
+            None => value,
+        }
+    }
+
+    /// True when a named schema is a type of its own: an object with properties, an enum of texts, a union.
+    pub fn is_type(&self, name: &str) -> bool {
+        let Some(schema) = self.0["components"]["schemas"].get(name) else { return false };
+        self.is_type_schema(schema)
+    }
+
+    fn is_type_schema(&self, schema: &Value) -> bool {
+        let object = schema.get("properties").is_some() || schema.get("additionalProperties") == Some(&json!(false));
+        let list = schema.get("enum").and_then(Value::as_array);
+        let texts = list.is_some_and(|list| list.iter().any(Value::is_string));
+        let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        let composed = parts.clone().count() > 1
+            && parts.into_iter().any(|part| match reference(part) {
+                Some(name) => self.is_type(name),
+                None => self.is_type_schema(part),
+            });
+        object || texts || composed || (schema.get("oneOf").is_some() && schema.get("discriminator").is_some())
+    }
+
+    pub fn component(&self, name: &str) -> Value {
+        self.schema(&self.0["components"]["schemas"][name])
+    }
+
+    fn schema(&self, schema: &Value) -> Value {
+        if let Some(name) = reference(schema) {
+            let mut out = if self.is_type(name) {
+                json!({"$ref": name})
+            } else {
+                let mut out = self.component(name);
+                out.as_object_mut().unwrap().remove("description");
+                out
+            };
+            let beside = schema.as_object().unwrap().iter().filter(|(key, _)| *key != "$ref");
+            merge(&mut out, &self.schema(&Value::Object(beside.map(|(k, v)| (k.clone(), v.clone())).collect())));
+            return out;
+        }
+        let mut out = json!({});
+        for (key, value) in schema.as_object().unwrap() {
+            self.keyword(key, value, &mut out);
+        }
+        level(&mut out);
+        out
+    }
+
+    fn keyword(&self, key: &str, value: &Value, out: &mut Value) {
+        match (key, value) {
+            (key, _) if IGNORED.contains(&key) || key.starts_with("x-") => {}
+            ("nullable", Value::Bool(nullable)) => {
+                if *nullable {
+                    out["null"] = json!(true);
+                }
+            }
+            ("type", Value::Array(types)) => {
+                for kind in types {
+                    if kind == "null" { out["null"] = json!(true) } else { out["type"] = kind.clone() }
+                }
+            }
+            ("enum", Value::Array(values)) => {
+                out["enum"] = values.iter().filter(|value| !value.is_null()).cloned().collect();
+            }
+            ("allOf", Value::Array(parts)) => {
+                for part in parts {
+                    let one = parts.len() == 1;
+                    // Parts of a composition are spelled out; a single one only carries what stands beside it.
+                    let part = match reference(part) {
+                        Some(name) if !one && self.is_type(name) => self.component(name),
+                        Some(_) | None => self.schema(part),
+                    };
+                    let description = out.get("description").cloned();
+                    merge(out, &part);
+                    if let (false, Some(description)) = (one, description) {
+                        out["description"] = description;
+                    }
+                }
+            }
+            ("oneOf", Value::Array(parts)) if parts.iter().any(|part| part == &json!({"type": "null"})) => {
+                out["null"] = json!(true);
+                for part in parts.iter().filter(|part| **part != json!({"type": "null"})) {
+                    merge(out, &self.schema(part));
+                }
+            }
+            ("oneOf", Value::Array(parts)) => out["oneOf"] = parts.iter().map(|part| self.schema(part)).collect(),
+            ("properties", Value::Object(properties)) => {
+                let read = properties.iter().map(|(name, schema)| (name.clone(), self.schema(schema)));
+                let read = Value::Object(read.collect());
+                merge(out, &json!({"properties": read}));
+            }
+            ("items", inner) => out["items"] = self.schema(inner),
+            ("additionalProperties", Value::Bool(true)) => out["additionalProperties"] = json!({}),
+            ("additionalProperties", Value::Object(_)) => out["additionalProperties"] = self.schema(value),
+            ("description", Value::String(text)) => out["description"] = json!(text.trim()),
+            (key, value) => merge(out, &json!({key: value})),
+        }
+    }
+
+    /// Every operation, by method and path.
+    pub fn operations(&self) -> BTreeMap<String, Value> {
+        let mut out = BTreeMap::new();
+        for (path, item) in self.0["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                if method != "parameters" && !method.starts_with("x-") {
+                    out.insert(format!("{method} {path}"), self.operation(item, operation));
+                }
+            }
+        }
+        out
+    }
+
+    fn operation(&self, item: &'d Value, operation: &'d Value) -> Value {
+        let mut parameters = Map::new();
+        for owner in [item, operation] {
+            for parameter in owner.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+                let parameter = self.follow(parameter);
+                let key = format!("{} {}", parameter["in"].as_str().unwrap(), parameter["name"].as_str().unwrap());
+                parameters.insert(key, self.parameter(parameter));
+            }
+        }
+        let responses = operation["responses"].as_object().unwrap().iter();
+        let responses: Map<String, Value> =
+            responses.map(|(status, response)| (status.clone(), self.response(self.follow(response)))).collect();
+        let text = |key: &str| operation.get(key).and_then(Value::as_str).map(str::trim);
+        let body = operation.get("requestBody").map(|body| self.body(self.follow(body)));
+        json!({
+            "operationId": operation["operationId"], "tags": operation["tags"], "summary": text("summary"),
+            "description": text("description"), "deprecated": operation.get("deprecated").unwrap_or(&json!(false)),
+            "security": operation["security"], "parameters": parameters, "body": body, "responses": responses,
+        })
+    }
+
+    fn parameter(&self, parameter: &'d Value) -> Value {
+        let style = |key: &str| parameter.get(key).cloned().unwrap_or_default();
+        json!({
+            "required": flag(parameter, "required"), "deprecated": flag(parameter, "deprecated"),
+            "description": parameter.get("description").and_then(Value::as_str).map(str::trim),
+            "style": style("style"), "explode": style("explode"), "schema": self.bare(&parameter["schema"]),
+        })
+    }
+
+    /// A schema whose place is described, so that its own description does not count.
+    fn bare(&self, schema: &Value) -> Value {
+        let mut schema = self.schema(schema);
+        schema.as_object_mut().unwrap().remove("description");
+        schema
+    }
+
+    fn body(&self, body: &'d Value) -> Value {
+        let required = flag(body, "required");
+        let mut schema = self.schema(&body["content"]["application/json"]["schema"]);
+        if !required {
+            // An `Option` is how Rust says that a body may be left out; it is not a body of null.
+            schema.as_object_mut().unwrap().remove("null");
+        }
+        let description = body.get("description").and_then(Value::as_str).map(str::trim);
+        json!({"required": required, "description": description, "media": media(body), "schema": schema})
+    }
+
+    fn response(&self, response: &'d Value) -> Value {
+        let headers = response.get("headers").and_then(Value::as_object).into_iter().flatten().map(|(name, header)| {
+            let header = self.follow(header);
+            let told = json!({
+                "required": flag(header, "required"), "schema": self.bare(&header["schema"]),
+                "description": header.get("description").and_then(Value::as_str).map(str::trim),
+            });
+            (name.clone(), told)
+        });
+        let headers: Map<String, Value> = headers.collect();
+        let schema = response.pointer("/content/application~1json/schema").map(|schema| self.schema(schema));
+        let description = response["description"].as_str().unwrap().trim();
+        json!({"description": description, "headers": headers, "media": media(response), "schema": schema})
+    }
+}
+
+fn reference(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
+}
+
+fn flag(of: &Value, key: &str) -> bool {
+    of.get(key).and_then(Value::as_bool).unwrap_or_default()
+}
+
+fn media(of: &Value) -> Vec<&String> {
+    of.get("content").and_then(Value::as_object).map(|content| content.keys().collect()).unwrap_or_default()
+}
+
+/// Adds what another schema says; objects are united, lists of names too.
+fn merge(out: &mut Value, other: &Value) {
+    for (key, value) in other.as_object().unwrap() {
+        match (out.get_mut(key), value) {
+            (Some(Value::Object(known)), Value::Object(more)) => known.extend(more.clone()),
+            (Some(Value::Array(known)), Value::Array(more)) if key == "required" => known.extend(more.clone()),
+            (_, _) => out[key] = value.clone(),
+        }
+    }
+}
+
+/// Levels what is two ways of saying the same.
+fn level(out: &mut Value) {
+    if let Some(required) = out.get_mut("required").and_then(Value::as_array_mut) {
+        required.sort_by_key(ToString::to_string);
+        required.dedup();
+    }
+    let list = |out: &Value| out.get("required").and_then(Value::as_array).is_some_and(Vec::is_empty);
+    if list(out) {
+        out.as_object_mut().unwrap().remove("required");
+    }
+    for (exclusive, limit) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+        match out.get(exclusive).cloned() {
+            Some(Value::Bool(true)) => {
+                let bound = out.as_object_mut().unwrap().remove(limit).unwrap();
+                out[exclusive] = bound;
+            }
+            Some(Value::Bool(false)) => drop(out.as_object_mut().unwrap().remove(exclusive)),
+            Some(_) | None => {}
+        }
+    }
+    for key in ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"] {
+        // 1 and 1.0 are one number.
+        if let Some(number) = out.get(key).and_then(Value::as_f64) {
+            out[key] = json!(number);
+        }
+    }
+    let format = match (out.get("type").and_then(Value::as_str), out.get("format")) {
+        (Some("integer"), None) => Some("int64"),
+        (Some("number"), None) => Some("double"),
+        (_, _) => None,
+    };
+    if let Some(format) = format {
+        out["format"] = json!(format);
+    }
+    let is_map = out.get("type") == Some(&json!("object")) && out.get("properties").is_none();
+    if is_map && out.get("additionalProperties").is_none() {
+        out["additionalProperties"] = json!({});
+    }
+}
