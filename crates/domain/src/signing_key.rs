@@ -43,10 +43,13 @@ impl SigningKey {
     }
 }
 
-/// The one key that signs now: of those that may, the one that came last.
+/// The one key that signs now: of those that may, the one that came last. While none may yet, as by a clock that is
+/// behind that of the replica which made the first, it is the first to come.
 #[must_use]
 pub fn signer(keys: &[SigningKey], now: Timestamp) -> Option<&SigningKey> {
-    keys.iter().filter(|key| key.may_sign(now)).max_by_key(|key| (key.activates_at, key.id))
+    let order = |key: &&SigningKey| (key.activates_at, key.id);
+    let active = keys.iter().filter(|key| key.may_sign(now)).max_by_key(order);
+    active.or_else(|| keys.iter().filter(|key| key.is_published(now)).min_by_key(order))
 }
 
 /// Brings in a new key that takes over after a while, and sets an end to the others.
