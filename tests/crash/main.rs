@@ -48,9 +48,10 @@ async fn a_first_start_may_be_cut_short() {
     let mut rng = StdRng::seed_from_u64(seed());
     for number in 0..BEGINNINGS {
         cut_short(Place::sqlite(), &mut rng).await;
-        match Place::postgres(&format!("new_{number}")).await {
-            Some(place) => cut_short(place, &mut rng).await,
-            None => say("not run: no Postgres"),
+        if let Some(place) = Place::postgres(&format!("new_{number}")).await {
+            cut_short(place, &mut rng).await;
+        } else if number == 0 {
+            say("not run: no Postgres");
         }
     }
 }
@@ -73,20 +74,15 @@ async fn nothing_is_lost_on_sqlite() {
     Ordeal::begin("SQLite", Place::sqlite(), 1).endure().await;
 }
 
+/// Side by side, because each spends half its time waiting for the leases of the dead to end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_on_postgres() {
-    match Place::postgres("one").await {
-        Some(place) => Ordeal::begin("Postgres", place, 1).endure().await,
-        None => say("not run: no Postgres"),
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_when_one_of_two_replicas_dies() {
-    match Place::postgres("two").await {
-        Some(place) => Ordeal::begin("Postgres, two replicas", place, 2).endure().await,
-        None => say("not run: no Postgres"),
-    }
+async fn nothing_is_lost_on_postgres_with_one_server_or_two() {
+    let (Some(one), Some(two)) = (Place::postgres("one").await, Place::postgres("two").await) else {
+        return say("not run: no Postgres");
+    };
+    let one = Ordeal::begin("Postgres", one, 1).endure();
+    let two = Ordeal::begin("Postgres, two replicas", two, 2).endure();
+    tokio::join!(one, two);
 }
 
 /// Past the test harness, which keeps what is printed to itself when all is well.
@@ -205,6 +201,6 @@ impl Ordeal {
         assert_eq!(self.place.complaints(), Vec::<String>::new());
         let figures = &self.counter.figures;
         say(&format!("{}: seed {}, {payments} payments, {load_ended}", self.name, self.seed));
-        assert!(figures.were_done.get() > 0, "no change was repeated after it had taken effect: too little load");
+        assert!(figures.broken.get() >= figures.kills.get(), "the servers were idle when they were killed");
     }
 }

@@ -15,3 +15,4 @@ mod payments;
 mod postgres;
 mod seeds;
 mod tenancy;
+mod test_clock;

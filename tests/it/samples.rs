@@ -85,6 +85,8 @@ pub async fn sample(server: &Server, operation: &Operation) -> Sample {
         "rollApiKey" => {
             Sample::post(format!("/v1/auth/api-keys/{}/roll", key_id(server).await), json!({"overlap_seconds": 60}))
         }
+        "retrieveTestClock" => Sample::get("/v1/test/clock"),
+        "moveTestClock" => Sample::post("/v1/test/clock".to_owned(), json!({"action": "freeze"})),
         unknown => panic!("{unknown} has no sample"),
     }
 }
@@ -105,6 +107,7 @@ pub fn another_body(operation: &Operation) -> Value {
         "createClientToken" => json!({"customer_id": NOBODY, "scopes": ["checkout"]}),
         "createApiKey" => json!({"name": "another"}),
         "rollApiKey" => json!({"overlap_seconds": 61}),
+        "moveTestClock" => json!({"action": "resume"}),
         unknown => panic!("{unknown} has no other body"),
     }
 }
@@ -122,6 +125,7 @@ pub fn unprocessable_body(operation: &Operation) -> (Value, &'static str, &'stat
         "createClientToken" => (json!({"customer_id": NOBODY, "scopes": []}), "invalid_value", "scopes"),
         "createApiKey" => (json!({"name": ""}), "invalid_value", "name"),
         "rollApiKey" => (json!({"overlap_seconds": -1}), "invalid_value", "overlap_seconds"),
+        "moveTestClock" => (json!({"action": "advance", "seconds": 0}), "invalid_value", "seconds"),
         unknown => panic!("{unknown} has no body that will not do"),
     }
 }

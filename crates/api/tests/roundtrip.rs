@@ -32,7 +32,7 @@ fn keys(of: &Value) -> BTreeSet<String> {
 #[test]
 fn every_schema_is_what_the_description_says() {
     let (written, rebuilt) = (description(), rebuilt());
-    let (ours, theirs) = (Reader::of(&written), Reader::of(&rebuilt));
+    let (ours, theirs) = (Reader::of(&written), Reader::rebuilt(&rebuilt, &written));
     let types: BTreeSet<String> =
         keys(&written["components"]["schemas"]).into_iter().filter(|name| ours.is_type(name)).collect();
     assert!(types.len() > 10);
@@ -46,7 +46,7 @@ fn every_schema_is_what_the_description_says() {
 #[test]
 fn every_operation_is_what_the_description_says() {
     let (written, rebuilt) = (description(), rebuilt());
-    let (ours, theirs) = (Reader::of(&written).operations(), Reader::of(&rebuilt).operations());
+    let (ours, theirs) = (Reader::of(&written).operations(), Reader::rebuilt(&rebuilt, &written).operations());
     assert_eq!(ours.keys().collect::<Vec<_>>(), theirs.keys().collect::<Vec<_>>());
     assert_eq!(ours.len(), OPERATIONS.len());
     for (name, written) in &ours {

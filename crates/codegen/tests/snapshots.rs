@@ -1,6 +1,6 @@
 //! What the generator prints for one feature at a time, and what it says about documents it cannot take.
 //!
-//! The one thing to know: the printed code is kept as Rust files beside the snapshots, and `tests/compiled.rs` compiles and
+//! The one thing to know: the printed code is kept as Rust files beside the snapshots, and `crates/api/tests/compiled` compiles and
 //! runs those same files; review them like any other code.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]

@@ -70,6 +70,10 @@ pub struct Created {
 impl Command for CreateAccount {
     type Output = Created;
 
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(None)
+    }
+
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Created, Stop> {
         let account_id = cx.id();
         let merchant = Merchant {

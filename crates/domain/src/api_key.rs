@@ -112,6 +112,10 @@ pub struct CreateApiKey {
 impl Command for CreateApiKey {
     type Output = ApiKey;
 
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.actor.account))
+    }
+
     fn wants(&self) -> Vec<Key> {
         self.key.merchants.iter().flatten().copied().map(Key::Merchant).collect()
     }
@@ -148,6 +152,10 @@ pub struct Rolled {
 impl Command for RollApiKey {
     type Output = Rolled;
 
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.actor.account))
+    }
+
     fn wants(&self) -> Vec<Key> {
         vec![Key::ApiKey(self.id)]
     }
@@ -155,10 +163,10 @@ impl Command for RollApiKey {
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Rolled, Stop> {
         administers(&self.actor)?;
         let mut old = state.api_key(self.actor.account, self.id)?;
-        if !old.is_active(cx.now) {
+        if !old.is_active(cx.real) {
             return Err(Refusal::ApiKeyInactive(self.id).into());
         }
-        let end = cx.now.plus(self.overlap);
+        let end = cx.real.plus(self.overlap);
         let new =
             ApiKey { id: cx.id(), secret: self.secret.clone(), created_at: cx.now, expires_at: None, ..old.clone() };
         old.expires_at = Some(old.expires_at.map_or(end, |sooner| sooner.min(end)));
@@ -176,6 +184,10 @@ pub struct RevokeApiKey {
 
 impl Command for RevokeApiKey {
     type Output = ApiKey;
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.actor.account))
+    }
 
     fn wants(&self) -> Vec<Key> {
         vec![Key::ApiKey(self.id)]
@@ -200,6 +212,10 @@ pub struct RecordKeyUse {
 
 impl Command for RecordKeyUse {
     type Output = ();
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(None)
+    }
 
     fn wants(&self) -> Vec<Key> {
         vec![Key::ApiKey(self.id)]

@@ -6,7 +6,7 @@
 use crate::account::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::customer::CustomerId;
-use crate::{Duration, Key, State, Timestamp};
+use crate::{AccountId, Duration, Key, State, Timestamp};
 
 /// How long a token works.
 pub const LIFETIME: Duration = Duration::from_secs(15 * 60);
@@ -47,6 +47,10 @@ pub struct IssueClientToken {
 
 impl Command for IssueClientToken {
     type Output = Issued;
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.actor.account))
+    }
 
     fn wants(&self) -> Vec<Key> {
         vec![Key::Customer(self.customer)]

@@ -6,10 +6,13 @@
 use std::fmt;
 
 use crate::id::{Id, IdSource};
-use crate::{Key, Refusal, State, Timestamp};
+use crate::{AccountId, Key, Refusal, State, Timestamp};
 
 pub trait Command: Send + 'static {
     type Output: Send + 'static;
+
+    /// The account whose time it is; `None` for what runs by real time.
+    fn account(&self, state: &State) -> Result<Option<AccountId>, Stop>;
 
     /// Keys the command is sure to need: a hint that saves a second pass, never a promise.
     fn wants(&self) -> Vec<Key> {
@@ -20,8 +23,12 @@ pub trait Command: Send + 'static {
 }
 
 /// Everything ambient: the same command, state and context give the same result.
+#[derive(Clone, Copy)]
 pub struct Context<'a> {
+    /// The account's time: its test clock's, if it has one.
     pub now: Timestamp,
+    /// The time outside, which only what concerns this process and its keys goes by.
+    pub real: Timestamp,
     pub ids: &'a dyn IdSource,
 }
 

@@ -59,6 +59,10 @@ pub struct Installed {
 impl Command for Install {
     type Output = Installed;
 
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(None)
+    }
+
     fn wants(&self) -> Vec<Key> {
         vec![Key::Installation]
     }

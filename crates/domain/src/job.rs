@@ -41,6 +41,10 @@ impl Command for PostponeJob {
     /// When it is due again; `None` when the job is gone.
     type Output = Option<Timestamp>;
 
+    fn account(&self, state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(state.jobs.find(self.job, Key::Job)?.map(|job| job.account))
+    }
+
     fn wants(&self) -> Vec<Key> {
         vec![Key::Job(self.job)]
     }
@@ -64,6 +68,10 @@ pub struct FinishJob {
 
 impl Command for FinishJob {
     type Output = ();
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(None)
+    }
 
     fn decide(&self, state: &mut State, _cx: &Context<'_>) -> Result<(), Stop> {
         state.finish(self.job);

@@ -26,6 +26,7 @@ pub mod refund;
 pub mod refusal;
 pub mod signing_key;
 pub mod state;
+pub mod test_clock;
 pub mod time;
 
 pub use account::{Account, AccountId, Actor};

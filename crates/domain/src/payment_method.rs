@@ -59,6 +59,10 @@ impl Command for CreatePaymentMethod {
         self.customer.map(Key::Customer).into_iter().collect()
     }
 
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.account))
+    }
+
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<PaymentMethod, Stop> {
         if let Some(customer) = self.customer {
             state.named_customer(self.account, customer)?;

@@ -5,13 +5,13 @@
 
 use std::fmt;
 
-use crate::Money;
 use crate::api_key::ApiKeyId;
 use crate::card::CardProblem;
 use crate::customer::CustomerId;
 use crate::merchant::MerchantId;
 use crate::payment::{Method, PaymentId, PaymentStatus};
 use crate::payment_method::PaymentMethodId;
+use crate::{Money, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -58,6 +58,14 @@ pub enum Refusal {
     ApiKeyInactive(ApiKeyId),
     /// The caller's key is limited to some merchants and may not administer keys.
     KeyLimited,
+    /// A test clock only goes forward.
+    ClockBackwards {
+        now: Timestamp,
+        asked: Timestamp,
+    },
+    ClockTooFar {
+        last: Timestamp,
+    },
     IdempotencyKeyReused,
     IdempotencyInProgress,
 }
@@ -91,6 +99,8 @@ impl fmt::Display for Refusal {
             }
             Self::ApiKeyInactive(id) => write!(f, "API key {id} is revoked or expired"),
             Self::KeyLimited => f.write_str("a key that is limited to some merchants may not administer keys"),
+            Self::ClockBackwards { .. } => f.write_str("a test clock only goes forward"),
+            Self::ClockTooFar { .. } => f.write_str("a test clock does not go that far"),
             Self::IdempotencyKeyReused => f.write_str("the idempotency key was used with another request"),
             Self::IdempotencyInProgress => f.write_str("the first request with this idempotency key is still running"),
         }

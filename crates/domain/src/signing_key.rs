@@ -6,7 +6,7 @@
 use crate::client_token;
 use crate::command::{Command, Context, Stop};
 use crate::id::{Id, Prefixed};
-use crate::{Duration, Key, State, Timestamp};
+use crate::{AccountId, Duration, Key, State, Timestamp};
 
 pub type SigningKeyId = Id<SigningKey>;
 
@@ -64,6 +64,10 @@ pub struct RotateSigningKeys {
 
 impl Command for RotateSigningKeys {
     type Output = SigningKey;
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(None)
+    }
 
     fn wants(&self) -> Vec<Key> {
         self.others.iter().copied().map(Key::SigningKey).collect()

@@ -22,6 +22,7 @@ use crate::merchant::{Merchant, MerchantId};
 use crate::payment::{Payment, PaymentId};
 use crate::payment_method::{PaymentMethod, PaymentMethodId};
 use crate::signing_key::{SigningKey, SigningKeyId};
+use crate::test_clock::TestClock;
 use crate::{Refusal, Timestamp};
 
 /// Names one row that a command may ask for.
@@ -37,6 +38,7 @@ pub enum Key {
     Job(JobId),
     Idempotency(IdempotencyKey),
     SigningKey(SigningKeyId),
+    TestClock(AccountId),
 }
 
 #[derive(Debug, Default)]
@@ -51,6 +53,7 @@ pub struct State {
     pub jobs: Table<JobId, Job>,
     pub idempotency: Table<IdempotencyKey, IdempotencyRecord>,
     pub signing_keys: Table<SigningKeyId, SigningKey>,
+    pub test_clocks: Table<AccountId, TestClock>,
     kept: Log,
     staged: Log,
 }
@@ -142,6 +145,7 @@ impl State {
         self.jobs.keep();
         self.idempotency.keep();
         self.signing_keys.keep();
+        self.test_clocks.keep();
         self.kept.postings.append(&mut self.staged.postings);
         self.kept.events.append(&mut self.staged.events);
         self.kept.finished_jobs.append(&mut self.staged.finished_jobs);
@@ -159,6 +163,7 @@ impl State {
         self.jobs.discard();
         self.idempotency.discard();
         self.signing_keys.discard();
+        self.test_clocks.discard();
         self.staged = Log::default();
     }
 }

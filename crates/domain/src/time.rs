@@ -27,6 +27,12 @@ impl Timestamp {
         Self(self.0.saturating_add(span.0))
     }
 
+    /// How long after the other.
+    #[must_use]
+    pub const fn since(self, other: Self) -> Duration {
+        Duration(self.0.saturating_sub(other.0))
+    }
+
     #[must_use]
     pub const fn minus(self, span: Duration) -> Self {
         Self(self.0.saturating_sub(span.0))

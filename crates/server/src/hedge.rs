@@ -10,6 +10,7 @@ pub mod event;
 mod page;
 mod payment_methods;
 mod payments;
+mod test_clock;
 
 use std::sync::Arc;
 

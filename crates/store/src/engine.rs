@@ -18,6 +18,7 @@ use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
 use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
 use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::Changes;
+use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Account, Currency, Key, State, Timestamp};
 
 use crate::audit::{self, Audit};
@@ -94,13 +95,16 @@ pub trait Engine: Send + Sync + 'static {
     fn payment(&self, id: PaymentId) -> Read<'_, Option<Payment>>;
     /// Newest first, by keyset on the id: never OFFSET, never count(*).
     fn payments<'a>(&'a self, query: &'a PaymentQuery) -> Read<'a, Page<Payment>>;
-    /// Pending payments whose time is up.
+    fn test_clock(&self, account: AccountId) -> Read<'_, Option<TestClock>>;
+
+    /// Pending payments whose time is up by the time of their account, `now` being real time.
     fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>>;
     fn payments_by_status(&self) -> Read<'_, BTreeMap<PaymentStatus, i64>>;
 
-    /// Takes due jobs for this process until `lease_until`; no other worker gets them before.
+    /// Takes jobs that are due by the time of their account, for this process until `lease_until`; no other worker
+    /// gets them before. Both times are real.
     fn claim_jobs(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Read<'_, Vec<Job>>;
-    /// When the next job falls due or its lease ends.
+    /// When the next job falls due or its lease ends, leaving out accounts with a clock of their own.
     fn next_job_due(&self) -> Read<'_, Option<Timestamp>>;
     fn jobs_waiting(&self) -> Read<'_, i64>;
 

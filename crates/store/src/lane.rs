@@ -99,7 +99,7 @@ impl Worker {
         open: &mut Vec<usize>,
         now: Timestamp,
     ) -> BTreeSet<Key> {
-        let cx = Context { now, ids: &*self.ambient.ids };
+        let cx = Context { now, real: now, ids: &*self.ambient.ids };
         let mut missing = BTreeSet::new();
         open.retain(|&index| match batch[index].pass(state, &cx) {
             Pass::Settled => false,

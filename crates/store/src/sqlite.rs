@@ -4,6 +4,7 @@
 //! a newcomer gets wrong: a commit error does not mean that nothing was written, so the connection is thrown away.
 
 mod audit;
+mod clocks;
 mod connection;
 mod customers;
 mod entities;

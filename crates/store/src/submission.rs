@@ -56,7 +56,21 @@ impl<C: Command> Submission<C> {
         (Box::new(Self { command, keyed, done: None, reply }), receiver)
     }
 
+    /// The context by the time of the command's account.
+    fn local<'a>(&self, state: &State, cx: &Context<'a>) -> Result<Context<'a>, Stop> {
+        let clock = match self.command.account(state)? {
+            Some(account) => state.test_clocks.find(account, Key::TestClock)?,
+            None => None,
+        };
+        Ok(Context { now: clock.map_or(cx.now, |clock| clock.read(cx.real)), ..*cx })
+    }
+
     fn run(&self, state: &mut State, cx: &Context<'_>) -> Result<Done<C::Output>, Key> {
+        let cx = &match self.local(state, cx) {
+            Ok(local) => local,
+            Err(Stop::Missing(key)) => return Err(key),
+            Err(Stop::Refused(refusal)) => return Ok(Done::Fresh { result: Err(refusal), saved: None }),
+        };
         if let Some(keyed) = &self.keyed {
             match keyed.claim.replay(state, cx) {
                 Ok(Some(answer)) => return Ok(Done::Replayed(answer)),
@@ -85,6 +99,8 @@ impl<C: Command> Submission<C> {
 impl<C: Command> Work for Submission<C> {
     fn wants(&self) -> Vec<Key> {
         let mut keys = self.command.wants();
+        // A command that finds its account in a row finds it in the second pass.
+        keys.extend(self.command.account(&State::default()).ok().flatten().map(Key::TestClock));
         keys.extend(self.keyed.as_ref().map(|keyed| Key::Idempotency(keyed.claim.key)));
         keys
     }

@@ -197,6 +197,28 @@ async fn a_forged_token_is_refused() {
 }
 
 #[tokio::test]
+async fn a_token_ends_after_fifteen_minutes_of_its_account() {
+    let server = Server::start().await;
+    let customer = server.customer().await;
+    let jwt = server.client_token(&customer, &["payment_methods"]).await;
+    let call = || server.call_as(&jwt, Method::GET, "/v1/payment_methods");
+    server.post("/v1/test/clock", &json!({"action": "freeze"})).send().await.expect(200);
+    let frozen = server.client_token(&customer, &["payment_methods"]).await;
+    let advance = async |seconds: i64| {
+        server.post("/v1/test/clock", &json!({"action": "advance", "seconds": seconds})).send().await.expect(200);
+    };
+    advance(880).await;
+    call().send().await.expect(200);
+    advance(20).await;
+    for jwt in [&jwt, &frozen] {
+        let error = server.call_as(jwt, Method::GET, "/v1/payment_methods").send().await.refused(401, "unauthorized");
+        assert_eq!(error["message"], "This client token has expired.");
+    }
+    // On an operation that takes no token at all it is told the same.
+    server.call_as(&jwt, Method::GET, "/v1/customers").send().await.refused(401, "unauthorized");
+}
+
+#[tokio::test]
 async fn tokens_of_one_customer_share_one_rate_limit() {
     let server = Server::limited().await;
     let (ada, bob) = (server.customer().await, server.customer().await);

@@ -25,9 +25,9 @@ const RESERVATIONS: &[Reservation] = &[
     },
     Reservation {
         crates: &["axum", "hyper", "hyper-util", "tower", "tower-http"],
-        members: &["hedge-api", "hedge-bench", "hedge-server"],
+        members: &["hedge-api", "hedge-bench", "hedge-server", "hedge-webhooks"],
         free_in_tests: true,
-        why: "HTTP is served by hedge-api and hedge-server",
+        why: "HTTP is served by hedge-api and hedge-server, and spoken to receivers by hedge-webhooks",
     },
     Reservation {
         crates: &["async-trait", "diesel", "sea-orm"],

@@ -10,6 +10,7 @@ mod payment_methods;
 mod customers;
 mod client_tokens;
 mod api_keys;
+mod test_clock;
 #[cfg(feature = "roundtrip")]
 pub mod roundtrip;
 pub use operations::OPERATIONS;
@@ -37,4 +38,8 @@ pub use client_tokens::{
 pub use api_keys::{
     ApiKeys, ListApiKeysInput, ListApiKeysOutput, CreateApiKeyInput, CreateApiKeyOutput,
     RevokeApiKeyInput, RevokeApiKeyOutput, RollApiKeyInput, RollApiKeyOutput,
+};
+pub use test_clock::{
+    TestClock, RetrieveTestClockInput, RetrieveTestClockOutput, MoveTestClockInput,
+    MoveTestClockOutput,
 };

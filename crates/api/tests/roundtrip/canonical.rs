@@ -11,25 +11,35 @@ use serde_json::{Map, Value, json};
 const IGNORED: &[&str] = &["example", "examples", "title", "externalDocs", "propertyNames"];
 
 /// Reads one document.
-pub struct Reader<'d>(&'d Value);
+pub struct Reader<'d> {
+    document: &'d Value,
+    /// The document whose named schemas count; what others name was written in place there.
+    names: &'d Value,
+}
 
 impl<'d> Reader<'d> {
+    /// Reads the description as it was written.
     pub const fn of(document: &'d Value) -> Self {
-        Self(document)
+        Self { document, names: document }
+    }
+
+    /// Reads a rebuilt description.
+    pub const fn rebuilt(document: &'d Value, written: &'d Value) -> Self {
+        Self { document, names: written }
     }
 
     /// Follows a reference that is not one to a schema.
     fn follow(&self, value: &'d Value) -> &'d Value {
         match value.get("$ref").and_then(Value::as_str) {
-            Some(reference) => self.0.pointer(reference.trim_start_matches('#')).unwrap(),
+            Some(reference) => self.document.pointer(reference.trim_start_matches('#')).unwrap(),
             None => value,
         }
     }
 
     /// True when a named schema is a type of its own: an object with properties, an enum of texts, a union.
     pub fn is_type(&self, name: &str) -> bool {
-        let Some(schema) = self.0["components"]["schemas"].get(name) else { return false };
-        self.is_type_schema(schema)
+        let schema = self.names["components"]["schemas"].get(name);
+        schema.is_some_and(|schema| self.is_type_schema(schema))
     }
 
     fn is_type_schema(&self, schema: &Value) -> bool {
@@ -46,7 +56,7 @@ impl<'d> Reader<'d> {
     }
 
     pub fn component(&self, name: &str) -> Value {
-        self.schema(&self.0["components"]["schemas"][name])
+        self.schema(&self.document["components"]["schemas"][name])
     }
 
     fn schema(&self, schema: &Value) -> Value {
@@ -70,6 +80,14 @@ impl<'d> Reader<'d> {
         out
     }
 
+    /// A part of a composition with the properties of what it refers to.
+    fn spelled_out(&self, part: Value) -> Value {
+        match part.get("$ref").and_then(Value::as_str) {
+            Some(name) => self.component(name),
+            None => part,
+        }
+    }
+
     fn keyword(&self, key: &str, value: &Value, out: &mut Value) {
         match (key, value) {
             (key, _) if IGNORED.contains(&key) || key.starts_with("x-") => {}
@@ -91,7 +109,7 @@ impl<'d> Reader<'d> {
                     let one = parts.len() == 1;
                     // Parts of a composition are spelled out; a single one only carries what stands beside it.
                     let part = match reference(part) {
-                        Some(name) if !one && self.is_type(name) => self.component(name),
+                        Some(_) if !one => self.spelled_out(self.schema(part)),
                         Some(_) | None => self.schema(part),
                     };
                     let description = out.get("description").cloned();
@@ -116,6 +134,14 @@ impl<'d> Reader<'d> {
             ("items", inner) => out["items"] = self.schema(inner),
             ("additionalProperties", Value::Bool(true)) => out["additionalProperties"] = json!({}),
             ("additionalProperties", Value::Object(_)) => out["additionalProperties"] = self.schema(value),
+            ("discriminator", _) => {
+                out["discriminator"] = value.clone();
+                let mapping = out["discriminator"].get_mut("mapping").and_then(Value::as_object_mut);
+                for target in mapping.into_iter().flat_map(Map::values_mut) {
+                    let name = target.as_str().unwrap().trim_start_matches("#/components/schemas/");
+                    *target = json!(name);
+                }
+            }
             ("description", Value::String(text)) => out["description"] = json!(text.trim()),
             (key, value) => merge(out, &json!({key: value})),
         }
@@ -124,7 +150,7 @@ impl<'d> Reader<'d> {
     /// Every operation, by method and path.
     pub fn operations(&self) -> BTreeMap<String, Value> {
         let mut out = BTreeMap::new();
-        for (path, item) in self.0["paths"].as_object().unwrap() {
+        for (path, item) in self.document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 if method != "parameters" && !method.starts_with("x-") {
                     out.insert(format!("{method} {path}"), self.operation(item, operation));
@@ -148,10 +174,13 @@ impl<'d> Reader<'d> {
             responses.map(|(status, response)| (status.clone(), self.response(self.follow(response)))).collect();
         let text = |key: &str| operation.get(key).and_then(Value::as_str).map(str::trim);
         let body = operation.get("requestBody").map(|body| self.body(self.follow(body)));
+        let tags = operation.get("tags").cloned().unwrap_or_else(|| json!(["default"]));
+        let security =
+            operation.get("security").or_else(|| self.document.get("security")).cloned().unwrap_or(json!([]));
         json!({
-            "operationId": operation["operationId"], "tags": operation["tags"], "summary": text("summary"),
+            "operationId": operation["operationId"], "tags": tags, "summary": text("summary"),
             "description": text("description"), "deprecated": operation.get("deprecated").unwrap_or(&json!(false)),
-            "security": operation["security"], "parameters": parameters, "body": body, "responses": responses,
+            "security": security, "parameters": parameters, "body": body, "responses": responses,
         })
     }
 

@@ -887,6 +887,23 @@ pub mod types {
             value.parse()
         }
     }
+    ///How to move the clock.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    pub struct MoveTestClockRequest {
+        pub action: TestClockAction,
+        ///For `advance`, how far; at most a year at a time.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub seconds: ::std::option::Option<i64>,
+        ///For `advance` and `freeze`, the time to stop at, instead of `seconds`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub to: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    }
+    impl MoveTestClockRequest {
+        pub fn builder() -> builder::MoveTestClockRequest {
+            Default::default()
+        }
+    }
     ///One attempt to move one amount from a customer to a merchant.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Payment {
@@ -1431,6 +1448,189 @@ pub mod types {
     impl RollApiKeyRequest {
         pub fn builder() -> builder::RollApiKeyRequest {
             Default::default()
+        }
+    }
+    ///What time it is for an account.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct TestClock {
+        ///What it reads.
+        pub now: ::chrono::DateTime<::chrono::offset::Utc>,
+        pub object: TestClockObject,
+        pub status: TestClockStatus,
+    }
+    impl TestClock {
+        pub fn builder() -> builder::TestClock {
+            Default::default()
+        }
+    }
+    ///What to do with the clock.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum TestClockAction {
+        #[serde(rename = "freeze")]
+        Freeze,
+        #[serde(rename = "advance")]
+        Advance,
+        #[serde(rename = "resume")]
+        Resume,
+    }
+    impl ::std::fmt::Display for TestClockAction {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Freeze => f.write_str("freeze"),
+                Self::Advance => f.write_str("advance"),
+                Self::Resume => f.write_str("resume"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for TestClockAction {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "freeze" => Ok(Self::Freeze),
+                "advance" => Ok(Self::Advance),
+                "resume" => Ok(Self::Resume),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for TestClockAction {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for TestClockAction {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///Always `test_clock`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum TestClockObject {
+        #[serde(rename = "test_clock")]
+        TestClock,
+    }
+    impl ::std::fmt::Display for TestClockObject {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::TestClock => f.write_str("test_clock"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for TestClockObject {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "test_clock" => Ok(Self::TestClock),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for TestClockObject {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for TestClockObject {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    /**`real` if the account goes by real time, `frozen` if its clock stands still, `running` if it runs beside real time.
+*/
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum TestClockStatus {
+        #[serde(rename = "real")]
+        Real,
+        #[serde(rename = "frozen")]
+        Frozen,
+        #[serde(rename = "running")]
+        Running,
+    }
+    impl ::std::fmt::Display for TestClockStatus {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Real => f.write_str("real"),
+                Self::Frozen => f.write_str("frozen"),
+                Self::Running => f.write_str("running"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for TestClockStatus {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "real" => Ok(Self::Real),
+                "frozen" => Ok(Self::Frozen),
+                "running" => Ok(Self::Running),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for TestClockStatus {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for TestClockStatus {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
         }
     }
     /**What came of 3-D Secure: the card does not support it, it was supported but not demanded, the customer passed it, or failed it.
@@ -3846,6 +4046,87 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct MoveTestClockRequest {
+            action: ::std::result::Result<super::TestClockAction, ::std::string::String>,
+            seconds: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            to: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for MoveTestClockRequest {
+            fn default() -> Self {
+                Self {
+                    action: Err("no value supplied for action".to_string()),
+                    seconds: Ok(Default::default()),
+                    to: Ok(Default::default()),
+                }
+            }
+        }
+        impl MoveTestClockRequest {
+            pub fn action<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::TestClockAction>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.action = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for action: {e}")
+                    });
+                self
+            }
+            pub fn seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for seconds: {e}")
+                    });
+                self
+            }
+            pub fn to<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.to = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for to: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<MoveTestClockRequest>
+        for super::MoveTestClockRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: MoveTestClockRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    action: value.action?,
+                    seconds: value.seconds?,
+                    to: value.to?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::MoveTestClockRequest> for MoveTestClockRequest {
+            fn from(value: super::MoveTestClockRequest) -> Self {
+                Self {
+                    action: Ok(value.action),
+                    seconds: Ok(value.seconds),
+                    to: Ok(value.to),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct Payment {
             amount: ::std::result::Result<i64, ::std::string::String>,
             canceled_at: ::std::result::Result<
@@ -5017,6 +5298,83 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct TestClock {
+            now: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            object: ::std::result::Result<super::TestClockObject, ::std::string::String>,
+            status: ::std::result::Result<super::TestClockStatus, ::std::string::String>,
+        }
+        impl ::std::default::Default for TestClock {
+            fn default() -> Self {
+                Self {
+                    now: Err("no value supplied for now".to_string()),
+                    object: Err("no value supplied for object".to_string()),
+                    status: Err("no value supplied for status".to_string()),
+                }
+            }
+        }
+        impl TestClock {
+            pub fn now<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.now = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for now: {e}")
+                    });
+                self
+            }
+            pub fn object<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::TestClockObject>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.object = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for object: {e}")
+                    });
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::TestClockStatus>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<TestClock> for super::TestClock {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: TestClock,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    now: value.now?,
+                    object: value.object?,
+                    status: value.status?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::TestClock> for TestClock {
+            fn from(value: super::TestClock) -> Self {
+                Self {
+                    now: Ok(value.now),
+                    object: Ok(value.object),
+                    status: Ok(value.status),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct UpdateCustomerRequest {
             description: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
@@ -5782,6 +6140,54 @@ let response = client.refund_payment()
 ```*/
     pub fn refund_payment(&self) -> builder::RefundPayment<'_> {
         builder::RefundPayment::new(self)
+    }
+    /**Retrieve the test clock
+
+What time it is for your account. Sandbox only: in production this is a 403 `forbidden`.
+
+
+Sends a `GET` request to `/v1/test/clock`
+
+```text
+let response = client.retrieve_test_clock()
+    .send()
+    .await;
+```*/
+    pub fn retrieve_test_clock(&self) -> builder::RetrieveTestClock<'_> {
+        builder::RetrieveTestClock::new(self)
+    }
+    /**Freeze, advance or resume the test clock
+
+Moves your account's clock; nobody else's. `freeze` stops it, here or at a later time `to`. `advance` moves it forward, by `seconds` or to the time `to`;
+a frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: unpaid payments expire, and
+idempotency keys end. A clock never goes back. What API keys and rate limits go by is real time.
+
+What an advance makes due is done in the moments after the answer, not before it.
+
+Sandbox only: in production this is a 403 `forbidden`.
+
+| status | code | when |
+|---|---|---|
+| 400 | `invalid_request` | the fields do not fit the action |
+| 422 | `invalid_value` | the clock would go back, or too far (`details.field`) |
+
+
+Sends a `POST` request to `/v1/test/clock`
+
+Arguments:
+- `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
+your account and the operation, and kept for at least 24 hours.
+
+- `body`
+```text
+let response = client.move_test_clock()
+    .idempotency_key(idempotency_key)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn move_test_clock(&self) -> builder::MoveTestClock<'_> {
+        builder::MoveTestClock::new(self)
     }
 }
 /// Types for composing operation parameters.
@@ -8791,6 +9197,276 @@ pub mod builder {
                     )
                 }
                 412u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::retrieve_test_clock`]
+
+[`Client::retrieve_test_clock`]: super::Client::retrieve_test_clock*/
+    #[derive(Debug, Clone)]
+    pub struct RetrieveTestClock<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> RetrieveTestClock<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        ///Sends a `GET` request to `/v1/test/clock`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::TestClock>, Error<types::Error>> {
+            let Self { client } = self;
+            let url = format!("{}/v1/test/clock", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "retrieve_test_clock",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::move_test_clock`]
+
+[`Client::move_test_clock`]: super::Client::move_test_clock*/
+    #[derive(Debug, Clone)]
+    pub struct MoveTestClock<'a> {
+        client: &'a super::Client,
+        idempotency_key: Result<Option<::std::string::String>, String>,
+        body: Result<types::builder::MoveTestClockRequest, String>,
+    }
+    impl<'a> MoveTestClock<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                idempotency_key: Ok(None),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn idempotency_key<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.idempotency_key = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for idempotency_key failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::MoveTestClockRequest>,
+            <V as std::convert::TryInto<
+                types::MoveTestClockRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `MoveTestClockRequest` for body failed: {}", s
+                    )
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::MoveTestClockRequest,
+            ) -> types::builder::MoveTestClockRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/v1/test/clock`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::TestClock>, Error<types::Error>> {
+            let Self { client, idempotency_key, body } = self;
+            let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::MoveTestClockRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/v1/test/clock", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = idempotency_key {
+                header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "move_test_clock",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,

@@ -80,11 +80,9 @@ pub fn on_field(field: &Field) -> TokenStream {
 pub fn plain(from: &Value) -> TokenStream {
     fn stripped(from: &Value) -> Value {
         let mut to = Value { alias: None, ..from.clone() };
-        to.kind = match to.kind {
-            Kind::List(inner) => Kind::List(Box::new(stripped(&inner))),
-            Kind::Map(inner) => Kind::Map(Box::new(stripped(&inner))),
-            other => other,
-        };
+        if let Kind::List(inner) | Kind::Map(inner) = &mut to.kind {
+            **inner = stripped(inner);
+        }
         to
     }
     value::full(&stripped(from), &TokenStream::new())

@@ -18,8 +18,7 @@ pub fn emit(ty: &TypeDef, shape: &Struct, family: &Family) -> TokenStream {
     let extra = match &shape.rest {
         Rest::Kept { rust, value } => {
             let (rust, value) = (ident(rust), value::full(value, &TokenStream::new()));
-            let text = " Properties the description does not name.";
-            Some(quote!(#[doc = #text] #[serde(flatten)] pub #rust: std::collections::BTreeMap<String, #value>,))
+            Some(quote!(#[serde(flatten)] pub #rust: std::collections::BTreeMap<String, #value>,))
         }
         Rest::Refused | Rest::Ignored => None,
     };

@@ -9,8 +9,15 @@ pub type Patch = (String, &'static str, String);
 pub fn all(family: &Family) -> Vec<Patch> {
     let mut out = Vec::new();
     for ty in &family.types {
-        let Shape::Struct(shape) = &ty.shape else { continue };
         let name = escaped(ty.schema.as_ref().unwrap_or(&ty.rust));
+        if let Shape::Enum(variants) = &ty.shape
+            && variants.iter().any(|variant| variant.wire.is_empty())
+        {
+            // utoipa takes an empty name for none.
+            let values: Vec<String> = variants.iter().map(|variant| quoted(&variant.wire)).collect();
+            out.push((format!("/components/schemas/{name}"), "enum", format!("[{}]", values.join(","))));
+        }
+        let Shape::Struct(shape) = &ty.shape else { continue };
         for field in &shape.fields {
             let place = format!("/components/schemas/{name}/properties/{}", escaped(&field.wire));
             beside_attributes(&field.value, &place, &mut out);

@@ -10,7 +10,7 @@ use super::{fidelity, header, ident, patch};
 pub fn module(family: &Family) -> TokenStream {
     let header = header("The description, rebuilt from the generated code for a test that compares the two.");
     let functions = family.operations.iter().map(|operation| function(family, operation));
-    let names = family.operations.iter().map(|operation| name(operation));
+    let names = family.operations.iter().map(name);
     let types = family.types.iter().filter(|ty| !matches!(ty.shape, Shape::Alias(_))).map(|ty| ident(&ty.rust));
     let patches = patch::all(family).into_iter().map(|(place, key, json)| quote!((#place, #key, #json)));
     quote! {

@@ -61,6 +61,32 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
+/// Names that utoipa, which only sees names, takes for types it knows.
+const KNOWN: &[&str] = &[
+    "Arc",
+    "BTreeMap",
+    "BTreeSet",
+    "Cow",
+    "Date",
+    "DateTime",
+    "Decimal",
+    "Duration",
+    "HashMap",
+    "HashSet",
+    "IndexMap",
+    "IndexSet",
+    "Map",
+    "NaiveDate",
+    "NaiveDateTime",
+    "NaiveTime",
+    "Object",
+    "Rc",
+    "RefCell",
+    "Time",
+    "Uuid",
+    "Value",
+];
+
 /// Names that the generated root has already.
 const ROOT: &[&str] = &["Authenticate", "Operations", "Roundtrip", "Router", "Service", "Types"];
 
@@ -90,10 +116,10 @@ pub fn pascal(text: &str) -> String {
     not_a_digit_first(ascii(text).to_upper_camel_case(), "Unnamed")
 }
 
-/// A type. Those of the prelude get a suffix, or generated code could not use the prelude.
+/// A type. Those of the prelude get a suffix, or generated code could not use the prelude; so do those utoipa knows.
 pub fn type_name(text: &str) -> String {
     let name = pascal(text);
-    if PRELUDE.contains(&name.as_str()) { format!("{name}Type") } else { name }
+    if PRELUDE.contains(&name.as_str()) || KNOWN.contains(&name.as_str()) { format!("{name}Type") } else { name }
 }
 
 /// The trait of a tag.

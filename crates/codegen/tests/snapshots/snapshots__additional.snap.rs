@@ -126,7 +126,6 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = false))]
         pub extra: Option<String>,
-        /// Properties the description does not name.
         #[serde(flatten)]
         pub extra_: std::collections::BTreeMap<String, serde_json::Value>,
     }
@@ -191,7 +190,6 @@ pub mod types {
             schema(value_type = chrono::DateTime<chrono::Utc>, required = false)
         )]
         pub when: Option<chrono::DateTime<chrono::Utc>>,
-        /// Properties the description does not name.
         #[serde(flatten)]
         pub extra: std::collections::BTreeMap<String, String>,
     }

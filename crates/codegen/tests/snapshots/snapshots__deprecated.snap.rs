@@ -20,7 +20,6 @@ pub mod types {
             schema(value_type = String, required = false, min_length = 1)
         )]
         pub stale: Option<String>,
-        /// Properties the description does not name.
         #[serde(flatten)]
         pub extra: std::collections::BTreeMap<String, i64>,
     }

@@ -99,13 +99,14 @@ pub mod types {
         serde::Serialize
     )]
     #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
-    pub enum Object {
+    #[cfg_attr(feature = "roundtrip", schema(as = Object))]
+    pub enum ObjectType {
         #[default]
         #[serde(rename = "coat")]
         Coat,
     }
 
-    impl Object {
+    impl ObjectType {
         /// Every value, in the order of the description.
         pub const ALL: &'static [Self] = &[Self::Coat];
         /// The value on the wire.
@@ -117,7 +118,7 @@ pub mod types {
         }
     }
 
-    impl<'de> serde::Deserialize<'de> for Object {
+    impl<'de> serde::Deserialize<'de> for ObjectType {
         fn deserialize<D: serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
@@ -125,13 +126,13 @@ pub mod types {
         }
     }
 
-    impl std::fmt::Display for Object {
+    impl std::fmt::Display for ObjectType {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str(self.as_str())
         }
     }
 
-    impl std::str::FromStr for Object {
+    impl std::str::FromStr for ObjectType {
         type Err = crate::text::NotListed;
         fn from_str(text: &str) -> Result<Self, Self::Err> {
             match text {
@@ -141,12 +142,12 @@ pub mod types {
         }
     }
 
-    crate::text::listed!(Object);
+    crate::text::listed!(ObjectType);
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
     #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Coat {
-        #[cfg_attr(feature = "roundtrip", schema(value_type = Object, required = true))]
-        pub object: Object,
+        #[cfg_attr(feature = "roundtrip", schema(value_type = ObjectType, required = true))]
+        pub object: ObjectType,
         #[cfg_attr(feature = "roundtrip", schema(value_type = Color, required = true))]
         pub color: Color,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -177,7 +178,7 @@ pub mod types {
                     self,
                     mut map: A,
                 ) -> Result<Coat, A::Error> {
-                    let mut field_0: Option<Object> = None;
+                    let mut field_0: Option<ObjectType> = None;
                     let mut field_1: Option<Color> = None;
                     let mut field_2: Option<Option<Color>> = None;
                     let mut field_3: Option<i64> = None;
@@ -511,7 +512,7 @@ pub mod roundtrip {
     #[derive(utoipa::OpenApi)]
     #[openapi(
         paths(operation_paint),
-        components(schemas(Color, Object, Coat, CoatInline, PaintXFinish))
+        components(schemas(Color, ObjectType, Coat, CoatInline, PaintXFinish))
     )]
     struct Document;
     /// What utoipa has no attribute for: a place, a key in it, and its value.

@@ -528,6 +528,7 @@ pub mod roundtrip {
     struct Document;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
+        ("/components/schemas/Option", "enum", "[\"None\",\"Some\",\"Self\",\"\",\"1\"]"),
         ("/paths/~1type~1{self}/post", "security", "[]"),
     ];
     /// The description as OpenAPI 3.1.

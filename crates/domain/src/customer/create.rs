@@ -17,6 +17,10 @@ pub struct CreateCustomer {
 impl Command for CreateCustomer {
     type Output = Customer;
 
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.account))
+    }
+
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Customer, Stop> {
         let customer = Customer {
             id: cx.id(),

@@ -35,6 +35,10 @@ pub enum MetadataChange {
 impl Command for UpdateCustomer {
     type Output = Customer;
 
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.account))
+    }
+
     fn wants(&self) -> Vec<Key> {
         vec![Key::Customer(self.id)]
     }

@@ -4,7 +4,7 @@ use super::{Cancellation, Payment, PaymentId, Step};
 use crate::account::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::event::EventKind;
-use crate::{Key, Refusal, State};
+use crate::{AccountId, Key, Refusal, State};
 
 pub struct CancelPayment {
     pub actor: Actor,
@@ -14,6 +14,10 @@ pub struct CancelPayment {
 
 impl Command for CancelPayment {
     type Output = Payment;
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.actor.account))
+    }
 
     fn wants(&self) -> Vec<Key> {
         vec![Key::Payment(self.id)]

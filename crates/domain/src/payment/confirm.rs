@@ -4,7 +4,7 @@ use super::{Payment, PaymentId, Step};
 use crate::account::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::payment_method::PaymentMethodId;
-use crate::{Key, Refusal, State};
+use crate::{AccountId, Key, Refusal, State};
 
 pub struct ConfirmPayment {
     pub actor: Actor,
@@ -14,6 +14,10 @@ pub struct ConfirmPayment {
 
 impl Command for ConfirmPayment {
     type Output = Payment;
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.actor.account))
+    }
 
     fn wants(&self) -> Vec<Key> {
         vec![Key::Payment(self.id), Key::PaymentMethod(self.token)]

@@ -8,7 +8,7 @@ use crate::event::EventKind;
 use crate::merchant::MerchantId;
 use crate::metadata::Metadata;
 use crate::payment_method::PaymentMethodId;
-use crate::{Duration, Key, Money, Refusal, State};
+use crate::{AccountId, Duration, Key, Money, Refusal, State};
 
 /// How long a payment may wait to be paid.
 pub const UNPAID_LIFETIME: Duration = Duration::from_hours(24);
@@ -29,6 +29,10 @@ pub struct CreatePayment {
 
 impl Command for CreatePayment {
     type Output = Payment;
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.actor.account))
+    }
 
     fn wants(&self) -> Vec<Key> {
         let token = self.token.map(Key::PaymentMethod);

@@ -3,7 +3,7 @@
 use super::cancel::CallOff;
 use super::{PaymentId, Step};
 use crate::command::{Command, Context, Stop};
-use crate::{Key, State};
+use crate::{AccountId, Key, State};
 
 /// The worker's finding that a payment may have run out; harmless when it has not.
 pub struct ExpirePayment {
@@ -13,6 +13,10 @@ pub struct ExpirePayment {
 impl Command for ExpirePayment {
     /// Whether it was canceled.
     type Output = bool;
+
+    fn account(&self, state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(state.payments.find(self.id, Key::Payment)?.map(|payment| payment.account))
+    }
 
     fn wants(&self) -> Vec<Key> {
         vec![Key::Payment(self.id)]

@@ -9,7 +9,7 @@ use crate::event::EventKind;
 use crate::fee::FeePlan;
 use crate::job::JobId;
 use crate::ledger::{self, Cause};
-use crate::{Key, Money, Refusal, State};
+use crate::{AccountId, Key, Money, Refusal, State};
 
 /// Takes an initiated payment into processing and says what to charge.
 pub struct BeginProcessing {
@@ -29,6 +29,10 @@ pub struct Charge {
 impl Command for BeginProcessing {
     /// `None` when there is nothing to charge any more; the job has ended then.
     type Output = Option<Charge>;
+
+    fn account(&self, state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(state.payments.find(self.payment, Key::Payment)?.map(|payment| payment.account))
+    }
 
     fn wants(&self) -> Vec<Key> {
         vec![Key::Payment(self.payment)]
@@ -78,6 +82,10 @@ pub struct RecordOutcome {
 
 impl Command for RecordOutcome {
     type Output = ();
+
+    fn account(&self, state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(state.payments.find(self.payment, Key::Payment)?.map(|payment| payment.account))
+    }
 
     fn wants(&self) -> Vec<Key> {
         vec![Key::Payment(self.payment)]

@@ -8,7 +8,7 @@ use crate::job::Task;
 use crate::ledger::{self, Cause};
 use crate::metadata::Metadata;
 use crate::refund::{Refund, RefundStatus};
-use crate::{Key, Money, Refusal, State};
+use crate::{AccountId, Key, Money, Refusal, State};
 
 pub struct RefundPayment {
     pub actor: Actor,
@@ -21,6 +21,10 @@ pub struct RefundPayment {
 
 impl Command for RefundPayment {
     type Output = Payment;
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.actor.account))
+    }
 
     fn wants(&self) -> Vec<Key> {
         vec![Key::Payment(self.id)]

@@ -16,6 +16,7 @@ use crate::money::Currency;
 use crate::payment::{Payment, PaymentId};
 use crate::payment_method::{PaymentMethod, PaymentMethodId};
 use crate::signing_key::{SigningKey, SigningKeyId};
+use crate::test_clock::TestClock;
 
 #[derive(Debug, Default)]
 pub struct Changes {
@@ -30,6 +31,7 @@ pub struct Changes {
     pub jobs: Vec<Change<JobId, Job>>,
     pub idempotency: Vec<Change<IdempotencyKey, IdempotencyRecord>>,
     pub signing_keys: Vec<Change<SigningKeyId, SigningKey>>,
+    pub test_clocks: Vec<Change<AccountId, TestClock>>,
     pub finished_jobs: Vec<JobId>,
     pub postings: Vec<Posting>,
     pub events: Vec<Event>,
@@ -57,6 +59,7 @@ impl State {
             jobs: self.jobs.into_changes(),
             idempotency: self.idempotency.into_changes(),
             signing_keys: self.signing_keys.into_changes(),
+            test_clocks: self.test_clocks.into_changes(),
             finished_jobs: self.kept.finished_jobs,
             postings: self.kept.postings,
             events: self.kept.events,
@@ -77,6 +80,7 @@ impl Changes {
             && self.jobs.is_empty()
             && self.idempotency.is_empty()
             && self.signing_keys.is_empty()
+            && self.test_clocks.is_empty()
             && self.finished_jobs.is_empty()
             && self.postings.is_empty()
             && self.events.is_empty()

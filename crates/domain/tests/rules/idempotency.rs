@@ -29,14 +29,14 @@ fn answer() -> SavedAnswer {
 fn saved() -> State {
     let mut state = State::default();
     let ids = NoIds(Cell::new(0));
-    claim(1).save(answer(), &mut state, &Context { now: START, ids: &ids });
+    claim(1).save(answer(), &mut state, &Context { now: START, real: START, ids: &ids });
     state.keep();
     state
 }
 
 fn replay(state: &State, fingerprint: u8, after: Duration) -> Result<Option<SavedAnswer>, Stop> {
     let ids = NoIds(Cell::new(0));
-    claim(fingerprint).replay(state, &Context { now: START.plus(after), ids: &ids })
+    claim(fingerprint).replay(state, &Context { now: START.plus(after), real: START, ids: &ids })
 }
 
 #[test]

@@ -14,4 +14,5 @@ mod laws;
 mod progress;
 mod refund;
 mod status;
+mod test_clock;
 mod world;

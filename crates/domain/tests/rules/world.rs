@@ -67,8 +67,11 @@ impl World {
     /// Runs a command as the store would: what is missing is not there, what is refused leaves nothing.
     pub fn run<C: Command>(&mut self, command: C) -> Result<C::Output, Refusal> {
         loop {
-            let cx = Context { now: self.now, ids: &self.ids };
-            match command.decide(&mut self.state, &cx) {
+            let decided = self.now_of(&command).and_then(|now| {
+                let cx = Context { now, real: self.now, ids: &self.ids };
+                command.decide(&mut self.state, &cx)
+            });
+            match decided {
                 Ok(output) => {
                     self.state.keep();
                     return Ok(output);
@@ -85,6 +88,14 @@ impl World {
         }
     }
 
+    fn now_of(&self, command: &impl Command) -> Result<Timestamp, Stop> {
+        let Some(account) = command.account(&self.state)? else {
+            return Ok(self.now);
+        };
+        let clock = self.state.test_clocks.find(account, Key::TestClock)?;
+        Ok(clock.map_or(self.now, |clock| clock.read(self.now)))
+    }
+
     fn supply_none(&mut self, key: Key) {
         match key {
             Key::Installation => self.state.installation.supply((), None),
@@ -95,6 +106,7 @@ impl World {
             Key::PaymentMethod(id) => self.state.payment_methods.supply(id, None),
             Key::Payment(id) => self.state.payments.supply(id, None),
             Key::Job(id) => self.state.jobs.supply(id, None),
+            Key::TestClock(id) => self.state.test_clocks.supply(id, None),
             Key::Idempotency(key) => self.state.idempotency.supply(key, None),
             Key::SigningKey(id) => self.state.signing_keys.supply(id, None),
         }

@@ -10,6 +10,7 @@ use hedge_domain::payment::{Method, Payment, PaymentStatus, ThreeDSecure};
 use hedge_domain::payment_method::PaymentMethod;
 use hedge_domain::refund::{Refund, RefundStatus};
 use hedge_domain::signing_key::SigningKey;
+use hedge_domain::test_clock::{Reading, TestClock};
 use hedge_domain::{Currency, Timestamp};
 
 use crate::client_token;
@@ -177,6 +178,17 @@ pub fn api_key_with_secret(key: &ApiKey, secret: String) -> types::ApiKeyWithSec
         last_used_at,
         secret,
     }
+}
+
+#[must_use]
+pub fn test_clock(clock: Option<&TestClock>, real: Timestamp) -> types::TestClock {
+    let status = match clock.map(|clock| clock.reading) {
+        None => types::TestClockStatus::Real,
+        Some(Reading::Frozen(_)) => types::TestClockStatus::Frozen,
+        Some(Reading::Shifted(_)) => types::TestClockStatus::Running,
+    };
+    let now = clock.map_or(real, |clock| clock.read(real));
+    types::TestClock { object: types::TestClockObject::TestClock, status, now: time(now) }
 }
 
 const fn currency(currency: Currency) -> types::Currency {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use hedge_api::hedge::types;
 use hedge_api::{Answer, Rejection, RejectionKind};
 use hedge_domain::card::CardProblem;
-use hedge_domain::payment::PaymentStatus;
+use hedge_domain::payment::{PaymentId, PaymentStatus};
 use hedge_domain::{Money, Refusal};
 use hedge_store::StoreError;
 use http::StatusCode;
@@ -80,14 +80,20 @@ impl Error {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message).with("field", field)
     }
 
-    fn wrong_state(code: &'static str, subject: &str, verb: &str, status: PaymentStatus, ok: &[PaymentStatus]) -> Self {
-        let message = format!("Payment {subject} cannot be {verb} because its status is {}.", status.code());
+    #[must_use]
+    pub fn invalid_value(field: &str, message: &str) -> Self {
+        Self::unprocessable("invalid_value", field, message)
+    }
+
+    /// The code and the list of states that would do are named after the verb: `payment_not_cancelable`,
+    /// `cancelable_statuses`.
+    fn wrong_state(verb: &Verb, payment: PaymentId, status: PaymentStatus, ok: &[PaymentStatus]) -> Self {
+        let message = format!("Payment {payment} cannot be {} because its status is {}.", verb.done, status.code());
         let ok: Vec<_> = ok.iter().map(|status| status.code()).collect();
-        let statuses = format!("{}able_statuses", stem(verb));
-        Self::new(StatusCode::PRECONDITION_FAILED, code, message)
-            .with("payment_id", subject)
+        Self::new(StatusCode::PRECONDITION_FAILED, verb.code, message)
+            .with("payment_id", payment.to_string())
             .with("current_status", status.code())
-            .with(&statuses, ok)
+            .with(verb.statuses, ok)
     }
 
     fn internal() -> Self {
@@ -100,10 +106,15 @@ impl Error {
     }
 }
 
-/// canceled → cancel, confirmed → confirm, refunded → refund.
-fn stem(verb: &str) -> &str {
-    verb.strip_suffix("ed").unwrap_or(verb)
+struct Verb {
+    done: &'static str,
+    code: &'static str,
+    statuses: &'static str,
 }
+
+const CANCEL: Verb = Verb { done: "canceled", code: "payment_not_cancelable", statuses: "cancelable_statuses" };
+const CONFIRM: Verb = Verb { done: "confirmed", code: "payment_not_confirmable", statuses: "confirmable_statuses" };
+const REFUND: Verb = Verb { done: "refunded", code: "payment_not_refundable", statuses: "refundable_statuses" };
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
@@ -131,15 +142,13 @@ impl From<Refusal> for Error {
                 Self::unprocessable("invalid_value", &field, message)
             }
             Refusal::PaymentNotCancelable { payment, status } => {
-                let ok = [Pending, Initiated];
-                Self::wrong_state("payment_not_cancelable", &payment.to_string(), "canceled", status, &ok)
+                Self::wrong_state(&CANCEL, payment, status, &[Pending, Initiated])
             }
             Refusal::PaymentNotConfirmable { payment, status } => {
-                Self::wrong_state("payment_not_confirmable", &payment.to_string(), "confirmed", status, &[Pending])
+                Self::wrong_state(&CONFIRM, payment, status, &[Pending])
             }
             Refusal::PaymentNotRefundable { payment, status } => {
-                let ok = [Succeeded, PartiallyRefunded];
-                Self::wrong_state("payment_not_refundable", &payment.to_string(), "refunded", status, &ok)
+                Self::wrong_state(&REFUND, payment, status, &[Succeeded, PartiallyRefunded])
             }
             Refusal::RefundAmountExceeded { payment, original, refunded, requested } => {
                 refund_amount_exceeded(&payment.to_string(), original, refunded, requested)
@@ -150,6 +159,8 @@ impl From<Refusal> for Error {
                     .with("api_key_id", id.to_string())
             }
             Refusal::KeyLimited => Self::forbidden("A key that is limited to some merchants may not administer keys."),
+            Refusal::ClockBackwards { .. } => Self::invalid_value("to", "A test clock only goes forward."),
+            Refusal::ClockTooFar { .. } => Self::invalid_value("to", "A test clock does not go beyond the year 2099."),
             Refusal::IdempotencyKeyReused => {
                 let message = "This Idempotency-Key was used with another request.";
                 Self::new(StatusCode::CONFLICT, "idempotency_key_reused", message)

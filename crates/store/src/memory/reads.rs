@@ -17,6 +17,7 @@ use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
 use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
 use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::{Changes, Turnover};
+use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Account, Currency, Timestamp};
 
 use super::{Memory, Rows};
@@ -142,10 +143,17 @@ impl Engine for Memory {
         })
     }
 
+    fn test_clock(&self, account: AccountId) -> Read<'_, Option<TestClock>> {
+        self.answer(|rows| rows.tables.test_clocks.get(&account).map(|(clock, _)| clock.clone()))
+    }
+
     fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {
         self.answer(|rows| {
             let all = rows.tables.payments.values().map(|(payment, _)| payment);
-            let due = |payment: &&Payment| payment.status == PaymentStatus::Pending && payment.expires_at <= now;
+            let due = |payment: &&Payment| {
+                payment.status == PaymentStatus::Pending
+                    && payment.expires_at <= rows.tables.time_of(payment.account, now)
+            };
             most(all.filter(due).map(|payment| payment.id), limit)
         })
     }
@@ -164,7 +172,8 @@ impl Engine for Memory {
         self.answer(|rows| {
             rows.leases.retain(|_, end| *end > now);
             let free = rows.tables.jobs.values().map(|(job, _)| job).filter(|job| !rows.leases.contains_key(&job.id));
-            let mut due: Vec<Job> = free.filter(|job| job.due_at <= now).cloned().collect();
+            let mut due: Vec<Job> =
+                free.filter(|job| job.due_at <= rows.tables.time_of(job.account, now)).cloned().collect();
             due.sort_by_key(|job| (job.due_at, job.id));
             let claimed = most(due.into_iter(), limit);
             rows.leases.extend(claimed.iter().map(|job| (job.id, lease_until)));
@@ -175,7 +184,8 @@ impl Engine for Memory {
     fn next_job_due(&self) -> Read<'_, Option<Timestamp>> {
         self.answer(|rows| {
             let free_at = |job: &Job| rows.leases.get(&job.id).map_or(job.due_at, |&end| end.max(job.due_at));
-            rows.tables.jobs.values().map(|(job, _)| free_at(job)).min()
+            let unclocked = |job: &&Job| !rows.tables.test_clocks.contains_key(&job.account);
+            rows.tables.jobs.values().map(|(job, _)| job).filter(unclocked).map(free_at).min()
         })
     }
 
@@ -203,6 +213,8 @@ impl Engine for Memory {
 
     fn prune_idempotency(&self, now: Timestamp, limit: u32) -> Read<'_, u64> {
         self.answer(|rows| {
+            let clocks = rows.tables.test_clocks.values().map(|(clock, _)| clock.read(now));
+            let now = clocks.fold(now, Timestamp::min);
             let all = rows.tables.idempotency.iter();
             let ended = most(all.filter(|(_, (record, _))| record.expires_at <= now).map(|(&key, _)| key), limit);
             for key in &ended {

@@ -15,7 +15,8 @@ use hedge_domain::payment::{Payment, PaymentId};
 use hedge_domain::payment_method::{PaymentMethod, PaymentMethodId};
 use hedge_domain::signing_key::{SigningKey, SigningKeyId};
 use hedge_domain::state::{Change, Changes, Turnover, Version};
-use hedge_domain::{Account, Currency, Key, State};
+use hedge_domain::test_clock::TestClock;
+use hedge_domain::{Account, Currency, Key, State, Timestamp};
 
 use crate::engine::OutboxRow;
 use crate::error::EngineError;
@@ -34,6 +35,7 @@ pub(super) struct Tables {
     pub(super) jobs: Rows<JobId, Job>,
     pub(super) idempotency: Rows<IdempotencyKey, IdempotencyRecord>,
     pub(super) signing_keys: Rows<SigningKeyId, SigningKey>,
+    pub(super) test_clocks: Rows<AccountId, TestClock>,
     pub(super) events: BTreeMap<EventId, OutboxRow>,
     pub(super) journal: Vec<Posting>,
     pub(super) balances: BTreeMap<(LedgerAccount, Currency), Turnover>,
@@ -60,6 +62,7 @@ impl Staged {
             jobs: changes.jobs.clone(),
             idempotency: changes.idempotency.clone(),
             signing_keys: changes.signing_keys.clone(),
+            test_clocks: changes.test_clocks.clone(),
             finished_jobs: changes.finished_jobs.clone(),
             postings: changes.postings.clone(),
             // The outbox holds them as rendered.
@@ -76,6 +79,11 @@ impl Staged {
 }
 
 impl Tables {
+    /// The time of an account, `now` being real time.
+    pub(super) fn time_of(&self, account: AccountId, now: Timestamp) -> Timestamp {
+        self.test_clocks.get(&account).map_or(now, |(clock, _)| clock.read(now))
+    }
+
     pub(super) fn load(&self, keys: &BTreeSet<Key>, state: &mut State) {
         for &key in keys {
             match key {
@@ -87,6 +95,7 @@ impl Tables {
                 Key::PaymentMethod(id) => state.payment_methods.supply(id, self.payment_methods.get(&id).cloned()),
                 Key::Payment(id) => state.payments.supply(id, self.payments.get(&id).cloned()),
                 Key::Job(id) => state.jobs.supply(id, self.jobs.get(&id).cloned()),
+                Key::TestClock(id) => state.test_clocks.supply(id, self.test_clocks.get(&id).cloned()),
                 Key::Idempotency(key) => state.idempotency.supply(key, self.idempotency.get(&key).cloned()),
                 Key::SigningKey(id) => state.signing_keys.supply(id, self.signing_keys.get(&id).cloned()),
             }
@@ -104,7 +113,8 @@ impl Tables {
             && is_fresh(&self.payments, &changes.payments)
             && is_fresh(&self.jobs, &changes.jobs)
             && is_fresh(&self.idempotency, &changes.idempotency)
-            && is_fresh(&self.signing_keys, &changes.signing_keys);
+            && is_fresh(&self.signing_keys, &changes.signing_keys)
+            && is_fresh(&self.test_clocks, &changes.test_clocks);
         if !fresh {
             return Err(EngineError::Conflict);
         }
@@ -131,6 +141,7 @@ impl Tables {
         write(&mut self.jobs, changes.jobs);
         write(&mut self.idempotency, changes.idempotency);
         write(&mut self.signing_keys, changes.signing_keys);
+        write(&mut self.test_clocks, changes.test_clocks);
         for job in changes.finished_jobs {
             self.jobs.remove(&job);
         }

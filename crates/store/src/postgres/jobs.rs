@@ -11,7 +11,13 @@ use super::rows;
 /// Rows that another worker is claiming at this moment are passed over rather than waited for.
 const CLAIM: &str = "UPDATE jobs SET lease_until = $2 WHERE id = ANY (ARRAY (\
         SELECT id FROM jobs WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) \
+            AND account_id NOT IN (SELECT id FROM test_clocks) \
         ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED\
+    )) OR id = ANY (ARRAY (\
+        SELECT j.id FROM test_clocks c JOIN jobs j ON j.account_id = c.id \
+            AND j.due_at <= coalesce(c.frozen_at, $1 + c.shifted_by) \
+        WHERE (j.lease_until IS NULL OR j.lease_until <= $1) \
+        ORDER BY j.due_at, j.id LIMIT $3 FOR UPDATE OF j SKIP LOCKED\
     )) RETURNING id, account_id, task, payment_id, refund_id, due_at, attempts, version";
 
 pub async fn claim(readers: &Readers, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Job>, Failure> {
@@ -24,7 +30,8 @@ pub async fn claim(readers: &Readers, now: Timestamp, lease_until: Timestamp, li
 
 /// The first job without a lease, or the first lease to end before that one is due. Leased jobs have been due
 /// before, so those beyond the first free one cannot come sooner, and need not be looked at.
-const NEXT_DUE: &str = "WITH free AS (SELECT min(due_at) AS due_at FROM jobs WHERE lease_until IS NULL) \
+const NEXT_DUE: &str = "WITH free AS (SELECT min(due_at) AS due_at FROM jobs \
+        WHERE lease_until IS NULL AND account_id NOT IN (SELECT id FROM test_clocks)) \
     SELECT least(free.due_at, (\
         SELECT min(greatest(lease_until, due_at)) FROM jobs \
         WHERE lease_until IS NOT NULL AND due_at <= coalesce(free.due_at, 9223372036854775807)\

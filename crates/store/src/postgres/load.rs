@@ -50,13 +50,14 @@ enum Kind {
     Job,
     Idempotency,
     SigningKey,
+    TestClock,
 }
 
 static SQL: LazyLock<BTreeMap<Kind, String>> =
     LazyLock::new(|| Kind::ALL.into_iter().map(|kind| (kind, kind.sql())).collect());
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Installation,
         Self::Account,
         Self::Merchant,
@@ -67,6 +68,7 @@ impl Kind {
         Self::Job,
         Self::Idempotency,
         Self::SigningKey,
+        Self::TestClock,
     ];
 
     const fn of(key: Key) -> (Self, Uuid) {
@@ -79,6 +81,7 @@ impl Kind {
             Key::PaymentMethod(id) => (Self::PaymentMethod, Uuid::from_u128(id.bits())),
             Key::Payment(id) => (Self::Payment, Uuid::from_u128(id.bits())),
             Key::Job(id) => (Self::Job, Uuid::from_u128(id.bits())),
+            Key::TestClock(id) => (Self::TestClock, Uuid::from_u128(id.bits())),
             Key::Idempotency(key) => (Self::Idempotency, Uuid::from_bytes(key.0)),
             Key::SigningKey(id) => (Self::SigningKey, Uuid::from_u128(id.bits())),
         }
@@ -98,6 +101,7 @@ impl Kind {
             Self::PaymentMethod => by_id("payment_methods", rows::PAYMENT_METHOD),
             Self::Payment => rows::select_payments("SELECT * FROM payments WHERE id = ANY($1)"),
             Self::Job => by_id("jobs", rows::JOB),
+            Self::TestClock => by_id("test_clocks", rows::TEST_CLOCK),
             Self::Idempotency => format!("SELECT {} FROM idempotency WHERE key = ANY($1)", rows::IDEMPOTENCY),
             Self::SigningKey => by_id("signing_keys", rows::SIGNING_KEY),
         }
@@ -121,6 +125,7 @@ impl Kind {
                 ids.iter().for_each(|id| state.payments.supply(Id::from_bits(id.as_u128()), None));
             }
             Self::Job => supply(&mut state.jobs, ids, found, rows::job)?,
+            Self::TestClock => supply(&mut state.test_clocks, ids, found, rows::test_clock)?,
             Self::Idempotency => {
                 for row in found {
                     let (record, version) = rows::idempotency(row)?;

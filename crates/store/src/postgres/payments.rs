@@ -21,8 +21,13 @@ pub async fn by_id(readers: &Readers, id: PaymentId) -> Result<Option<Payment>, 
 
 /// Soonest expired first.
 pub async fn unpaid(readers: &Readers, now: Timestamp, limit: u32) -> Result<Vec<PaymentId>, Failure> {
-    const UNPAID: &str =
-        "SELECT id FROM payments WHERE status = 'pending' AND expires_at <= $1 ORDER BY expires_at LIMIT $2";
+    const UNPAID: &str = "\
+        SELECT id, expires_at FROM payments WHERE status = 'pending' AND expires_at <= $1 \
+            AND account_id NOT IN (SELECT id FROM test_clocks) \
+        UNION ALL \
+        SELECT p.id, p.expires_at FROM test_clocks c JOIN payments p \
+            ON p.status = 'pending' AND p.expires_at <= coalesce(c.frozen_at, $1 + c.shifted_by) AND p.account_id = c.id \
+        ORDER BY expires_at LIMIT $2";
     let found = readers.query(UNPAID, &[&now.millis(), &i64::from(limit)]).await?;
     found.iter().map(|row| Fields::of(row).id()).collect()
 }

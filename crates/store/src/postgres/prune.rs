@@ -12,7 +12,9 @@ const CHUNK: i64 = 1_000;
 /// A record that a batch is replacing at this moment is left alone.
 const PRUNE: &str = "WITH gone AS (\
         DELETE FROM idempotency WHERE key = ANY (ARRAY (\
-            SELECT key FROM idempotency WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED\
+            SELECT key FROM idempotency WHERE expires_at <= (\
+                SELECT least($1, min(coalesce(frozen_at, $1 + shifted_by))) FROM test_clocks\
+            ) ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED\
         )) RETURNING 1\
     ) SELECT count(*) FROM gone";
 

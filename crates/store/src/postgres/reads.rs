@@ -15,6 +15,7 @@ use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
 use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
 use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::Version;
+use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Account, Id, Timestamp};
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -139,6 +140,13 @@ impl Engine for Postgres {
 
     fn payments<'a>(&'a self, query: &'a PaymentQuery) -> Read<'a, Page<Payment>> {
         Box::pin(async move { Ok(search::payments(&self.readers, query).await?) })
+    }
+
+    fn test_clock(&self, account: AccountId) -> Read<'_, Option<TestClock>> {
+        Box::pin(async move {
+            let sql = format!("SELECT {} FROM test_clocks WHERE id = $1", rows::TEST_CLOCK);
+            only(&self.readers.query(&sql, &[&uuid(account)]).await?, rows::test_clock)
+        })
     }
 
     fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {

@@ -3,6 +3,7 @@
 //! Each statement writes all rows of one kind from arrays, one array for each column. The order of the statements, and
 //! of the rows within one, is the same for every writer, so that two of them wait for one another but never in a circle.
 
+mod clocks;
 mod customers;
 mod ledger;
 mod payments;
@@ -46,6 +47,7 @@ pub(super) fn writes<'a>(changes: &'a Changes, outbox: &'a [OutboxRow]) -> Vec<W
     rare::api_keys(&changes.api_keys, &mut writes);
     customers::signing_keys(&changes.signing_keys, &mut writes);
     customers::customers(&changes.customers, &mut writes);
+    clocks::test_clocks(&changes.test_clocks, &mut writes);
     rare::payment_methods(&changes.payment_methods, &mut writes);
     payments::payments(&changes.payments, &mut writes);
     payments::refunds(&changes.payments, &mut writes);

@@ -1,6 +1,6 @@
 //! Customers, and the keys that client tokens are signed with.
 //!
-//! A list walks an index in order of id; where a time range begins and ends in it is found as for payments.
+//! A list walks an index in order of id; a time range is held against each row. Customers are few beside payments.
 
 use hedge_domain::Timestamp;
 use hedge_domain::customer::{Customer, CustomerId, CustomerQuery};
@@ -10,7 +10,6 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, Row, name
 
 use super::lane::Written;
 use super::row::{blob, id, optional_time, parsed, time};
-use super::search::{self, CLOCK_STEP};
 use super::write::{self, Table};
 use crate::column;
 use crate::engine::Page;
@@ -46,16 +45,8 @@ pub(super) fn customers(connection: &Connection, query: &CustomerQuery) -> Resul
         Some(_) => ("customers_by_email", "AND email = :email"),
         None => ("customers_by_account", "AND :email IS NULL"),
     };
-    let (mut oldest, mut end) = (None, query.after);
-    if let Some(from) = query.created_from {
-        (oldest, _) = search::around::<Customer>(connection, "customers", from.minus(CLOCK_STEP))?;
-    }
-    if let Some(until) = query.created_until {
-        let (_, younger) = search::around(connection, "customers", until.plus(CLOCK_STEP))?;
-        end = end.into_iter().chain(younger).min();
-    }
     let sql = format!(
-        "{CUSTOMER} INDEXED BY {index} WHERE account_id = :account {email} AND id < :end AND id > :oldest
+        "{CUSTOMER} INDEXED BY {index} WHERE account_id = :account {email} AND id < :after
             AND created_at >= :from AND created_at < :until ORDER BY id DESC LIMIT :limit"
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -63,8 +54,7 @@ pub(super) fn customers(connection: &Connection, query: &CustomerQuery) -> Resul
         named_params! {
             ":account": blob(query.account),
             ":email": query.email,
-            ":end": end.map_or([0xff; 16], blob),
-            ":oldest": oldest.map_or([0; 16], blob),
+            ":after": query.after.map_or([0xff; 16], blob),
             ":from": query.created_from.map_or(i64::MIN, Timestamp::millis),
             ":until": query.created_until.map_or(i64::MAX, Timestamp::millis),
             ":limit": i64::from(query.limit) + 1,

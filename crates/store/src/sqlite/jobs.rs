@@ -10,6 +10,7 @@ use hedge_domain::state::{Changes, Version};
 use parking_lot::Mutex;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
+use super::clocks::{CLOCK_NOW, UNCLOCKED};
 use super::lane::Written;
 use super::row::{blob, id, optional_id, parsed, time};
 use super::write::{self, Table};
@@ -85,7 +86,14 @@ impl Leases {
     pub(super) fn claim(&self, connection: &Connection, lease: &Lease) -> Result<Vec<Job>> {
         let mut leases = self.0.lock();
         leases.retain(|_, end| *end > lease.now);
-        let sql = format!("SELECT {COLUMNS} FROM jobs WHERE due_at <= ?1 ORDER BY due_at, id");
+        let columns = COLUMNS.split(", ").map(|column| format!("j.{column}")).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "SELECT {columns} FROM jobs j INDEXED BY jobs_by_due_at WHERE due_at <= ?1 AND {UNCLOCKED}
+            UNION ALL
+            SELECT {columns} FROM test_clocks c CROSS JOIN jobs j INDEXED BY jobs_by_account
+            ON j.account_id = c.id AND j.due_at <= {CLOCK_NOW}
+            ORDER BY 6, 1"
+        );
         let mut statement = connection.prepare_cached(&sql)?;
         let mut due = statement.query([lease.now.millis()])?;
         let mut claimed = Vec::new();
@@ -103,7 +111,8 @@ impl Leases {
     /// When the first job is both due and nobody's.
     pub(super) fn next_due(&self, connection: &Connection) -> Result<Option<Timestamp>> {
         let leases = self.0.lock();
-        let mut statement = connection.prepare_cached("SELECT id, due_at FROM jobs ORDER BY due_at, id")?;
+        let mut statement =
+            connection.prepare_cached(&format!("SELECT id, due_at FROM jobs WHERE {UNCLOCKED} ORDER BY due_at, id"))?;
         let mut jobs = statement.query([])?;
         let mut soonest: Option<Timestamp> = None;
         while let Some(row) = jobs.next()? {

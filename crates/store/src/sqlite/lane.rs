@@ -14,7 +14,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::jobs::Leases;
-use super::{connection, customers, entities, jobs, journal, outbox, payments};
+use super::{clocks, connection, customers, entities, jobs, journal, outbox, payments};
 use crate::engine::{Lane, OutboxRow};
 use crate::error::EngineError;
 
@@ -88,6 +88,7 @@ impl SqliteLane {
                 Key::PaymentMethod(id) => state.payment_methods.supply(id, entities::payment_method(connection, id)?),
                 Key::Payment(id) => state.payments.supply(id, payments::payment(connection, id)?),
                 Key::Job(id) => state.jobs.supply(id, jobs::job(connection, id)?),
+                Key::TestClock(id) => state.test_clocks.supply(id, clocks::test_clock(connection, id)?),
                 Key::Idempotency(key) => state.idempotency.supply(key, outbox::idempotency(connection, key)?),
                 Key::SigningKey(id) => state.signing_keys.supply(id, customers::signing_key(connection, id)?),
             }
@@ -101,6 +102,7 @@ impl SqliteLane {
         customers::write(connection, changes)?;
         payments::write(connection, &changes.payments)?;
         jobs::write(connection, changes)?;
+        clocks::write(connection, &changes.test_clocks)?;
         journal::write(connection, changes)?;
         outbox::write_events(connection, outbox_rows)?;
         outbox::write_idempotency(connection, &changes.idempotency)?;

@@ -6,6 +6,7 @@ use hedge_domain::idempotency::{Fingerprint, IdempotencyKey, IdempotencyRecord, 
 use hedge_domain::state::{Change, Version};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
+use super::clocks::CLOCK_NOW;
 use super::lane::Written;
 use super::row::{blob, code, id, time};
 use crate::column::Coded;
@@ -115,8 +116,11 @@ fn replace(connection: &Connection, ended: &IdempotencyRecord) -> Written {
 /// Looks at the oldest records only, so it costs the same however many there are. A record that is kept for longer
 /// than others holds up those right behind it until it ends itself; none is removed too soon.
 pub(super) fn prune(connection: &Connection, now: Timestamp, limit: u32) -> Result<usize> {
-    let sql = "DELETE FROM idempotency WHERE position IN (
+    // A record may be of an account whose clock is behind; it is kept until it has ended by every clock.
+    let sql = format!(
+        "DELETE FROM idempotency WHERE position IN (
             SELECT position FROM (SELECT position, expires_at FROM idempotency ORDER BY position LIMIT ?2)
-            WHERE expires_at <= ?1)";
-    connection.prepare_cached(sql)?.execute(params![now.millis(), limit])
+            WHERE expires_at <= (SELECT min(?1, coalesce(min({CLOCK_NOW}), ?1)) FROM test_clocks c))"
+    );
+    connection.prepare_cached(&sql)?.execute(params![now.millis(), limit])
 }

@@ -16,13 +16,13 @@ use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
 use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
 use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::Version;
+use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Account, Timestamp};
 use rusqlite::{Connection, Result};
 
 use super::connection::{self, unavailable};
 use super::jobs::{self, Lease};
-use super::row::payment_id;
-use super::{Sqlite, audit, customers, entities, journal, outbox, payments, search};
+use super::{Sqlite, audit, clocks, customers, entities, journal, outbox, payments, search};
 use crate::audit::Audit;
 use crate::engine::{BalanceRow, Engine, OutboxRow, Page};
 use crate::error::StoreError;
@@ -47,14 +47,6 @@ impl Sqlite {
 
 fn row<T>(found: Option<(T, Version)>) -> Option<T> {
     found.map(|(row, _)| row)
-}
-
-fn unpaid(connection: &Connection, now: Timestamp, limit: u32) -> Result<Vec<PaymentId>> {
-    let sql = "SELECT id FROM payments INDEXED BY payments_unpaid WHERE status = 'pending' AND expires_at <= ?1
-        ORDER BY expires_at LIMIT ?2";
-    let mut statement = connection.prepare_cached(sql)?;
-    let ids = statement.query_map([now.millis(), limit.into()], payment_id)?;
-    ids.collect()
 }
 
 impl Engine for Sqlite {
@@ -118,8 +110,12 @@ impl Engine for Sqlite {
         self.answer(|connection| search::payments(connection, query))
     }
 
+    fn test_clock(&self, account: AccountId) -> Read<'_, Option<TestClock>> {
+        self.answer(|connection| clocks::test_clock(connection, account).map(row))
+    }
+
     fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {
-        self.answer(|connection| unpaid(connection, now, limit))
+        self.answer(|connection| clocks::unpaid(connection, now, limit))
     }
 
     fn payments_by_status(&self) -> Read<'_, BTreeMap<PaymentStatus, i64>> {

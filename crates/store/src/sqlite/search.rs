@@ -5,18 +5,18 @@
 //! and ends are found by halving, and the walk stays between them.
 
 use hedge_domain::merchant::MerchantId;
-use hedge_domain::payment::{Payment, PaymentQuery};
+use hedge_domain::payment::{Payment, PaymentId, PaymentQuery};
 use hedge_domain::{Duration, Id, Timestamp};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params_from_iter};
 
 use super::payments::{COLUMNS, read};
-use super::row::{blob, id, time};
+use super::row::{blob, payment_id, time};
 use crate::column::Coded;
 use crate::engine::Page;
 
 /// How far the clock may have been set back without a list missing a payment.
-pub(super) const CLOCK_STEP: Duration = Duration::from_hours(1);
+const CLOCK_STEP: Duration = Duration::from_hours(1);
 
 pub(super) fn payments(connection: &Connection, query: &PaymentQuery) -> Result<Page<Payment>> {
     let wanted = query.limit.saturating_add(1);
@@ -79,14 +79,14 @@ fn walk(
     }
     if let Some(from) = query.created_from {
         conditions.and("created_at >= ?", from.millis());
-        if let (Some(older), _) = around::<Payment>(connection, "payments", from.minus(CLOCK_STEP))? {
+        if let (Some(older), _) = around(connection, from.minus(CLOCK_STEP))? {
             conditions.and("id > ?", blob(older).to_vec());
         }
     }
     let mut end = query.after;
     if let Some(until) = query.created_until {
         conditions.and("created_at < ?", until.millis());
-        let (_, younger) = around(connection, "payments", until.plus(CLOCK_STEP))?;
+        let (_, younger) = around(connection, until.plus(CLOCK_STEP))?;
         end = end.into_iter().chain(younger).min();
     }
     if let Some(end) = end {
@@ -110,23 +110,20 @@ fn index(query: &PaymentQuery, merchant: Option<MerchantId>) -> &'static str {
     }
 }
 
-/// A row seen while searching, of anybody's.
+/// A payment seen while searching, of anybody's.
 #[derive(Clone, Copy)]
 struct Seen {
     bits: u128,
     at: Timestamp,
 }
 
-/// The nearer ends of what was made before an instant and of what was not.
-pub(super) type Neighbours<K> = (Option<Id<K>>, Option<Id<K>>);
-
-/// A row made before an instant and one not made before it, close to each other; `None` where there is none.
+/// A payment made before an instant and one not made before it, close to each other; `None` where there is none.
 ///
-/// Close is enough: the walk looks at each row's time as well. The table is in order of its id and has `created_at`.
-pub(super) fn around<K>(connection: &Connection, table: &str, since: Timestamp) -> Result<Neighbours<K>> {
-    let seen = |row: &Row<'_>| Ok(Seen { bits: id::<K>(row, 0)?.bits(), at: time(row, 1)? });
+/// Close is enough: the walk looks at each payment's time as well.
+fn around(connection: &Connection, since: Timestamp) -> Result<(Option<PaymentId>, Option<PaymentId>)> {
+    let seen = |row: &Row<'_>| Ok(Seen { bits: payment_id(row)?.bits(), at: time(row, 1)? });
     let end = |order: &str| {
-        let sql = format!("SELECT id, created_at FROM {table} ORDER BY id {order} LIMIT 1");
+        let sql = format!("SELECT id, created_at FROM payments ORDER BY id {order} LIMIT 1");
         connection.prepare_cached(&sql)?.query_row([], seen).optional()
     };
     let (Some(mut older), Some(mut younger)) = (end("ASC")?, end("DESC")?) else {
@@ -138,8 +135,8 @@ pub(super) fn around<K>(connection: &Connection, table: &str, since: Timestamp) 
     if older.at >= since {
         return Ok((None, Some(Id::from_bits(older.bits))));
     }
-    let sql = format!("SELECT id, created_at FROM {table} WHERE id >= ?1 ORDER BY id LIMIT 1");
-    let mut probe = connection.prepare_cached(&sql)?;
+    let sql = "SELECT id, created_at FROM payments WHERE id >= ?1 ORDER BY id LIMIT 1";
+    let mut probe = connection.prepare_cached(sql)?;
     // Nothing lies between the ceiling and `younger`.
     let mut ceiling = younger.bits;
     let close = |older: Seen, younger: Seen| older.at.plus(CLOCK_STEP) >= since && younger.at <= since.plus(CLOCK_STEP);

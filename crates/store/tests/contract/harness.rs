@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use hedge_domain::account::AccountId;
 use hedge_domain::command::{Command, Context, Stop};
 use hedge_domain::event::{Event, Subject};
 use hedge_domain::payment::Payment;
@@ -179,6 +180,10 @@ where
     F: Fn(&mut State, &Context<'_>) -> Result<T, Stop> + Send + 'static,
 {
     type Output = T;
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(None)
+    }
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<T, Stop> {
         (self.0)(state, cx)

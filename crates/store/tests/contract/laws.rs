@@ -55,7 +55,8 @@ pub fn hold_in_spite_of_faults() {
         Just(Fault::CommitUnknownLost),
         Just(Fault::Conflict),
     ];
-    let step = (operation(), proptest::option::weighted(0.3, faults));
+    let now_and_then = prop_oneof![2 => Just(None), 1 => faults.prop_map(Some)];
+    let step = (operation(), now_and_then);
     for_all(&Home::memory, vec(step, 1..60), |world, steps| async move {
         for (operation, fault) in steps {
             if let (Some(fault), Home::Memory(memory)) = (fault, &world.harness.home) {

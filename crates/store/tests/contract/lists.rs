@@ -138,6 +138,27 @@ pub async fn a_time_range_is_closed_below_and_open_above(harness: Harness) {
     }
 }
 
+pub async fn a_time_range_is_found_among_many_days(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let start = harness.now();
+    let after = |hours: i64| start.plus(Duration::from_hours(hours));
+    // One every seven hours, for two weeks.
+    for number in 1..=48 {
+        make(&harness, &tenant, &[number]).await;
+        harness.clock.advance(Duration::from_hours(7));
+    }
+    for (from, until) in [(0, 336), (1, 7), (7, 15), (100, 200), (140, 148), (150, 153), (300, 329), (329, 330)] {
+        let range = PaymentQuery {
+            created_from: Some(after(from)),
+            created_until: Some(after(until)),
+            limit: 100,
+            ..query(&tenant.actor)
+        };
+        let expected: Vec<i64> = (1..=48).rev().filter(|number| (from..until).contains(&((number - 1) * 7))).collect();
+        assert_eq!(ids(&harness, range).await, expected, "hours {from} to {until}");
+    }
+}
+
 pub async fn tenants_do_not_see_each_other(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let stranger = another_tenant(&harness).await;

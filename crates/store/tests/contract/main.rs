@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod books;
+mod clocks;
 mod customers;
 mod harness;
 mod idempotency;
@@ -50,13 +51,16 @@ promises! {
         a_restart_keeps_everything;
     customers: customers_keep_every_field, customers_are_listed_newest_first_by_every_filter,
         payment_methods_are_listed_by_customer, signing_keys_keep_every_field;
+    clocks: a_clock_keeps_its_reading, jobs_fall_due_by_the_clock_of_their_account, a_clock_that_runs_ahead_is_due_sooner,
+        unpaid_payments_expire_by_the_clock, idempotency_records_are_kept_while_any_clock_needs_them;
     idempotency: a_replay_is_the_same_bytes, another_request_under_a_used_key_is_refused, a_refusal_is_replayed_too,
         an_ended_key_may_be_used_anew, pruning_takes_ended_records_in_chunks, two_of_a_key_in_one_batch_make_one,
         fifty_at_once_make_one;
     jobs: due_jobs_are_claimed_once_and_in_order, a_lease_ends_at_its_time, a_postponed_job_is_nobodys_and_due_later,
         a_finished_job_is_gone, a_job_made_and_finished_in_one_batch_is_none, workers_at_once_claim_apart;
     lists: pages_go_from_newest_to_oldest, a_list_shows_whole_payments, every_status_can_be_asked_for,
-        a_list_narrows_to_a_customer, a_time_range_is_closed_below_and_open_above, tenants_do_not_see_each_other,
+        a_list_narrows_to_a_customer, a_time_range_is_closed_below_and_open_above,
+        a_time_range_is_found_among_many_days, tenants_do_not_see_each_other,
         a_limited_key_sees_its_merchants;
     refusals: a_refused_command_leaves_nothing, missing_rows_are_none;
     round_trips: the_first_start_is_read_back, accounts_and_merchants_keep_every_field,

@@ -368,4 +368,42 @@ pub static OPERATIONS: &[crate::Operation] = &[
         ],
         deprecated: false,
     },
+    crate::Operation {
+        id: "retrieveTestClock",
+        method: axum::http::Method::GET,
+        path: "/v1/test/clock",
+        tag: "test_clock",
+        security: &[
+            crate::Requirement {
+                scheme: "secretKey",
+                scopes: &[],
+            },
+        ],
+        rate_limit: Some(crate::RateLimit {
+            requests: 100,
+            per_seconds: 60,
+        }),
+        idempotent: false,
+        statuses: &[200, 400, 401, 403, 429, 500, 503],
+        deprecated: false,
+    },
+    crate::Operation {
+        id: "moveTestClock",
+        method: axum::http::Method::POST,
+        path: "/v1/test/clock",
+        tag: "test_clock",
+        security: &[
+            crate::Requirement {
+                scheme: "secretKey",
+                scopes: &[],
+            },
+        ],
+        rate_limit: Some(crate::RateLimit {
+            requests: 100,
+            per_seconds: 60,
+        }),
+        idempotent: true,
+        statuses: &[200, 400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503],
+        deprecated: false,
+    },
 ];

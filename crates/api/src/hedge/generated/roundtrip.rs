@@ -5128,6 +5128,508 @@ fn operation_revoke_api_key() {}
     security(("secretKey" = []))
 )]
 fn operation_roll_api_key() {}
+#[utoipa::path(
+    get,
+    path = "/v1/test/clock",
+    operation_id = "retrieveTestClock",
+    tag = "test_clock",
+    summary = "Retrieve the test clock",
+    description = "What time it is for your account. Sandbox only: in production this is a 403 `forbidden`.",
+    params(),
+    responses(
+        (
+            status = 200,
+            description = "The clock.",
+            body = TestClock,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_retrieve_test_clock() {}
+#[utoipa::path(
+    post,
+    path = "/v1/test/clock",
+    operation_id = "moveTestClock",
+    tag = "test_clock",
+    summary = "Freeze, advance or resume the test clock",
+    description = "Moves your account's clock; nobody else's. `freeze` stops it, here or at a later time `to`. `advance` moves it forward, by `seconds` or to the time `to`;\na frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: unpaid payments expire, and\nidempotency keys end. A clock never goes back. What API keys and rate limits go by is real time.\n\nWhat an advance makes due is done in the moments after the answer, not before it.\n\nSandbox only: in production this is a 403 `forbidden`.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | the fields do not fit the action |\n| 422 | `invalid_value` | the clock would go back, or too far (`details.field`) |",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    request_body(content = MoveTestClockRequest),
+    responses(
+        (
+            status = 200,
+            description = "The clock as it reads now.",
+            body = TestClock,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_move_test_clock() {}
 #[derive(utoipa::OpenApi)]
 #[openapi(
     paths(
@@ -5148,7 +5650,9 @@ fn operation_roll_api_key() {}
         operation_list_api_keys,
         operation_create_api_key,
         operation_revoke_api_key,
-        operation_roll_api_key
+        operation_roll_api_key,
+        operation_retrieve_test_clock,
+        operation_move_test_clock
     ),
     components(
         schemas(
@@ -5194,6 +5698,11 @@ fn operation_roll_api_key() {}
             CreateApiKeyRequest,
             RollApiKeyRequest,
             DeletedApiKey,
+            TestClockObject,
+            TestClockStatus,
+            TestClock,
+            TestClockAction,
+            MoveTestClockRequest,
             Error,
             ErrorBody
         )

@@ -5,7 +5,7 @@
 pub fn router<S>(service: S) -> axum::Router
 where
     S: super::Authenticate + super::Payments + super::PaymentMethods + super::Customers
-        + super::ClientTokens + super::ApiKeys,
+        + super::ClientTokens + super::ApiKeys + super::TestClock,
 {
     axum::Router::new()
         .route(
@@ -169,6 +169,21 @@ where
                 )
                 .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
                     crate::serve::method_not_allowed(&service, "POST")
+                }),
+        )
+        .route(
+            "/v1/test/clock",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::test_clock::retrieve_test_clock::<S>,
+                )
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::test_clock::move_test_clock::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
                 }),
         )
         .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {

@@ -4356,6 +4356,328 @@ impl<'de> serde::Deserialize<'de> for DeletedApiKey {
     }
 }
 
+/// Always `test_clock`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum TestClockObject {
+    #[default]
+    #[serde(rename = "test_clock")]
+    TestClock,
+}
+
+impl TestClockObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::TestClock];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TestClock => "test_clock",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for TestClockObject {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["test_clock"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for TestClockObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for TestClockObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "test_clock" => Ok(Self::TestClock),
+            _ => Err(crate::text::NotListed("must be one of: test_clock")),
+        }
+    }
+}
+
+crate::text::listed!(TestClockObject);
+/// `real` if the account goes by real time, `frozen` if its clock stands still, `running` if it runs beside real time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum TestClockStatus {
+    #[serde(rename = "real")]
+    Real,
+    #[serde(rename = "frozen")]
+    Frozen,
+    #[serde(rename = "running")]
+    Running,
+}
+
+impl TestClockStatus {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Real, Self::Frozen, Self::Running];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Frozen => "frozen",
+            Self::Running => "running",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for TestClockStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["real", "frozen", "running"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for TestClockStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for TestClockStatus {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "real" => Ok(Self::Real),
+            "frozen" => Ok(Self::Frozen),
+            "running" => Ok(Self::Running),
+            _ => Err(crate::text::NotListed("must be one of: real, frozen, running")),
+        }
+    }
+}
+
+crate::text::listed!(TestClockStatus);
+/// What time it is for an account.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct TestClock {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = TestClockObject, required = true)
+    )]
+    pub object: TestClockObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = TestClockStatus, required = true)
+    )]
+    pub status: TestClockStatus,
+    /// What it reads.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub now: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for TestClock {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = TestClock;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<TestClock, A::Error> {
+                let mut field_0: Option<TestClockObject> = None;
+                let mut field_1: Option<TestClockStatus> = None;
+                let mut field_2: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["object", "status", "now"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "status", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill_strict(&mut field_2, "now", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(TestClock {
+                    object: crate::wire::required(field_0, "object")?,
+                    status: crate::wire::required(field_1, "status")?,
+                    now: crate::wire::required(field_2, "now")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+/// What to do with the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum TestClockAction {
+    #[serde(rename = "freeze")]
+    Freeze,
+    #[serde(rename = "advance")]
+    Advance,
+    #[serde(rename = "resume")]
+    Resume,
+}
+
+impl TestClockAction {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Freeze, Self::Advance, Self::Resume];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Freeze => "freeze",
+            Self::Advance => "advance",
+            Self::Resume => "resume",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for TestClockAction {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::wire::listed(deserializer, &["freeze", "advance", "resume"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for TestClockAction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for TestClockAction {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "freeze" => Ok(Self::Freeze),
+            "advance" => Ok(Self::Advance),
+            "resume" => Ok(Self::Resume),
+            _ => Err(crate::text::NotListed("must be one of: freeze, advance, resume")),
+        }
+    }
+}
+
+crate::text::listed!(TestClockAction);
+/// How to move the clock.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct MoveTestClockRequest {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = TestClockAction, required = true)
+    )]
+    pub action: TestClockAction,
+    /// For `advance`, how far; at most a year at a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = i64, required = false, minimum = 1, maximum = 31622400)
+    )]
+    pub seconds: Option<i64>,
+    /// For `advance` and `freeze`, the time to stop at, instead of `seconds`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = false)
+    )]
+    pub to: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl<'de> serde::Deserialize<'de> for MoveTestClockRequest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = MoveTestClockRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<MoveTestClockRequest, A::Error> {
+                let mut field_0: Option<TestClockAction> = None;
+                let mut field_1: Option<i64> = None;
+                let mut field_2: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["action", "seconds", "to"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "action", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "seconds", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill_strict(&mut field_2, "to", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(MoveTestClockRequest {
+                    action: crate::wire::required(field_0, "action")?,
+                    seconds: field_1,
+                    to: field_2,
+                })
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+impl crate::check::Check for MoveTestClockRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        if let Some(value) = &self.seconds {
+            crate::check::field(
+                "seconds",
+                || {
+                    crate::check::minimum(value, 1)?;
+                    crate::check::maximum(value, 31_622_400)?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]

@@ -16,6 +16,7 @@ use hedge_domain::merchant::{Merchant, MerchantId};
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
 use hedge_domain::state::Changes;
+use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Account, Currency, Id, Key, Money, State, Timestamp};
 use hedge_store::engine::Lane;
 use hedge_store::lane::Worker;
@@ -120,6 +121,10 @@ impl Engine for Nothing {
         read(Some(account()))
     }
 
+    fn test_clock(&self, _account: AccountId) -> Read<'_, Option<TestClock>> {
+        read(None)
+    }
+
     fn merchant(&self, _id: MerchantId) -> Read<'_, Option<Merchant>> {
         read(Some(merchant()))
     }
@@ -200,6 +205,7 @@ impl Lane for NothingLane {
                 Key::PaymentMethod(id) => state.payment_methods.supply(id, None),
                 Key::Payment(id) => state.payments.supply(id, Some((payment(id), 1))),
                 Key::Job(id) => state.jobs.supply(id, None),
+                Key::TestClock(id) => state.test_clocks.supply(id, None),
                 Key::Idempotency(key) => state.idempotency.supply(key, None),
             }
         }

@@ -7,8 +7,13 @@
 
 pub use hedge_api::*;
 
+#[cfg(feature = "roundtrip")]
+#[path = "../roundtrip/canonical.rs"]
+mod canonical;
 mod collections;
 mod features;
+#[cfg(feature = "roundtrip")]
+mod fidelity;
 mod formats;
 mod generated;
 mod harness;

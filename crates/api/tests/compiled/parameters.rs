@@ -122,6 +122,6 @@ async fn enums_are_closed_everywhere() {
         crate::harness::post(&router, "/paint?color=red", &body).await.refusal(),
         "BodySchema color: must be a string, not an object"
     );
-    assert_eq!(enums::types::Object::default().as_str(), "coat");
+    assert_eq!(enums::types::ObjectType::default().as_str(), "coat");
     assert_eq!("-1".parse(), Ok(enums::types::Color::Minus1));
 }

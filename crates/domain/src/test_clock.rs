@@ -1,0 +1,83 @@
+//! Test clocks: an account of the sandbox can stop its time and move it forward.
+//!
+//! A command of such an account sees the clock's time as `cx.now`, so everything timed follows without knowing why.
+//! Time never goes back: what has happened would otherwise be yet to come.
+
+use crate::command::{Command, Context, Stop};
+use crate::{AccountId, Duration, Key, Refusal, State, Timestamp};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestClock {
+    pub account: AccountId,
+    pub reading: Reading,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// It stands still.
+    Frozen(Timestamp),
+    /// It runs, so much ahead of real time (or behind, if it stood for a while).
+    Shifted(Duration),
+}
+
+impl TestClock {
+    #[must_use]
+    pub const fn read(&self, real: Timestamp) -> Timestamp {
+        match self.reading {
+            Reading::Frozen(at) => at,
+            Reading::Shifted(by) => real.plus(by),
+        }
+    }
+}
+
+/// The start of the year 2100: far enough for any test, and near enough for every sum of times.
+const LAST: Timestamp = Timestamp::from_millis(4_102_444_800_000);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockMove {
+    /// Stop, here or at a later instant.
+    Freeze(Option<Timestamp>),
+    AdvanceBy(Duration),
+    AdvanceTo(Timestamp),
+    /// Run again from here.
+    Resume,
+}
+
+pub struct MoveClock {
+    pub account: AccountId,
+    pub to: ClockMove,
+}
+
+impl Command for MoveClock {
+    type Output = TestClock;
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.account))
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<TestClock, Stop> {
+        let found = state.test_clocks.find(self.account, Key::TestClock)?;
+        let stands = found.is_some_and(|clock| matches!(clock.reading, Reading::Frozen(_)));
+        let until = match self.to {
+            ClockMove::Freeze(at) => at.unwrap_or(cx.now),
+            ClockMove::AdvanceBy(span) => cx.now.plus(span),
+            ClockMove::AdvanceTo(at) => at,
+            ClockMove::Resume => cx.now,
+        };
+        if until < cx.now {
+            return Err(Refusal::ClockBackwards { now: cx.now, asked: until }.into());
+        }
+        if until > LAST {
+            return Err(Refusal::ClockTooFar { last: LAST }.into());
+        }
+        let freezes = match self.to {
+            ClockMove::Freeze(_) => true,
+            ClockMove::AdvanceBy(_) | ClockMove::AdvanceTo(_) => stands,
+            ClockMove::Resume => false,
+        };
+        let reading = if freezes { Reading::Frozen(until) } else { Reading::Shifted(until.since(cx.real)) };
+        let clock = TestClock { account: self.account, reading };
+        state.test_clocks.put(self.account, clock.clone());
+        Ok(clock)
+    }
+}

@@ -1,0 +1,73 @@
+//! `test_clock`: an account's own time, in the sandbox only.
+
+use hedge_api::Answered;
+use hedge_api::hedge::{
+    MoveTestClockInput, MoveTestClockOutput, RetrieveTestClockInput, RetrieveTestClockOutput, TestClock, types,
+};
+use hedge_domain::installation::Environment;
+use hedge_domain::test_clock::{ClockMove, MoveClock};
+use hedge_domain::{Duration, Timestamp};
+
+use super::{Caller, Error, Hedge, convert};
+use crate::platform::{Answers, Call};
+
+impl TestClock for Hedge {
+    async fn retrieve_test_clock(
+        &self,
+        caller: Caller,
+        _input: RetrieveTestClockInput,
+    ) -> Result<RetrieveTestClockOutput, Error> {
+        self.sandbox_only()?;
+        let clock = self.platform.store.test_clock(caller.actor.account).await?;
+        Ok(RetrieveTestClockOutput::Ok(convert::test_clock(clock.as_ref(), self.platform.clock.now())))
+    }
+
+    async fn move_test_clock(
+        &self,
+        caller: Caller,
+        input: MoveTestClockInput,
+    ) -> Result<Answered<MoveTestClockOutput>, Error> {
+        self.sandbox_only()?;
+        let call = Call {
+            account: caller.actor.account,
+            operation: "moveTestClock",
+            idempotency_key: input.idempotency_key.as_deref(),
+            input: &input,
+            answers: Answers::Plain,
+        };
+        let command = MoveClock { account: caller.actor.account, to: clock_move(&input.body)? };
+        let now = self.platform.clock.now();
+        let render = move |clock: &_| MoveTestClockOutput::Ok(convert::test_clock(Some(clock), now));
+        self.platform.run(call, command, render).await
+    }
+}
+
+impl Hedge {
+    fn sandbox_only(&self) -> Result<(), Error> {
+        match self.platform.environment {
+            Environment::Sandbox => Ok(()),
+            Environment::Production => Err(Error::forbidden("Test clocks exist in the sandbox only.")),
+        }
+    }
+}
+
+fn clock_move(body: &types::MoveTestClockRequest) -> Result<ClockMove, Error> {
+    let to = body.to.map(|at| Timestamp::from_millis(at.timestamp_millis()));
+    match (body.action, body.seconds, to) {
+        (types::TestClockAction::Freeze, None, to) => Ok(ClockMove::Freeze(to)),
+        (types::TestClockAction::Advance, Some(seconds), None) => {
+            Ok(ClockMove::AdvanceBy(Duration::from_secs(seconds)))
+        }
+        (types::TestClockAction::Advance, None, Some(to)) => Ok(ClockMove::AdvanceTo(to)),
+        (types::TestClockAction::Resume, None, None) => Ok(ClockMove::Resume),
+        (types::TestClockAction::Advance, _, _) => {
+            Err(Error::invalid_request("seconds", "To advance, give either seconds or to."))
+        }
+        (types::TestClockAction::Freeze | types::TestClockAction::Resume, Some(_), _) => {
+            Err(Error::invalid_request("seconds", "Only advance takes seconds."))
+        }
+        (types::TestClockAction::Resume, None, Some(_)) => {
+            Err(Error::invalid_request("to", "To resume takes no time."))
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Test clocks: what an account with one has due goes by it, on every engine, and nobody else's does.
+
+use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
+use hedge_domain::job::{Job, Task};
+use hedge_domain::payment::{ExpirePayment, UNPAID_LIFETIME};
+use hedge_domain::test_clock::{ClockMove, MoveClock, Reading};
+use hedge_domain::{AccountId, Duration, Id};
+
+use crate::harness::Harness;
+use crate::sample::{create, first_tenant};
+
+const HOUR: Duration = Duration::from_hours(1);
+const CLOCKED: AccountId = Id::from_bits(71);
+const OTHER: AccountId = Id::from_bits(72);
+
+async fn move_clock(harness: &Harness, account: AccountId, to: ClockMove) -> Reading {
+    harness.run(MoveClock { account, to }).await.reading
+}
+
+/// One job of each account, due in an hour.
+async fn schedule(harness: &Harness) {
+    harness
+        .act(|state, cx| {
+            for account in [CLOCKED, OTHER] {
+                let task = Task::SubmitPayment(Id::from_bits(1));
+                let due_at = cx.now.plus(HOUR);
+                let job = Job { id: Id::from_bits(account.bits()), account, task, due_at, attempts: 0 };
+                state.jobs.put(job.id, job);
+            }
+            Ok(())
+        })
+        .await;
+}
+
+async fn claim(harness: &Harness) -> Vec<AccountId> {
+    let now = harness.now();
+    let jobs = harness.store.claim_jobs(now, now.plus(Duration::from_secs(1)), 10).await.unwrap();
+    jobs.iter().map(|job| job.account).collect()
+}
+
+pub async fn a_clock_keeps_its_reading(harness: Harness) {
+    assert_eq!(harness.store.test_clock(CLOCKED).await.unwrap(), None);
+    let frozen = move_clock(&harness, CLOCKED, ClockMove::Freeze(None)).await;
+    assert_eq!(harness.store.test_clock(CLOCKED).await.unwrap().map(|clock| clock.reading), Some(frozen));
+    let resumed = move_clock(&harness, CLOCKED, ClockMove::Resume).await;
+    assert_eq!(resumed, Reading::Shifted(Duration::ZERO));
+    assert_eq!(harness.store.test_clock(CLOCKED).await.unwrap().map(|clock| clock.reading), Some(resumed));
+}
+
+pub async fn jobs_fall_due_by_the_clock_of_their_account(harness: Harness) {
+    schedule(&harness).await;
+    move_clock(&harness, CLOCKED, ClockMove::Freeze(None)).await;
+    assert_eq!(harness.store.next_job_due().await.unwrap(), Some(harness.now().plus(HOUR)));
+    harness.clock.advance(HOUR);
+    assert_eq!(claim(&harness).await, [OTHER], "a frozen clock holds its jobs back");
+    move_clock(&harness, CLOCKED, ClockMove::AdvanceBy(HOUR)).await;
+    assert_eq!(claim(&harness).await, [CLOCKED]);
+}
+
+pub async fn a_clock_that_runs_ahead_is_due_sooner(harness: Harness) {
+    schedule(&harness).await;
+    move_clock(&harness, CLOCKED, ClockMove::AdvanceBy(HOUR)).await;
+    assert_eq!(claim(&harness).await, [CLOCKED]);
+}
+
+pub async fn unpaid_payments_expire_by_the_clock(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let payment = harness.run(create(&tenant, 500)).await;
+    move_clock(&harness, payment.account, ClockMove::Freeze(None)).await;
+    harness.clock.advance(UNPAID_LIFETIME);
+    assert_eq!(harness.store.unpaid_payments(harness.now(), 10).await.unwrap(), []);
+    assert!(!harness.run(ExpirePayment { id: payment.id }).await);
+    move_clock(&harness, payment.account, ClockMove::AdvanceBy(UNPAID_LIFETIME)).await;
+    assert_eq!(harness.store.unpaid_payments(harness.now(), 10).await.unwrap(), [payment.id]);
+    assert!(harness.run(ExpirePayment { id: payment.id }).await);
+}
+
+pub async fn idempotency_records_are_kept_while_any_clock_needs_them(harness: Harness) {
+    harness
+        .act(|state, cx| {
+            let claim = Claim {
+                key: IdempotencyKey([1; 16]),
+                fingerprint: Fingerprint([1; 16]),
+                keep: Duration::from_hours(24),
+            };
+            claim.save(SavedAnswer { status: 200, body: Vec::new() }, state, cx);
+            Ok(())
+        })
+        .await;
+    move_clock(&harness, CLOCKED, ClockMove::Freeze(None)).await;
+    harness.clock.advance(Duration::from_hours(25));
+    assert_eq!(harness.store.prune_idempotency(harness.now(), 10).await.unwrap(), 0);
+    move_clock(&harness, CLOCKED, ClockMove::AdvanceBy(Duration::from_hours(25))).await;
+    assert_eq!(harness.store.prune_idempotency(harness.now(), 10).await.unwrap(), 1);
+}
