@@ -34,14 +34,14 @@ pub struct Figures {
     /// By cell, the rounds in order; a round that failed is `None`, so that the others still meet their partners.
     samples: BTreeMap<Cell, Vec<Option<Sample>>>,
     memory: BTreeMap<Subject, Vec<MemorySample>>,
-    /// The median of one fdatasync, in microseconds.
-    pub fdatasync: BTreeMap<Delay, f64>,
+    /// One fdatasync, in microseconds, as it was in each round.
+    fdatasync: BTreeMap<Delay, Vec<f64>>,
     /// What could not be measured and why, each once.
     pub gaps: Vec<String>,
 }
 
 /// The median over the rounds, with the extremes.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Spread {
     pub median: f64,
     pub least: f64,
@@ -79,6 +79,14 @@ impl Figures {
         self.memory.entry(subject).or_default().push(sample);
     }
 
+    pub fn add_fdatasync(&mut self, delay: Delay, micros: f64) {
+        self.fdatasync.entry(delay).or_default().push(micros);
+    }
+
+    pub fn fdatasyncs(&self) -> impl Iterator<Item = (Delay, &[f64])> {
+        self.fdatasync.iter().map(|(&delay, rounds)| (delay, rounds.as_slice()))
+    }
+
     pub fn gap(&mut self, gap: String) {
         if !self.gaps.contains(&gap) {
             self.gaps.push(gap);
@@ -98,6 +106,12 @@ impl Figures {
     pub fn ratio(&self, one: Cell, other: Cell, of: impl Fn(&Sample) -> f64) -> Option<Spread> {
         let pairs = self.samples.get(&one)?.iter().zip(self.samples.get(&other)?);
         spread(pairs.filter_map(|(one, other)| Some(of(one.as_ref()?) / of(other.as_ref()?))).collect())
+    }
+
+    /// A latency in units of one fdatasync of the same round.
+    pub fn in_fdatasyncs(&self, cell: Cell, of: impl Fn(&Sample) -> f64) -> Option<Spread> {
+        let pairs = self.samples.get(&cell)?.iter().zip(self.fdatasync.get(&cell.delay)?);
+        spread(pairs.filter_map(|(sample, fdatasync)| Some(of(sample.as_ref()?) / fdatasync)).collect())
     }
 
     /// The most over the rounds, in megabytes.

@@ -76,9 +76,7 @@ impl Book<'_> {
 
     /// A latency in units of one fdatasync.
     fn in_fsyncs(&self, delay: Delay, connections: u16, of: fn(&Sample) -> f64) -> Option<Spread> {
-        let fsync = *self.figures.fdatasync.get(&delay)?;
-        let cell = Cell { connections, ..cell(delay, Subject::HedgeSqlite, Work::Post) };
-        self.figures.spread(cell, |sample| of(sample) / fsync)
+        self.figures.in_fdatasyncs(Cell { connections, ..cell(delay, Subject::HedgeSqlite, Work::Post) }, of)
     }
 
     fn beside_writers(&self, delay: Delay) -> Option<Spread> {

@@ -11,6 +11,7 @@ mod goals;
 mod growth;
 mod hedge_binary;
 mod load;
+mod machine;
 mod micro;
 mod plan;
 mod process;
@@ -78,6 +79,9 @@ struct Options {
     /// Where databases are made: a disk, for in memory an fsync costs nothing [default: the folder for temporary files].
     #[arg(long)]
     folder: Option<PathBuf>,
+    /// Measure this server instead of building one.
+    #[arg(long)]
+    hedge: Option<PathBuf>,
     /// Also write every figure to this file.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -96,6 +100,7 @@ fn benchmark(options: Options) -> Result<()> {
     ensure!(options.rounds <= 100, "--rounds must be at most 100");
     ensure!(options.connections.iter().all(|number| (1..=1_000).contains(number)), "--connections: from 1 to 1000");
 
+    let machine = machine::Machine::now();
     let sizes = growth::SMALL..=growth::MOST;
     ensure!(options.growth.is_none_or(|to| sizes.contains(&to)), "--growth must be from 100000 to 5000000");
 
@@ -112,7 +117,7 @@ fn benchmark(options: Options) -> Result<()> {
 
     let goals = goals::goals(&figures, growth.as_ref(), micro);
     let rounds = rounds.number;
-    let report = Report { figures: &figures, growth: growth.as_ref(), micro, goals: &goals, rounds };
+    let report = Report { figures: &figures, growth: growth.as_ref(), micro, goals: &goals, rounds, machine: &machine };
     say(&report.text())?;
     if let Some(path) = &options.json {
         std::fs::write(path, report.json()?)?;
@@ -126,7 +131,7 @@ impl Options {
         let all = || Subject::ALL.to_vec();
         Ok(Rounds {
             folder,
-            hedge: hedge_binary::build()?,
+            hedge: self.hedge.clone().map_or_else(hedge_binary::build, |path| Ok(path.canonicalize()?))?,
             subjects: if self.subjects.is_empty() { all() } else { self.subjects.clone() },
             connections: self.connections.clone(),
             delays: self.delays.iter().map(|&micros| Delay { micros }).collect(),

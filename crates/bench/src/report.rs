@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::figures::{Figures, Sample, Spread, spread};
 use crate::goals::{Bound, Goal};
 use crate::growth::Growth;
+use crate::machine::Machine;
 use crate::micro::Micro;
 use crate::plan::{Cell, Delay, Subject, Work};
 
@@ -16,6 +17,7 @@ pub struct Report<'a> {
     pub micro: Option<Micro>,
     pub goals: &'a [Goal],
     pub rounds: usize,
+    pub machine: &'a Machine,
 }
 
 const WORKS: [Work; 6] =
@@ -24,17 +26,21 @@ const WORKS: [Work; 6] =
 impl Report<'_> {
     pub fn text(&self) -> String {
         let mut text = String::new();
-        for (&delay, &fsync) in &self.figures.fdatasync {
+        put(&mut text, format_args!("{}\n", self.machine));
+        for (delay, fdatasyncs) in self.figures.fdatasyncs() {
             for work in WORKS {
                 self.table(&mut text, delay, work);
             }
-            put(&mut text, format_args!("one fdatasync here, fsync + {} µs: {fsync:.0} µs\n", delay.micros));
+            let Spread { median, least, most } = spread(fdatasyncs.to_vec()).unwrap_or_default();
+            let plus = delay.micros;
+            put(&mut text, format_args!("One fdatasync here + {plus} µs: {median:.0} µs ({least:.0} – {most:.0})\n"));
         }
         self.memory(&mut text);
         if let Some(growth) = self.growth {
             grown(&mut text, growth);
         }
         self.goal_table(&mut text);
+        self.misses(&mut text);
         if !self.figures.gaps.is_empty() {
             put(&mut text, format_args!("Not measured:"));
             self.figures.gaps.iter().for_each(|gap| put(&mut text, format_args!("  {gap}")));
@@ -118,10 +124,21 @@ impl Report<'_> {
         put(text, format_args!(""));
     }
 
+    /// Room for what the one who measures finds out.
+    fn misses(&self, text: &mut String) {
+        let missed: Vec<_> = self.goals.iter().filter(|goal| goal.is_reached() == Some(false)).collect();
+        if !missed.is_empty() {
+            put(text, format_args!("Missed, each to be explained:"));
+            missed.iter().for_each(|goal| put(text, format_args!("  {} {}: because …", goal.number, goal.what)));
+            put(text, format_args!(""));
+        }
+    }
+
     pub fn json(&self) -> serde_json::Result<String> {
         serde_json::to_string_pretty(&Written {
             rounds: self.rounds,
-            fdatasync_micros: self.figures.fdatasync.iter().map(|(&delay, &micros)| (delay, micros)).collect(),
+            machine: self.machine,
+            fdatasync_micros: self.figures.fdatasyncs().collect(),
             cells: self.figures.cells().map(|(cell, samples)| WrittenCell { cell, samples }).collect(),
             growth: self.growth,
             micro_nanos: self.micro,
@@ -134,7 +151,8 @@ impl Report<'_> {
 #[derive(Serialize)]
 struct Written<'a> {
     rounds: usize,
-    fdatasync_micros: Vec<(Delay, f64)>,
+    machine: &'a Machine,
+    fdatasync_micros: Vec<(Delay, &'a [f64])>,
     cells: Vec<WrittenCell<'a>>,
     growth: Option<&'a Growth>,
     micro_nanos: Option<Micro>,

@@ -48,7 +48,6 @@ impl Rounds {
         let cluster = if wanted { self.cluster(delay, &environment, figures) } else { None };
         let has_postgres = cluster.is_some();
         let ground = Ground { folder, hedge: self.hedge.clone(), delay, environment, cluster };
-        figures.fdatasync.insert(delay, ground.fdatasync()?);
 
         let goes = plan::goes(&self.connections);
         let takes_part = |subject| goes.iter().any(|&go| plan::takes_part(subject, go, delay));
@@ -56,6 +55,7 @@ impl Rounds {
         subjects.retain(|&subject| takes_part(subject) && (has_postgres || !subject.needs_postgres()));
         for round in 1..=self.number {
             eprintln!("fsync + {} µs, round {round} of {}", delay.micros, self.number);
+            figures.add_fdatasync(delay, ground.fdatasync()?);
             let mut arena = Arena::open(&ground, &subjects)?;
             for &go in &goes {
                 eprint!("  {}\r", format_args!("{:<60}", describe(go)));

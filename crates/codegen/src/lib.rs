@@ -61,6 +61,6 @@ fn read(name: &str, text: &str, house: House) -> Result<ir::Family, Vec<Problem>
     if !sink.is_empty() {
         return Err(sink.into_problems());
     }
-    load::conforms(&document, text)?;
+    load::conforms(&document)?;
     Ok(family)
 }

@@ -84,8 +84,29 @@ impl<'d> Lower<'d> {
         }
         self.paths();
         self.check_unions();
+        self.check_root();
         if self.spent < BUDGET {
             facts::find(&mut self.family);
+        }
+    }
+
+    /// Traits, inputs and outputs are exported side by side.
+    fn check_root(&mut self) {
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        let mut clashes = Vec::new();
+        let tags = self.family.tags.iter().map(|tag| (tag.trait_name.clone(), format!("the tag {}", tag.name)));
+        let operations = self.family.operations.iter().flat_map(|operation| {
+            let headers = operation.successes.iter().map(|response| format!("{}Headers", response.variant));
+            let suffixes = ["Input".to_owned(), "Output".to_owned()].into_iter().chain(headers);
+            suffixes.map(|suffix| (format!("{}{suffix}", operation.pascal), format!("the operation {}", operation.id)))
+        });
+        for (name, owner) in tags.chain(operations) {
+            if let Some(other) = seen.insert(name.clone(), owner.clone()) {
+                clashes.push(format!("{name} would be made for {other} and for {owner}"));
+            }
+        }
+        for message in clashes {
+            self.sink.report(self.root, "name-clash", message, "rename one of them");
         }
     }
 

@@ -14,7 +14,7 @@ pub enum StoreError {
     /// The commit itself failed or its answer was lost: the command may or may not have taken effect.
     #[error("the outcome is unknown: {0}")]
     Unknown(String),
-    /// A command panicked; it alone was not carried out.
+    /// A command panicked, or broke a constraint of the database; it alone was not carried out.
     #[error("a command failed: {0}")]
     Fault(String),
     /// The store is shutting down; nothing was done.
@@ -28,6 +28,9 @@ pub enum EngineError {
     /// Another writer was first; the whole batch runs again.
     #[error("conflict with another writer")]
     Conflict,
+    /// The database refused what one of the commands did; nothing of the batch took effect.
+    #[error("{0}")]
+    Rejected(String),
     /// Nothing of the batch took effect.
     #[error("{0}")]
     Failed(String),

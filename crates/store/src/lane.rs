@@ -37,10 +37,22 @@ impl Worker {
                 return;
             }
             let end = self.settle(&mut lane, &mut batch).await;
-            for work in batch {
-                work.answer(end.clone());
+            if let (Err(StoreError::Fault(_)), true) = (&end, batch.len() > 1) {
+                self.settle_apart(&mut lane, batch).await;
+            } else {
+                batch.into_iter().for_each(|work| work.answer(end.clone()));
             }
             (self.ambient.committed)();
+        }
+    }
+
+    /// One command did what the database refuses, which is a bug; the others of its batch must not suffer for it.
+    async fn settle_apart(&self, lane: &mut impl Lane, batch: Vec<Box<dyn Work>>) {
+        for work in batch {
+            let mut alone = [work];
+            let end = self.settle(lane, &mut alone).await;
+            let [work] = alone;
+            work.answer(end);
         }
     }
 
@@ -49,6 +61,11 @@ impl Worker {
             match self.attempt(lane, batch).await {
                 Ok(()) => return Ok(()),
                 Err(EngineError::Conflict) => lane.rollback().await,
+                Err(EngineError::Rejected(cause)) => {
+                    lane.rollback().await;
+                    tracing::error!(%cause, commands = batch.len(), "the database refused a batch");
+                    return Err(StoreError::Fault(cause));
+                }
                 Err(EngineError::Failed(cause)) => {
                     lane.rollback().await;
                     tracing::error!(%cause, "batch failed");

@@ -155,7 +155,7 @@ impl tags::BankAccounts for Echo {
     }
 }
 
-impl tags::TypesTag for Echo {
+impl tags::Types for Echo {
     async fn list_types(&self, _: tags::ListTypesInput) -> Result<tags::ListTypesOutput, Answer> {
         Ok(tags::ListTypesOutput::NoContent)
     }

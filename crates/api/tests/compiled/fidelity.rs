@@ -23,6 +23,7 @@ fn every_fixture_can_be_rebuilt_from_its_code() {
         additional,
         all_of,
         bodies,
+        clashes,
         collections,
         defaults,
         deprecated,

@@ -13,6 +13,7 @@ fixtures! {
     "../../../codegen/tests/snapshots/snapshots__additional.snap.rs" additional;
     "../../../codegen/tests/snapshots/snapshots__all_of.snap.rs" all_of;
     "../../../codegen/tests/snapshots/snapshots__bodies.snap.rs" bodies;
+    "../../../codegen/tests/snapshots/snapshots__clashes.snap.rs" clashes;
     "../../../codegen/tests/snapshots/snapshots__collections.snap.rs" collections;
     "../../../codegen/tests/snapshots/snapshots__defaults.snap.rs" defaults;
     "../../../codegen/tests/snapshots/snapshots__deprecated.snap.rs" deprecated;

@@ -51,6 +51,22 @@ impl names::FnType for Echo {
     }
 }
 
+crate::harness::echo!(clashes, STag, service, ServiceInput, ServiceOutput);
+
+#[tokio::test]
+async fn names_of_generated_code_are_no_obstacle() {
+    let router = crate::generated::clashes::router(Echo);
+    let body = json!({"d": {"reader": {"s": {"self": "Document", "e": "err"}}, "other": 1}, "map": 2});
+    let uri = "/clashes/ab?query=ab&head=1&text=err&caller=a&operation=b&input=c&request=d";
+    assert_eq!(post(&router, uri, &body).await.ok(), body);
+    assert_eq!(
+        post(&router, "/clashes/a?query=ab", &body).await.refusal(),
+        "Path path: must be at least 2 characters long"
+    );
+    let refusal = post(&router, "/clashes/ab?query=ab&text=all", &body).await.refusal();
+    assert_eq!(refusal, "Query text: must be one of: err, ok");
+}
+
 #[tokio::test]
 async fn names_of_rust_are_no_obstacle() {
     let body = json!({"type": "Self", "self": [{"2fa": true, "crate": 1}], "with space": "x", "Box": {"async": false}, "$value": "y"});

@@ -250,8 +250,28 @@ fn merge(out: &mut Value, other: &Value) {
     }
 }
 
+/// Without a mapping, the name of a variant's schema is the value that chooses it.
+fn map_variants(out: &mut Value) {
+    let variants: Vec<String> = out["oneOf"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|v| v["$ref"].as_str().map(ToOwned::to_owned))
+        .collect();
+    let mapping = &mut out["discriminator"]["mapping"];
+    for variant in variants {
+        let mapped = mapping.as_object().into_iter().flat_map(Map::values).any(|target| *target == json!(variant));
+        if !mapped {
+            mapping[&variant] = json!(variant);
+        }
+    }
+}
+
 /// Levels what is two ways of saying the same.
 fn level(out: &mut Value) {
+    if out.get("discriminator").is_some() {
+        map_variants(out);
+    }
     if let Some(required) = out.get_mut("required").and_then(Value::as_array_mut) {
         required.sort_by_key(ToString::to_string);
         required.dedup();

@@ -34,7 +34,9 @@ pub fn emit_enum(ty: &TypeDef, variants: &[Variant]) -> TokenStream {
             }
         }
         impl<'de> serde::Deserialize<'de> for #name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+                deserializer: DeserializerOf,
+            ) -> Result<Self, DeserializerOf::Error> {
                 crate::wire::listed(deserializer, &[#(#wires),*]).map(|position| Self::ALL[position])
             }
         }
@@ -45,7 +47,7 @@ pub fn emit_enum(ty: &TypeDef, variants: &[Variant]) -> TokenStream {
         }
         impl std::str::FromStr for #name {
             type Err = crate::text::NotListed;
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
+            fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
                 match text {
                     #(#wires => Ok(Self::#idents),)*
                     _ => Err(crate::text::NotListed(#allowed)),
@@ -99,7 +101,9 @@ pub fn emit_union(ty: &TypeDef, union: &Union, family: &Family) -> TokenStream {
             #(#variants(#targets),)*
         }
         impl<'de> serde::Deserialize<'de> for #name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+                deserializer: DeserializerOf,
+            ) -> Result<Self, DeserializerOf::Error> {
                 let tagged = crate::wire::Tagged::read(deserializer, #property)?;
                 match tagged.tag() {
                     #(#arms)*

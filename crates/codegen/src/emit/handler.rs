@@ -18,12 +18,15 @@ pub fn emit(family: &Family, operation: &Operation, index: usize) -> TokenStream
     let caller_let = caller.as_ref().map(|caller| quote!(let caller = #caller;));
     let caller_argument = caller.as_ref().map(|_| quote!(caller,));
     let input = ident(&format!("{}Input", operation.pascal));
-    let fields: Vec<_> = operation.parameters.iter().map(|parameter| ident(&parameter.rust)).collect();
+    let fields = operation.parameters.iter().enumerate().map(|(index, parameter)| {
+        let (field, local) = (ident(&parameter.rust), local(index));
+        quote!(#field: #local)
+    });
     let has_path = operation.parameters.iter().any(|parameter| matches!(parameter.place, Place::Path(_)));
     let path = has_path.then(|| quote!(let path = head.path().await?;));
     let mutable = has_path.then(|| quote!(mut));
     let query = query(operation, family);
-    let reads = operation.parameters.iter().map(|parameter| read(parameter, family));
+    let reads = operation.parameters.iter().enumerate().map(|(index, parameter)| read(parameter, index, family));
     let body_name = if operation.body.is_some() { quote!(body) } else { quote!(_) };
     let body = operation.body.as_ref().map(|body| {
         let method = match family.absent(body) {
@@ -90,8 +93,13 @@ fn query(operation: &Operation, family: &Family) -> TokenStream {
     }
 }
 
-fn read(parameter: &Parameter, family: &Family) -> TokenStream {
-    let (rust, wire) = (ident(&parameter.rust), &parameter.name);
+/// What a parameter is called while it is read; its own name could be that of something the function needs.
+fn local(index: usize) -> proc_macro2::Ident {
+    ident(&format!("parameter_{index}"))
+}
+
+fn read(parameter: &Parameter, index: usize, family: &Family) -> TokenStream {
+    let (local, wire) = (local(index), &parameter.name);
     let list = matches!(parameter.value.kind, Kind::List(_));
     let ty = value::base(&parameter.value, &types());
     let (kind, source) = match (parameter.place, parameter.style) {
@@ -130,7 +138,7 @@ fn read(parameter: &Parameter, family: &Family) -> TokenStream {
         quote!(let Some(text) = #source else { return #absent };)
     };
     quote! {
-        let #rust = head.parameter(crate::RejectionKind::#kind, #wire, || {
+        let #local = head.parameter(crate::RejectionKind::#kind, #wire, || {
             #take
             let read: #ty = #parse;
             #checks

@@ -110,14 +110,19 @@ fn visitor(ty: &TypeDef, shape: &Struct) -> TokenStream {
     quote! {
         #allow
         impl<'de> serde::Deserialize<'de> for #name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Reader;
-                impl<'de> serde::de::Visitor<'de> for Reader {
+            fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+                deserializer: DeserializerOf,
+            ) -> Result<Self, DeserializerOf::Error> {
+                struct ObjectReader;
+                impl<'de> serde::de::Visitor<'de> for ObjectReader {
                     type Value = #name;
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         f.write_str("an object")
                     }
-                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<#name, A::Error> {
+                    fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                        self,
+                        mut map: MapOf,
+                    ) -> Result<#name, MapOf::Error> {
                         #slots
                         #rest_slot
                         while let Some(key) = map.next_key_seed(crate::wire::Keys(&[#(#wires),*]))? {
@@ -129,7 +134,7 @@ fn visitor(ty: &TypeDef, shape: &Struct) -> TokenStream {
                         Ok(#name { #built #rest_built })
                     }
                 }
-                deserializer.deserialize_map(Reader)
+                deserializer.deserialize_map(ObjectReader)
             }
         }
     }

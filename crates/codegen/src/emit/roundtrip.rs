@@ -22,7 +22,7 @@ pub fn module(family: &Family) -> TokenStream {
 
         #[derive(utoipa::OpenApi)]
         #[openapi(paths(#(#names),*), components(schemas(#(#types),*)))]
-        struct Document;
+        struct RebuiltDescription;
 
         /// What utoipa has no attribute for: a place, a key in it, and its value.
         const PATCHES: &[(&str, &str, &str)] = &[#(#patches),*];
@@ -32,7 +32,7 @@ pub fn module(family: &Family) -> TokenStream {
         /// # Errors
         /// When utoipa's document or a patch is not JSON.
         pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-            let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+            let mut document = serde_json::to_value(<RebuiltDescription as utoipa::OpenApi>::openapi())?;
             for (place, key, json) in PATCHES {
                 if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                     object.insert((*key).to_owned(), serde_json::from_str(json)?);

@@ -61,6 +61,9 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
+/// Names that generated code uses itself where types are in scope.
+const INNER: &[&str] = &["DeserializerOf", "MapOf", "ObjectReader", "RebuiltDescription"];
+
 /// Names that utoipa, which only sees names, takes for types it knows.
 const KNOWN: &[&str] = &[
     "Arc",
@@ -88,7 +91,7 @@ const KNOWN: &[&str] = &[
 ];
 
 /// Names that the generated root has already.
-const ROOT: &[&str] = &["Authenticate", "Operations", "Roundtrip", "Router", "Service", "Types"];
+const ROOT: &[&str] = &["Authenticate", "S"];
 
 /// Modules that every family has already.
 const MODULES: &[&str] = &["types", "security", "operations", "router", "roundtrip"];
@@ -116,10 +119,11 @@ pub fn pascal(text: &str) -> String {
     not_a_digit_first(ascii(text).to_upper_camel_case(), "Unnamed")
 }
 
-/// A type. Those of the prelude get a suffix, or generated code could not use the prelude; so do those utoipa knows.
+/// A type. Those that generated code relies on get a suffix, or it could not mean them; so do those utoipa knows.
 pub fn type_name(text: &str) -> String {
     let name = pascal(text);
-    if PRELUDE.contains(&name.as_str()) || KNOWN.contains(&name.as_str()) { format!("{name}Type") } else { name }
+    let taken = [PRELUDE, INNER, KNOWN].iter().any(|names| names.contains(&name.as_str()));
+    if taken { format!("{name}Type") } else { name }
 }
 
 /// The trait of a tag.

@@ -14,19 +14,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Closed {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Closed;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Closed, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Closed, MapOf::Error> {
                     let mut field_0: Option<i64> = None;
                     while let Some(key) = map.next_key_seed(crate::wire::Keys(&["a"]))? {
                         match key {
@@ -41,7 +41,7 @@ pub mod types {
                     Ok(Closed { a: field_0 })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -50,19 +50,19 @@ pub mod types {
     #[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
     pub struct Empty {}
     impl<'de> serde::Deserialize<'de> for Empty {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Empty;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Empty, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Empty, MapOf::Error> {
                     while let Some(key) = map.next_key_seed(crate::wire::Keys(&[]))? {
                         match key {
                             crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
@@ -73,7 +73,7 @@ pub mod types {
                     Ok(Empty {})
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -86,19 +86,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Forgetful {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Forgetful;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Forgetful, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Forgetful, MapOf::Error> {
                     let mut field_0: Option<i64> = None;
                     while let Some(key) = map.next_key_seed(crate::wire::Keys(&["a"]))? {
                         match key {
@@ -113,7 +113,7 @@ pub mod types {
                     Ok(Forgetful { a: field_0 })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -131,19 +131,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Anything {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Anything;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Anything, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Anything, MapOf::Error> {
                     let mut field_0: Option<i64> = None;
                     let mut field_1: Option<String> = None;
                     let mut rest: std::collections::BTreeMap<String, serde_json::Value> = std::collections::BTreeMap::new();
@@ -171,7 +171,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -195,19 +195,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Typed {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Typed;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Typed, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Typed, MapOf::Error> {
                     let mut field_0: Option<i64> = None;
                     let mut field_1: Option<chrono::DateTime<chrono::Utc>> = None;
                     let mut rest: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
@@ -235,7 +235,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -303,19 +303,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Bag {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Bag;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Bag, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Bag, MapOf::Error> {
                     let mut field_0: Option<Closed> = None;
                     let mut field_1: Option<Empty> = None;
                     let mut field_2: Option<Forgetful> = None;
@@ -378,7 +378,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -542,7 +542,7 @@ pub mod roundtrip {
         paths(operation_pack_bag),
         components(schemas(Closed, Empty, Forgetful, Anything, Typed, Bag))
     )]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
         ("/components/schemas/Typed/additionalProperties", "maxLength", "3"),
@@ -553,7 +553,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

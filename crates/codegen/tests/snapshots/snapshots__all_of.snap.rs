@@ -21,19 +21,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Pet {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Pet;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Pet, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Pet, MapOf::Error> {
                     let mut field_0: Option<String> = None;
                     let mut field_1: Option<chrono::NaiveDate> = None;
                     while let Some(key) = map
@@ -57,7 +57,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -86,19 +86,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Tagged {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Tagged;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Tagged, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Tagged, MapOf::Error> {
                     let mut field_0: Option<String> = None;
                     while let Some(key) = map.next_key_seed(crate::wire::Keys(&["tag"]))? {
                         match key {
@@ -113,7 +113,7 @@ pub mod types {
                     Ok(Tagged { tag: field_0 })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -150,19 +150,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Dog {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Dog;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Dog, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Dog, MapOf::Error> {
                     let mut field_0: Option<String> = None;
                     let mut field_1: Option<chrono::NaiveDate> = None;
                     let mut field_2: Option<String> = None;
@@ -203,7 +203,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -387,7 +387,7 @@ pub mod roundtrip {
     fn operation_add_pet() {}
     #[derive(utoipa::OpenApi)]
     #[openapi(paths(operation_add_pet), components(schemas(Pet, Tagged, Dog)))]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[("/paths/~1pets/post", "security", "[]")];
     /// The description as OpenAPI 3.1.
@@ -395,7 +395,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

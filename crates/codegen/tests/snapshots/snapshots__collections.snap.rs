@@ -15,19 +15,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Item {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Item;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Item, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Item, MapOf::Error> {
                     let mut field_0: Option<String> = None;
                     while let Some(key) = map.next_key_seed(crate::wire::Keys(&["sku"]))? {
                         match key {
@@ -44,7 +44,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -101,19 +101,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Collections {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Collections;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Collections, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Collections, MapOf::Error> {
                     let mut field_0: Option<Tags> = None;
                     let mut field_1: Option<Vec<Item>> = None;
                     let mut field_2: Option<Vec<Vec<i64>>> = None;
@@ -156,7 +156,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -412,7 +412,7 @@ pub mod roundtrip {
     fn operation_send_collections() {}
     #[derive(utoipa::OpenApi)]
     #[openapi(paths(operation_send_collections), components(schemas(Item, Collections)))]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
         ("/components/schemas/Collections/properties/tags/items", "maxLength", "3"),
@@ -433,7 +433,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

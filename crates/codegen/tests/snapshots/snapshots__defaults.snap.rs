@@ -28,9 +28,9 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Mode {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
             crate::wire::listed(deserializer, &["fast", "slow"])
                 .map(|position| Self::ALL[position])
         }
@@ -44,7 +44,7 @@ pub mod types {
 
     impl std::str::FromStr for Mode {
         type Err = crate::text::NotListed;
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
             match text {
                 "fast" => Ok(Self::Fast),
                 "slow" => Ok(Self::Slow),
@@ -165,19 +165,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Defaults {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Defaults;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Defaults, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Defaults, MapOf::Error> {
                     let mut field_0: Option<i64> = None;
                     let mut field_1: Option<i64> = None;
                     let mut field_2: Option<f64> = None;
@@ -262,7 +262,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 }
@@ -370,7 +370,7 @@ mod defaults {
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["limit", "order"])?;
-            let limit = head
+            let parameter_0 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "limit",
@@ -383,7 +383,7 @@ mod defaults {
                         Ok(read)
                     },
                 )?;
-            let order = head
+            let parameter_1 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "order",
@@ -395,7 +395,7 @@ mod defaults {
                         Ok(read)
                     },
                 )?;
-            let x_retry = head
+            let parameter_2 = head
                 .parameter(
                     crate::RejectionKind::Header,
                     "X-Retry",
@@ -407,9 +407,9 @@ mod defaults {
                 )?;
             let body = head.body(body, |_: &super::types::Defaults| Ok(())).await?;
             let input = SendDefaultsInput {
-                limit,
-                order,
-                x_retry,
+                limit: parameter_0,
+                order: parameter_1,
+                x_retry: parameter_2,
                 body,
             };
             Defaults::send_defaults(&service, input).await
@@ -450,7 +450,7 @@ pub mod roundtrip {
     fn operation_send_defaults() {}
     #[derive(utoipa::OpenApi)]
     #[openapi(paths(operation_send_defaults), components(schemas(Mode, Defaults)))]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
         ("/paths/~1defaults/post/parameters/0/schema", "default", "20"),
@@ -463,7 +463,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

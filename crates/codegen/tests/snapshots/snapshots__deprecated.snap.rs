@@ -26,19 +26,19 @@ pub mod types {
 
     #[allow(deprecated, reason = "a deprecated field is still part of the wire")]
     impl<'de> serde::Deserialize<'de> for Old {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Old;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Old, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Old, MapOf::Error> {
                     let mut field_0: Option<String> = None;
                     let mut field_1: Option<String> = None;
                     let mut rest: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
@@ -66,7 +66,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -198,7 +198,7 @@ mod old {
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["q"])?;
-            let q = head
+            let parameter_0 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "q",
@@ -217,7 +217,10 @@ mod old {
                     },
                 )
                 .await?;
-            let input = OldWayInput { q, body };
+            let input = OldWayInput {
+                q: parameter_0,
+                body,
+            };
             Old::old_way(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
@@ -254,7 +257,7 @@ pub mod roundtrip {
     fn operation_old_way() {}
     #[derive(utoipa::OpenApi)]
     #[openapi(paths(operation_old_way), components(schemas(Old)))]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[("/paths/~1old/post", "security", "[]")];
     /// The description as OpenAPI 3.1.
@@ -262,7 +265,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

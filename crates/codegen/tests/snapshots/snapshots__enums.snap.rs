@@ -47,9 +47,9 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Color {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
             crate::wire::listed(
                     deserializer,
                     &["red", "dark-green", "2fa", "self", "+1", "-1"],
@@ -66,7 +66,7 @@ pub mod types {
 
     impl std::str::FromStr for Color {
         type Err = crate::text::NotListed;
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
             match text {
                 "red" => Ok(Self::Red),
                 "dark-green" => Ok(Self::DarkGreen),
@@ -119,9 +119,9 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for ObjectType {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
             crate::wire::listed(deserializer, &["coat"]).map(|position| Self::ALL[position])
         }
     }
@@ -134,7 +134,7 @@ pub mod types {
 
     impl std::str::FromStr for ObjectType {
         type Err = crate::text::NotListed;
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
             match text {
                 "coat" => Ok(Self::Coat),
                 _ => Err(crate::text::NotListed("must be one of: coat")),
@@ -165,19 +165,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Coat {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Coat;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Coat, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Coat, MapOf::Error> {
                     let mut field_0: Option<ObjectType> = None;
                     let mut field_1: Option<Color> = None;
                     let mut field_2: Option<Option<Color>> = None;
@@ -220,7 +220,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -262,9 +262,9 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for CoatInline {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
             crate::wire::listed(deserializer, &["thick", "thin"])
                 .map(|position| Self::ALL[position])
         }
@@ -278,7 +278,7 @@ pub mod types {
 
     impl std::str::FromStr for CoatInline {
         type Err = crate::text::NotListed;
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
             match text {
                 "thick" => Ok(Self::Thick),
                 "thin" => Ok(Self::Thin),
@@ -311,9 +311,9 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for PaintXFinish {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
             crate::wire::listed(deserializer, &["matte", "high-gloss"])
                 .map(|position| Self::ALL[position])
         }
@@ -327,7 +327,7 @@ pub mod types {
 
     impl std::str::FromStr for PaintXFinish {
         type Err = crate::text::NotListed;
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
             match text {
                 "matte" => Ok(Self::Matte),
                 "high-gloss" => Ok(Self::HighGloss),
@@ -438,7 +438,7 @@ mod paint {
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["color"])?;
-            let color = head
+            let parameter_0 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "color",
@@ -450,7 +450,7 @@ mod paint {
                         Ok(read)
                     },
                 )?;
-            let x_finish = head
+            let parameter_1 = head
                 .parameter(
                     crate::RejectionKind::Header,
                     "X-Finish",
@@ -470,8 +470,8 @@ mod paint {
                 )
                 .await?;
             let input = PaintInput {
-                color,
-                x_finish,
+                color: parameter_0,
+                x_finish: parameter_1,
                 body,
             };
             Paint::paint(&service, input).await
@@ -514,7 +514,7 @@ pub mod roundtrip {
         paths(operation_paint),
         components(schemas(Color, ObjectType, Coat, CoatInline, PaintXFinish))
     )]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
         ("/components/schemas/Coat/properties/layers", "enum", "[1,2,4]"),
@@ -525,7 +525,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

@@ -16,19 +16,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Order {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Order;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Order, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Order, MapOf::Error> {
                     let mut field_0: Option<String> = None;
                     while let Some(key) = map.next_key_seed(crate::wire::Keys(&["note"]))? {
                         match key {
@@ -43,7 +43,7 @@ pub mod types {
                     Ok(Order { note: field_0 })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -208,7 +208,7 @@ mod orders {
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["dry"])?;
-            let idempotency_key = head
+            let parameter_0 = head
                 .parameter(
                     crate::RejectionKind::Header,
                     "Idempotency-Key",
@@ -223,7 +223,7 @@ mod orders {
                         Ok(Some(read))
                     },
                 )?;
-            let dry = head
+            let parameter_1 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "dry",
@@ -243,8 +243,8 @@ mod orders {
                 )
                 .await?;
             let input = PlaceOrderInput {
-                idempotency_key,
-                dry,
+                idempotency_key: parameter_0,
+                dry: parameter_1,
                 body,
             };
             Orders::place_order(&service, input).await
@@ -321,7 +321,7 @@ pub mod roundtrip {
         paths(operation_place_order, operation_list_orders),
         components(schemas(Order))
     )]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
         ("/paths/~1orders/post/parameters/1/schema", "default", "false"),
@@ -333,7 +333,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

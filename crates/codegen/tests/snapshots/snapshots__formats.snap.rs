@@ -82,19 +82,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Formats {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Formats;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Formats, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Formats, MapOf::Error> {
                     let mut field_0: Option<chrono::DateTime<chrono::Utc>> = None;
                     let mut field_1: Option<chrono::NaiveDate> = None;
                     let mut field_2: Option<uuid::Uuid> = None;
@@ -181,7 +181,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -328,7 +328,7 @@ mod formats {
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["since", "day", "price"])?;
-            let since = head
+            let parameter_0 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "since",
@@ -338,7 +338,7 @@ mod formats {
                         Ok(Some(read))
                     },
                 )?;
-            let day = head
+            let parameter_1 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "day",
@@ -348,7 +348,7 @@ mod formats {
                         Ok(Some(read))
                     },
                 )?;
-            let x_key = head
+            let parameter_2 = head
                 .parameter(
                     crate::RejectionKind::Header,
                     "X-Key",
@@ -358,7 +358,7 @@ mod formats {
                         Ok(Some(read))
                     },
                 )?;
-            let price = head
+            let parameter_3 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "price",
@@ -378,10 +378,10 @@ mod formats {
                 )
                 .await?;
             let input = SendFormatsInput {
-                since,
-                day,
-                x_key,
-                price,
+                since: parameter_0,
+                day: parameter_1,
+                x_key: parameter_2,
+                price: parameter_3,
                 body,
             };
             Formats::send_formats(&service, input).await
@@ -423,7 +423,7 @@ pub mod roundtrip {
     fn operation_send_formats() {}
     #[derive(utoipa::OpenApi)]
     #[openapi(paths(operation_send_formats), components(schemas(Formats)))]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
         ("/components/schemas/Formats/properties/rates/items", "format", "\"decimal\""),
@@ -434,7 +434,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

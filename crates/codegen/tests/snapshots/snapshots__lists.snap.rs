@@ -27,9 +27,9 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Color {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
             crate::wire::listed(deserializer, &["red", "green"])
                 .map(|position| Self::ALL[position])
         }
@@ -43,7 +43,7 @@ pub mod types {
 
     impl std::str::FromStr for Color {
         type Err = crate::text::NotListed;
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
             match text {
                 "red" => Ok(Self::Red),
                 "green" => Ok(Self::Green),
@@ -159,7 +159,7 @@ mod lists {
             let (mut head, _) = crate::head::Head::split(&service, operation, request);
             let path = head.path().await?;
             let query = head.query(&["repeated", "joined", "numbers", "colors"])?;
-            let ids = head
+            let parameter_0 = head
                 .parameter(
                     crate::RejectionKind::Path,
                     "ids",
@@ -171,7 +171,7 @@ mod lists {
                         Ok(read)
                     },
                 )?;
-            let repeated = head
+            let parameter_1 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "repeated",
@@ -192,7 +192,7 @@ mod lists {
                         Ok(Some(read))
                     },
                 )?;
-            let joined = head
+            let parameter_2 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "joined",
@@ -204,7 +204,7 @@ mod lists {
                         Ok(Some(read))
                     },
                 )?;
-            let numbers = head
+            let parameter_3 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "numbers",
@@ -218,7 +218,7 @@ mod lists {
                         Ok(read)
                     },
                 )?;
-            let colors = head
+            let parameter_4 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "colors",
@@ -228,7 +228,7 @@ mod lists {
                         Ok(Some(read))
                     },
                 )?;
-            let x_tags = head
+            let parameter_5 = head
                 .parameter(
                     crate::RejectionKind::Header,
                     "X-Tags",
@@ -241,12 +241,12 @@ mod lists {
                     },
                 )?;
             let input = ShowListsInput {
-                ids,
-                repeated,
-                joined,
-                numbers,
-                colors,
-                x_tags,
+                ids: parameter_0,
+                repeated: parameter_1,
+                joined: parameter_2,
+                numbers: parameter_3,
+                colors: parameter_4,
+                x_tags: parameter_5,
             };
             Lists::show_lists(&service, input).await
         };
@@ -293,7 +293,7 @@ pub mod roundtrip {
     fn operation_show_lists() {}
     #[derive(utoipa::OpenApi)]
     #[openapi(paths(operation_show_lists), components(schemas(Color)))]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
         ("/paths/~1lists~1{ids}/get/parameters/1/schema/items", "minLength", "2"),
@@ -306,7 +306,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

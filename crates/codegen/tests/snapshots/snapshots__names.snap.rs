@@ -43,9 +43,9 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for OptionType {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
             crate::wire::listed(deserializer, &["None", "Some", "Self", "", "1"])
                 .map(|position| Self::ALL[position])
         }
@@ -59,7 +59,7 @@ pub mod types {
 
     impl std::str::FromStr for OptionType {
         type Err = crate::text::NotListed;
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
             match text {
                 "None" => Ok(Self::None),
                 "Some" => Ok(Self::Some),
@@ -88,19 +88,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for StringType {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = StringType;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<StringType, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<StringType, MapOf::Error> {
                     let mut field_0: Option<bool> = None;
                     let mut field_1: Option<i64> = None;
                     while let Some(key) = map
@@ -124,7 +124,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -162,19 +162,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for DefaultType {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = DefaultType;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<DefaultType, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<DefaultType, MapOf::Error> {
                     let mut field_0: Option<bool> = None;
                     while let Some(key) = map.next_key_seed(crate::wire::Keys(&["async"]))? {
                         match key {
@@ -191,7 +191,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -226,19 +226,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for ResultType {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = ResultType;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<ResultType, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<ResultType, MapOf::Error> {
                     let mut field_0: Option<OptionType> = None;
                     let mut field_1: Option<VecType> = None;
                     let mut field_2: Option<String> = None;
@@ -286,7 +286,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -415,7 +415,7 @@ mod fn_tag {
             let (mut head, body) = crate::head::Head::split(&service, operation, request);
             let path = head.path().await?;
             let query = head.query(&["type", "body", "filter[from]"])?;
-            let self_ = head
+            let parameter_0 = head
                 .parameter(
                     crate::RejectionKind::Path,
                     "self",
@@ -425,7 +425,7 @@ mod fn_tag {
                         Ok(read)
                     },
                 )?;
-            let r#type = head
+            let parameter_1 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "type",
@@ -435,7 +435,7 @@ mod fn_tag {
                         Ok(Some(read))
                     },
                 )?;
-            let body_query = head
+            let parameter_2 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "body",
@@ -445,7 +445,7 @@ mod fn_tag {
                         Ok(Some(read))
                     },
                 )?;
-            let type_header = head
+            let parameter_3 = head
                 .parameter(
                     crate::RejectionKind::Header,
                     "type",
@@ -455,7 +455,7 @@ mod fn_tag {
                         Ok(Some(read))
                     },
                 )?;
-            let filter_from = head
+            let parameter_4 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "filter[from]",
@@ -475,11 +475,11 @@ mod fn_tag {
                 )
                 .await?;
             let input = MatchInput {
-                self_,
-                r#type,
-                body_query,
-                type_header,
-                filter_from,
+                self_: parameter_0,
+                r#type: parameter_1,
+                body_query: parameter_2,
+                type_header: parameter_3,
+                filter_from: parameter_4,
                 body,
             };
             FnType::r#match(&service, input).await
@@ -525,7 +525,7 @@ pub mod roundtrip {
         paths(operation_match),
         components(schemas(OptionType, StringType, DefaultType, ResultType))
     )]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
         ("/components/schemas/Option", "enum", "[\"None\",\"Some\",\"Self\",\"\",\"1\"]"),
@@ -536,7 +536,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

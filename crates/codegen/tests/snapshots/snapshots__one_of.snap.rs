@@ -18,19 +18,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Order {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Order;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Order, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Order, MapOf::Error> {
                     let mut field_0: Option<Method> = None;
                     let mut field_1: Option<Vec<Method>> = None;
                     while let Some(key) = map
@@ -54,7 +54,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -111,9 +111,9 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Method {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
             let tagged = crate::wire::Tagged::read(deserializer, "type")?;
             match tagged.tag() {
                 "card" | "credit" => tagged.variant().map(Self::Card),
@@ -155,9 +155,9 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for CardType {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
             crate::wire::listed(deserializer, &["card", "credit"])
                 .map(|position| Self::ALL[position])
         }
@@ -171,7 +171,7 @@ pub mod types {
 
     impl std::str::FromStr for CardType {
         type Err = crate::text::NotListed;
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
             match text {
                 "card" => Ok(Self::Card),
                 "credit" => Ok(Self::Credit),
@@ -201,19 +201,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Card {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Card;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Card, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Card, MapOf::Error> {
                     let mut field_0: Option<CardType> = None;
                     let mut field_1: Option<String> = None;
                     let mut field_2: Option<Box<Method>> = None;
@@ -242,7 +242,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -282,19 +282,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Ach {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Ach;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Ach, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Ach, MapOf::Error> {
                     let mut field_0: Option<String> = None;
                     let mut field_1: Option<i64> = None;
                     while let Some(key) = map
@@ -318,7 +318,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 }
@@ -467,7 +467,7 @@ pub mod roundtrip {
         paths(operation_add_method),
         components(schemas(Order, Method, CardType, Card, Ach))
     )]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[("/paths/~1methods/post", "security", "[]")];
     /// The description as OpenAPI 3.1.
@@ -475,7 +475,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

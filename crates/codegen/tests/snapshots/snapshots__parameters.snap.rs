@@ -115,7 +115,7 @@ mod things {
             let (mut head, _) = crate::head::Head::split(&service, operation, request);
             let path = head.path().await?;
             let query = head.query(&["flag", "small", "large", "ratio", "text"])?;
-            let id = head
+            let parameter_0 = head
                 .parameter(
                     crate::RejectionKind::Path,
                     "id",
@@ -127,7 +127,7 @@ mod things {
                         Ok(read)
                     },
                 )?;
-            let part = head
+            let parameter_1 = head
                 .parameter(
                     crate::RejectionKind::Path,
                     "part",
@@ -139,7 +139,7 @@ mod things {
                         Ok(read)
                     },
                 )?;
-            let flag = head
+            let parameter_2 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "flag",
@@ -151,7 +151,7 @@ mod things {
                         Ok(read)
                     },
                 )?;
-            let small = head
+            let parameter_3 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "small",
@@ -161,7 +161,7 @@ mod things {
                         Ok(Some(read))
                     },
                 )?;
-            let large = head
+            let parameter_4 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "large",
@@ -171,7 +171,7 @@ mod things {
                         Ok(Some(read))
                     },
                 )?;
-            let ratio = head
+            let parameter_5 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "ratio",
@@ -181,7 +181,7 @@ mod things {
                         Ok(Some(read))
                     },
                 )?;
-            let text = head
+            let parameter_6 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "text",
@@ -191,7 +191,7 @@ mod things {
                         Ok(Some(read))
                     },
                 )?;
-            let x_trace = head
+            let parameter_7 = head
                 .parameter(
                     crate::RejectionKind::Header,
                     "X-Trace",
@@ -207,7 +207,7 @@ mod things {
                         Ok(Some(read))
                     },
                 )?;
-            let x_depth = head
+            let parameter_8 = head
                 .parameter(
                     crate::RejectionKind::Header,
                     "X-Depth",
@@ -220,15 +220,15 @@ mod things {
                     },
                 )?;
             let input = ShowPartInput {
-                id,
-                part,
-                flag,
-                small,
-                large,
-                ratio,
-                text,
-                x_trace,
-                x_depth,
+                id: parameter_0,
+                part: parameter_1,
+                flag: parameter_2,
+                small: parameter_3,
+                large: parameter_4,
+                ratio: parameter_5,
+                text: parameter_6,
+                x_trace: parameter_7,
+                x_depth: parameter_8,
             };
             Things::show_part(&service, input).await
         };
@@ -279,7 +279,7 @@ pub mod roundtrip {
     fn operation_show_part() {}
     #[derive(utoipa::OpenApi)]
     #[openapi(paths(operation_show_part), components(schemas()))]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
         ("/paths/~1things~1{id}~1parts~1{part}/get", "security", "[]"),
@@ -289,7 +289,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

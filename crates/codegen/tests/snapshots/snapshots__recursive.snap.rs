@@ -41,19 +41,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Tree {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Tree;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Tree, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Tree, MapOf::Error> {
                     let mut field_0: Option<String> = None;
                     let mut field_1: Option<Vec<Tree>> = None;
                     let mut field_2: Option<std::collections::BTreeMap<String, Tree>> = None;
@@ -96,7 +96,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -181,19 +181,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for TreePlace {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = TreePlace;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<TreePlace, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<TreePlace, MapOf::Error> {
                     let mut field_0: Option<i64> = None;
                     let mut field_1: Option<TreePlaceSoil> = None;
                     while let Some(key) = map
@@ -217,7 +217,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -258,19 +258,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for TreePlaceSoil {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = TreePlaceSoil;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<TreePlaceSoil, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<TreePlaceSoil, MapOf::Error> {
                     let mut field_0: Option<f64> = None;
                     while let Some(key) = map.next_key_seed(crate::wire::Keys(&["ph"]))? {
                         match key {
@@ -285,7 +285,7 @@ pub mod types {
                     Ok(TreePlaceSoil { ph: field_0 })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -315,19 +315,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Graft {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Graft;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Graft, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Graft, MapOf::Error> {
                     let mut field_0: Option<Option<Box<Tree>>> = None;
                     while let Some(key) = map.next_key_seed(crate::wire::Keys(&["of"]))? {
                         match key {
@@ -344,7 +344,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -508,7 +508,7 @@ pub mod roundtrip {
         paths(operation_plant),
         components(schemas(Tree, TreePlace, TreePlaceSoil, Graft))
     )]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[("/paths/~1trees/post", "security", "[]")];
     /// The description as OpenAPI 3.1.
@@ -516,7 +516,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

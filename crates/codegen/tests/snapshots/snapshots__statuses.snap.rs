@@ -12,19 +12,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Job {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Job;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Job, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Job, MapOf::Error> {
                     let mut field_0: Option<String> = None;
                     while let Some(key) = map.next_key_seed(crate::wire::Keys(&["id"]))? {
                         match key {
@@ -41,7 +41,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 
@@ -53,19 +53,19 @@ pub mod types {
     }
 
     impl<'de> serde::Deserialize<'de> for Error {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            struct Reader;
-            impl<'de> serde::de::Visitor<'de> for Reader {
+        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+            deserializer: DeserializerOf,
+        ) -> Result<Self, DeserializerOf::Error> {
+            struct ObjectReader;
+            impl<'de> serde::de::Visitor<'de> for ObjectReader {
                 type Value = Error;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.write_str("an object")
                 }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
+                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                     self,
-                    mut map: A,
-                ) -> Result<Error, A::Error> {
+                    mut map: MapOf,
+                ) -> Result<Error, MapOf::Error> {
                     let mut field_0: Option<String> = None;
                     while let Some(key) = map.next_key_seed(crate::wire::Keys(&["message"]))?
                     {
@@ -83,7 +83,7 @@ pub mod types {
                     })
                 }
             }
-            deserializer.deserialize_map(Reader)
+            deserializer.deserialize_map(ObjectReader)
         }
     }
 }
@@ -236,7 +236,7 @@ mod jobs {
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["how"])?;
-            let how = head
+            let parameter_0 = head
                 .parameter(
                     crate::RejectionKind::Query,
                     "how",
@@ -246,7 +246,7 @@ mod jobs {
                         Ok(Some(read))
                     },
                 )?;
-            let input = StartJobInput { how };
+            let input = StartJobInput { how: parameter_0 };
             Jobs::start_job(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
@@ -295,7 +295,7 @@ pub mod roundtrip {
     fn operation_start_job() {}
     #[derive(utoipa::OpenApi)]
     #[openapi(paths(operation_start_job), components(schemas(Job, Error)))]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
         ("/paths/~1jobs/post", "security", "[]"),
@@ -307,7 +307,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);

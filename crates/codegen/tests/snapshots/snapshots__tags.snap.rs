@@ -65,7 +65,7 @@ mod router {
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::BankAccounts + super::TypesTag + super::DefaultType,
+        S: super::Authenticate + super::BankAccounts + super::Types + super::DefaultType,
     {
         axum::Router::new()
             .route(
@@ -219,7 +219,7 @@ mod types_tag {
     //! The operations tagged `types`.
 
     /// A tag that is called like a module.
-    pub trait TypesTag: crate::Service {
+    pub trait Types: crate::Service {
         fn list_types(
             &self,
             input: ListTypesInput,
@@ -249,14 +249,14 @@ mod types_tag {
         request: axum::extract::Request,
     ) -> axum::response::Response
     where
-        S: TypesTag,
+        S: Types,
     {
         let operation = &super::OPERATIONS[2];
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;
             let input = ListTypesInput {};
-            TypesTag::list_types(&service, input).await
+            Types::list_types(&service, input).await
         };
         crate::serve::finish(operation, answer.await)
     }
@@ -374,7 +374,7 @@ pub mod roundtrip {
         ),
         components(schemas())
     )]
-    struct Document;
+    struct RebuiltDescription;
     /// What utoipa has no attribute for: a place, a key in it, and its value.
     const PATCHES: &[(&str, &str, &str)] = &[
         ("/paths/~1accounts/get", "security", "[]"),
@@ -387,7 +387,9 @@ pub mod roundtrip {
     /// # Errors
     /// When utoipa's document or a patch is not JSON.
     pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+        let mut document = serde_json::to_value(
+            <RebuiltDescription as utoipa::OpenApi>::openapi(),
+        )?;
         for (place, key, json) in PATCHES {
             if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
                 object.insert((*key).to_owned(), serde_json::from_str(json)?);
@@ -404,5 +406,5 @@ pub use bank_accounts::{
     BankAccounts, ListAccountsInput, ListAccountsOutput, AddAccountInput,
     AddAccountOutput,
 };
-pub use types_tag::{TypesTag, ListTypesInput, ListTypesOutput};
+pub use types_tag::{Types, ListTypesInput, ListTypesOutput};
 pub use default::{DefaultType, RemoveUntaggedInput, RemoveUntaggedOutput};

@@ -124,7 +124,7 @@ impl Tables {
             whole > 0 && (0..=whole).contains(&payment.refunded) && given_back <= whole
         };
         match changes.payments.iter().find(|change| !sound(&change.after)) {
-            Some(change) => Err(EngineError::Failed(format!("payment {} breaks a constraint", change.id))),
+            Some(change) => Err(EngineError::Rejected(format!("payment {} breaks a constraint", change.id))),
             None => Ok(()),
         }
     }

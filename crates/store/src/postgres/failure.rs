@@ -60,7 +60,18 @@ impl Failure {
         if self.is_conflict() || self.is_lost() {
             return EngineError::Conflict;
         }
+        if self.breaks_constraint() {
+            return EngineError::Rejected(self.to_string());
+        }
         EngineError::failed(self)
+    }
+
+    /// Whether the rows broke a rule of the database: class 23 of the SQL states.
+    fn breaks_constraint(&self) -> bool {
+        match self {
+            Self::Postgres(error) => error.code().is_some_and(|code| code.code().starts_with("23")),
+            Self::Away | Self::Silent | Self::Malformed(_) | Self::Outrun => false,
+        }
     }
 
     /// After COMMIT was sent.

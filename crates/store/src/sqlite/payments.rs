@@ -81,7 +81,7 @@ pub(super) fn write(connection: &Connection, changes: &[Change<PaymentId, Paymen
     write::rows(connection, &PAYMENTS, changes, write_payment)?;
     for change in changes {
         if change.before.as_ref().is_some_and(|(before, _)| owner(before) != owner(&change.after)) {
-            return Err(EngineError::Failed(format!("payment {} changed hands", change.id)));
+            return Err(EngineError::Rejected(format!("payment {} changed hands", change.id)));
         }
         let known = change.before.as_ref().map_or(&[][..], |(before, _)| &before.refunds);
         if change.after.refunds != known {

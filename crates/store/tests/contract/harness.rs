@@ -142,7 +142,16 @@ impl Harness {
         T: Send + 'static,
         F: Fn(&mut State, &Context<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        self.try_run(Act(act)).await
+        result(self.attempt(act).await)
+    }
+
+    /// The same, whatever the store says to it.
+    pub async fn attempt<T, F>(&self, act: F) -> Result<Done<T>, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&mut State, &Context<'_>) -> Result<T, Stop> + Send + 'static,
+    {
+        self.store.run(Act(act)).await
     }
 
     pub async fn payment(&self, id: hedge_domain::payment::PaymentId) -> Payment {

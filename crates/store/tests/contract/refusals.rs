@@ -1,9 +1,11 @@
 //! Refused commands leave nothing behind, and what is not there is `None`.
 
+use futures::future::join_all;
 use hedge_domain::event::EventKind;
 use hedge_domain::job::Task;
 use hedge_domain::payment::{CreatePayment, RefundPayment};
 use hedge_domain::{Id, Key, Refusal};
+use hedge_store::StoreError;
 
 use crate::harness::Harness;
 use crate::sample::{create, first_tenant, metadata, query, succeeded};
@@ -66,4 +68,22 @@ pub async fn missing_rows_are_none(harness: Harness) {
     assert_eq!(harness.try_run(refund).await, Err(Refusal::PaymentNotFound(unknown)));
     let elsewhere = CreatePayment { merchant: Id::from_bits(5), ..create(&tenant, 100) };
     assert_eq!(harness.try_run(elsewhere).await, Err(Refusal::MerchantUnknown(Id::from_bits(5))));
+}
+
+/// The rules are held twice: a command with a mistake in it is stopped by the database, and nobody else of its batch is.
+pub async fn a_command_the_database_refuses_fails_alone(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let paid = succeeded(&harness, &tenant, 5_000).await;
+    let id = paid.id;
+    let mistaken = harness.attempt(move |state, cx| {
+        let mut payment = state.payments.find(id, Key::Payment)?.unwrap();
+        payment.refunded = payment.amount.minor() + 1;
+        state.announce(cx, &mut payment, EventKind::PaymentRefunded);
+        Ok(())
+    });
+    let sound = join_all((1..=20).map(|minor| harness.try_run(create(&tenant, minor))));
+    let (mistaken, sound) = tokio::join!(mistaken, sound);
+    assert!(matches!(mistaken, Err(StoreError::Fault(_))), "{mistaken:?}");
+    assert!(sound.iter().all(Result::is_ok), "{sound:?}");
+    assert_eq!(harness.payment(id).await, paid);
 }

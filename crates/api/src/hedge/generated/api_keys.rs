@@ -188,7 +188,7 @@ where
             return Err(refused.unwrap_or_else(|| head.missing_credentials()));
         };
         let query = head.query(&["limit", "cursor"])?;
-        let limit = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "limit",
@@ -201,7 +201,7 @@ where
                     Ok(read)
                 },
             )?;
-        let cursor = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "cursor",
@@ -214,7 +214,10 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let input = ListApiKeysInput { limit, cursor };
+        let input = ListApiKeysInput {
+            limit: parameter_0,
+            cursor: parameter_1,
+        };
         ApiKeys::list_api_keys(&service, caller, input).await
     };
     crate::serve::finish(operation, answer.await)
@@ -248,7 +251,7 @@ where
             return Err(refused.unwrap_or_else(|| head.missing_credentials()));
         };
         head.query(&[])?;
-        let idempotency_key = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -278,7 +281,7 @@ where
             )
             .await?;
         let input = CreateApiKeyInput {
-            idempotency_key,
+            idempotency_key: parameter_0,
             body,
         };
         ApiKeys::create_api_key(&service, caller, input).await
@@ -315,7 +318,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -327,7 +330,9 @@ where
                     Ok(read)
                 },
             )?;
-        let input = RevokeApiKeyInput { id };
+        let input = RevokeApiKeyInput {
+            id: parameter_0,
+        };
         ApiKeys::revoke_api_key(&service, caller, input).await
     };
     crate::serve::finish(operation, answer.await)
@@ -362,7 +367,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -374,7 +379,7 @@ where
                     Ok(read)
                 },
             )?;
-        let idempotency_key = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -404,8 +409,8 @@ where
             )
             .await?;
         let input = RollApiKeyInput {
-            id,
-            idempotency_key,
+            id: parameter_0,
+            idempotency_key: parameter_1,
             body,
         };
         ApiKeys::roll_api_key(&service, caller, input).await

@@ -152,7 +152,7 @@ where
             return Err(refused.unwrap_or_else(|| head.missing_credentials()));
         };
         head.query(&[])?;
-        let idempotency_key = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -182,7 +182,7 @@ where
             )
             .await?;
         let input = CreatePaymentMethodInput {
-            idempotency_key,
+            idempotency_key: parameter_0,
             body,
         };
         PaymentMethods::create_payment_method(&service, caller, input).await

@@ -324,7 +324,7 @@ where
             return Err(refused.unwrap_or_else(|| head.missing_credentials()));
         };
         head.query(&[])?;
-        let idempotency_key = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -354,7 +354,7 @@ where
             )
             .await?;
         let input = CreatePaymentInput {
-            idempotency_key,
+            idempotency_key: parameter_0,
             body,
         };
         Payments::create_payment(&service, caller, input).await
@@ -401,7 +401,7 @@ where
                     "created_before",
                 ],
             )?;
-        let limit = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "limit",
@@ -414,7 +414,7 @@ where
                     Ok(read)
                 },
             )?;
-        let cursor = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "cursor",
@@ -427,7 +427,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let status = head
+        let parameter_2 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "status",
@@ -437,7 +437,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let customer_id = head
+        let parameter_3 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "customer_id",
@@ -449,7 +449,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let merchant_id = head
+        let parameter_4 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "merchant_id",
@@ -461,7 +461,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let created_after = head
+        let parameter_5 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "created_after",
@@ -473,7 +473,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let created_before = head
+        let parameter_6 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "created_before",
@@ -486,13 +486,13 @@ where
                 },
             )?;
         let input = ListPaymentsInput {
-            limit,
-            cursor,
-            status,
-            customer_id,
-            merchant_id,
-            created_after,
-            created_before,
+            limit: parameter_0,
+            cursor: parameter_1,
+            status: parameter_2,
+            customer_id: parameter_3,
+            merchant_id: parameter_4,
+            created_after: parameter_5,
+            created_before: parameter_6,
         };
         Payments::list_payments(&service, caller, input).await
     };
@@ -541,7 +541,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -553,7 +553,9 @@ where
                     Ok(read)
                 },
             )?;
-        let input = RetrievePaymentInput { id };
+        let input = RetrievePaymentInput {
+            id: parameter_0,
+        };
         Payments::retrieve_payment(&service, caller, input).await
     };
     crate::serve::finish(operation, answer.await)
@@ -601,7 +603,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -613,7 +615,7 @@ where
                     Ok(read)
                 },
             )?;
-        let idempotency_key = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -643,8 +645,8 @@ where
             )
             .await?;
         let input = ConfirmPaymentInput {
-            id,
-            idempotency_key,
+            id: parameter_0,
+            idempotency_key: parameter_1,
             body,
         };
         Payments::confirm_payment(&service, caller, input).await
@@ -681,7 +683,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -693,7 +695,7 @@ where
                     Ok(read)
                 },
             )?;
-        let idempotency_key = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -723,8 +725,8 @@ where
             )
             .await?;
         let input = CancelPaymentInput {
-            id,
-            idempotency_key,
+            id: parameter_0,
+            idempotency_key: parameter_1,
             body,
         };
         Payments::cancel_payment(&service, caller, input).await
@@ -761,7 +763,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -773,7 +775,7 @@ where
                     Ok(read)
                 },
             )?;
-        let idempotency_key = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -803,8 +805,8 @@ where
             )
             .await?;
         let input = RefundPaymentInput {
-            id,
-            idempotency_key,
+            id: parameter_0,
+            idempotency_key: parameter_1,
             body,
         };
         Payments::refund_payment(&service, caller, input).await

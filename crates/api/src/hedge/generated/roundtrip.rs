@@ -5708,7 +5708,7 @@ fn operation_move_test_clock() {}
         )
     )
 )]
-struct Document;
+struct RebuiltDescription;
 /// What utoipa has no attribute for: a place, a key in it, and its value.
 const PATCHES: &[(&str, &str, &str)] = &[
     ("/components/schemas/Payment/properties/metadata", "maxProperties", "50"),
@@ -5800,7 +5800,9 @@ const PATCHES: &[(&str, &str, &str)] = &[
 /// # Errors
 /// When utoipa's document or a patch is not JSON.
 pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-    let mut document = serde_json::to_value(<Document as utoipa::OpenApi>::openapi())?;
+    let mut document = serde_json::to_value(
+        <RebuiltDescription as utoipa::OpenApi>::openapi(),
+    )?;
     for (place, key, json) in PATCHES {
         if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
             object.insert((*key).to_owned(), serde_json::from_str(json)?);

@@ -143,7 +143,7 @@ where
             return Err(refused.unwrap_or_else(|| head.missing_credentials()));
         };
         head.query(&[])?;
-        let idempotency_key = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -173,7 +173,7 @@ where
             )
             .await?;
         let input = MoveTestClockInput {
-            idempotency_key,
+            idempotency_key: parameter_0,
             body,
         };
         TestClock::move_test_clock(&service, caller, input).await

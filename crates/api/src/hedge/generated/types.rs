@@ -37,9 +37,9 @@ impl Currency {
 }
 
 impl<'de> serde::Deserialize<'de> for Currency {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["USD", "EUR", "GBP", "BRL"])
             .map(|position| Self::ALL[position])
     }
@@ -53,7 +53,7 @@ impl std::fmt::Display for Currency {
 
 impl std::str::FromStr for Currency {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "USD" => Ok(Self::Usd),
             "EUR" => Ok(Self::Eur),
@@ -118,9 +118,9 @@ impl PaymentStatus {
 }
 
 impl<'de> serde::Deserialize<'de> for PaymentStatus {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(
                 deserializer,
                 &[
@@ -146,7 +146,7 @@ impl std::fmt::Display for PaymentStatus {
 
 impl std::str::FromStr for PaymentStatus {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "pending" => Ok(Self::Pending),
             "initiated" => Ok(Self::Initiated),
@@ -195,9 +195,9 @@ impl PaymentMethodType {
 }
 
 impl<'de> serde::Deserialize<'de> for PaymentMethodType {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["card", "ach", "crypto"])
             .map(|position| Self::ALL[position])
     }
@@ -211,7 +211,7 @@ impl std::fmt::Display for PaymentMethodType {
 
 impl std::str::FromStr for PaymentMethodType {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "card" => Ok(Self::Card),
             "ach" => Ok(Self::Ach),
@@ -257,9 +257,9 @@ impl ThreeDSecure {
 }
 
 impl<'de> serde::Deserialize<'de> for ThreeDSecure {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(
                 deserializer,
                 &["not_supported", "not_required", "authenticated", "failed"],
@@ -276,7 +276,7 @@ impl std::fmt::Display for ThreeDSecure {
 
 impl std::str::FromStr for ThreeDSecure {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "not_supported" => Ok(Self::NotSupported),
             "not_required" => Ok(Self::NotRequired),
@@ -327,9 +327,9 @@ impl PaymentObject {
 }
 
 impl<'de> serde::Deserialize<'de> for PaymentObject {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["payment"])
             .map(|position| Self::ALL[position])
     }
@@ -343,7 +343,7 @@ impl std::fmt::Display for PaymentObject {
 
 impl std::str::FromStr for PaymentObject {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "payment" => Ok(Self::Payment),
             _ => Err(crate::text::NotListed("must be one of: payment")),
@@ -485,19 +485,19 @@ pub struct Payment {
 }
 
 impl<'de> serde::Deserialize<'de> for Payment {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = Payment;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<Payment, A::Error> {
+                mut map: MapOf,
+            ) -> Result<Payment, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<PaymentObject> = None;
                 let mut field_2: Option<Cents> = None;
@@ -727,7 +727,7 @@ impl<'de> serde::Deserialize<'de> for Payment {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -793,19 +793,19 @@ pub struct PaymentList {
 }
 
 impl<'de> serde::Deserialize<'de> for PaymentList {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = PaymentList;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<PaymentList, A::Error> {
+                mut map: MapOf,
+            ) -> Result<PaymentList, MapOf::Error> {
                 let mut field_0: Option<ListObject> = None;
                 let mut field_1: Option<Vec<Payment>> = None;
                 let mut field_2: Option<bool> = None;
@@ -841,7 +841,7 @@ impl<'de> serde::Deserialize<'de> for PaymentList {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -900,9 +900,9 @@ impl ListObject {
 }
 
 impl<'de> serde::Deserialize<'de> for ListObject {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["list"]).map(|position| Self::ALL[position])
     }
 }
@@ -915,7 +915,7 @@ impl std::fmt::Display for ListObject {
 
 impl std::str::FromStr for ListObject {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "list" => Ok(Self::List),
             _ => Err(crate::text::NotListed("must be one of: list")),
@@ -951,9 +951,9 @@ impl RefundStatus {
 }
 
 impl<'de> serde::Deserialize<'de> for RefundStatus {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["pending", "succeeded", "failed"])
             .map(|position| Self::ALL[position])
     }
@@ -967,7 +967,7 @@ impl std::fmt::Display for RefundStatus {
 
 impl std::str::FromStr for RefundStatus {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "pending" => Ok(Self::Pending),
             "succeeded" => Ok(Self::Succeeded),
@@ -1013,9 +1013,9 @@ impl RefundObject {
 }
 
 impl<'de> serde::Deserialize<'de> for RefundObject {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["refund"])
             .map(|position| Self::ALL[position])
     }
@@ -1029,7 +1029,7 @@ impl std::fmt::Display for RefundObject {
 
 impl std::str::FromStr for RefundObject {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "refund" => Ok(Self::Refund),
             _ => Err(crate::text::NotListed("must be one of: refund")),
@@ -1078,19 +1078,19 @@ pub struct Refund {
 }
 
 impl<'de> serde::Deserialize<'de> for Refund {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = Refund;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<Refund, A::Error> {
+                mut map: MapOf,
+            ) -> Result<Refund, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<RefundObject> = None;
                 let mut field_2: Option<Cents> = None;
@@ -1155,7 +1155,7 @@ impl<'de> serde::Deserialize<'de> for Refund {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -1256,19 +1256,19 @@ pub struct CreatePaymentRequest {
 }
 
 impl<'de> serde::Deserialize<'de> for CreatePaymentRequest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = CreatePaymentRequest;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<CreatePaymentRequest, A::Error> {
+                mut map: MapOf,
+            ) -> Result<CreatePaymentRequest, MapOf::Error> {
                 let mut field_0: Option<Amount> = None;
                 let mut field_1: Option<Currency> = None;
                 let mut field_2: Option<String> = None;
@@ -1355,7 +1355,7 @@ impl<'de> serde::Deserialize<'de> for CreatePaymentRequest {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -1477,19 +1477,19 @@ pub struct ConfirmPaymentRequest {
 }
 
 impl<'de> serde::Deserialize<'de> for ConfirmPaymentRequest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = ConfirmPaymentRequest;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<ConfirmPaymentRequest, A::Error> {
+                mut map: MapOf,
+            ) -> Result<ConfirmPaymentRequest, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 while let Some(key) = map
                     .next_key_seed(crate::wire::Keys(&["payment_method_token"]))?
@@ -1515,7 +1515,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmPaymentRequest {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -1551,19 +1551,19 @@ pub struct CancelPaymentRequest {
 }
 
 impl<'de> serde::Deserialize<'de> for CancelPaymentRequest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = CancelPaymentRequest;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<CancelPaymentRequest, A::Error> {
+                mut map: MapOf,
+            ) -> Result<CancelPaymentRequest, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 while let Some(key) = map.next_key_seed(crate::wire::Keys(&["reason"]))?
                 {
@@ -1581,7 +1581,7 @@ impl<'de> serde::Deserialize<'de> for CancelPaymentRequest {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -1629,19 +1629,19 @@ pub struct RefundPaymentRequest {
 }
 
 impl<'de> serde::Deserialize<'de> for RefundPaymentRequest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = RefundPaymentRequest;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<RefundPaymentRequest, A::Error> {
+                mut map: MapOf,
+            ) -> Result<RefundPaymentRequest, MapOf::Error> {
                 let mut field_0: Option<Amount> = None;
                 let mut field_1: Option<String> = None;
                 let mut field_2: Option<Metadata> = None;
@@ -1670,7 +1670,7 @@ impl<'de> serde::Deserialize<'de> for RefundPaymentRequest {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -1763,9 +1763,9 @@ impl CardBrand {
 }
 
 impl<'de> serde::Deserialize<'de> for CardBrand {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(
                 deserializer,
                 &["visa", "mastercard", "amex", "discover", "jcb", "diners", "unionpay"],
@@ -1782,7 +1782,7 @@ impl std::fmt::Display for CardBrand {
 
 impl std::str::FromStr for CardBrand {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "visa" => Ok(Self::Visa),
             "mastercard" => Ok(Self::Mastercard),
@@ -1836,9 +1836,9 @@ impl TokenType {
 }
 
 impl<'de> serde::Deserialize<'de> for TokenType {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["card"]).map(|position| Self::ALL[position])
     }
 }
@@ -1851,7 +1851,7 @@ impl std::fmt::Display for TokenType {
 
 impl std::str::FromStr for TokenType {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "card" => Ok(Self::Card),
             _ => Err(crate::text::NotListed("must be one of: card")),
@@ -1893,9 +1893,9 @@ impl PaymentMethodObject {
 }
 
 impl<'de> serde::Deserialize<'de> for PaymentMethodObject {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["payment_method"])
             .map(|position| Self::ALL[position])
     }
@@ -1909,7 +1909,7 @@ impl std::fmt::Display for PaymentMethodObject {
 
 impl std::str::FromStr for PaymentMethodObject {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "payment_method" => Ok(Self::PaymentMethod),
             _ => Err(crate::text::NotListed("must be one of: payment_method")),
@@ -1950,19 +1950,19 @@ pub struct CardDetails {
 }
 
 impl<'de> serde::Deserialize<'de> for CardDetails {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = CardDetails;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<CardDetails, A::Error> {
+                mut map: MapOf,
+            ) -> Result<CardDetails, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<i32> = None;
                 let mut field_2: Option<i32> = None;
@@ -1998,7 +1998,7 @@ impl<'de> serde::Deserialize<'de> for CardDetails {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -2077,19 +2077,19 @@ pub struct CreatePaymentMethodRequest {
 }
 
 impl<'de> serde::Deserialize<'de> for CreatePaymentMethodRequest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = CreatePaymentMethodRequest;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<CreatePaymentMethodRequest, A::Error> {
+                mut map: MapOf,
+            ) -> Result<CreatePaymentMethodRequest, MapOf::Error> {
                 let mut field_0: Option<TokenType> = None;
                 let mut field_1: Option<CardDetails> = None;
                 let mut field_2: Option<String> = None;
@@ -2118,7 +2118,7 @@ impl<'de> serde::Deserialize<'de> for CreatePaymentMethodRequest {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -2166,19 +2166,19 @@ pub struct Card {
 }
 
 impl<'de> serde::Deserialize<'de> for Card {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = Card;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<Card, A::Error> {
+                mut map: MapOf,
+            ) -> Result<Card, MapOf::Error> {
                 let mut field_0: Option<CardBrand> = None;
                 let mut field_1: Option<String> = None;
                 let mut field_2: Option<i32> = None;
@@ -2214,7 +2214,7 @@ impl<'de> serde::Deserialize<'de> for Card {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -2249,19 +2249,19 @@ pub struct PaymentMethod {
 }
 
 impl<'de> serde::Deserialize<'de> for PaymentMethod {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = PaymentMethod;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<PaymentMethod, A::Error> {
+                mut map: MapOf,
+            ) -> Result<PaymentMethod, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<PaymentMethodObject> = None;
                 let mut field_2: Option<TokenType> = None;
@@ -2320,7 +2320,7 @@ impl<'de> serde::Deserialize<'de> for PaymentMethod {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -3525,9 +3525,9 @@ impl ApiKeyType {
 }
 
 impl<'de> serde::Deserialize<'de> for ApiKeyType {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["secret", "publishable"])
             .map(|position| Self::ALL[position])
     }
@@ -3541,7 +3541,7 @@ impl std::fmt::Display for ApiKeyType {
 
 impl std::str::FromStr for ApiKeyType {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "secret" => Ok(Self::Secret),
             "publishable" => Ok(Self::Publishable),
@@ -3584,9 +3584,9 @@ impl ApiKeyObject {
 }
 
 impl<'de> serde::Deserialize<'de> for ApiKeyObject {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["api_key"])
             .map(|position| Self::ALL[position])
     }
@@ -3600,7 +3600,7 @@ impl std::fmt::Display for ApiKeyObject {
 
 impl std::str::FromStr for ApiKeyObject {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "api_key" => Ok(Self::ApiKey),
             _ => Err(crate::text::NotListed("must be one of: api_key")),
@@ -3674,19 +3674,19 @@ pub struct ApiKey {
 }
 
 impl<'de> serde::Deserialize<'de> for ApiKey {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = ApiKey;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<ApiKey, A::Error> {
+                mut map: MapOf,
+            ) -> Result<ApiKey, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<ApiKeyObject> = None;
                 let mut field_2: Option<Option<String>> = None;
@@ -3799,7 +3799,7 @@ impl<'de> serde::Deserialize<'de> for ApiKey {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -3871,19 +3871,19 @@ pub struct ApiKeyWithSecret {
 }
 
 impl<'de> serde::Deserialize<'de> for ApiKeyWithSecret {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = ApiKeyWithSecret;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<ApiKeyWithSecret, A::Error> {
+                mut map: MapOf,
+            ) -> Result<ApiKeyWithSecret, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<ApiKeyObject> = None;
                 let mut field_2: Option<Option<String>> = None;
@@ -4002,7 +4002,7 @@ impl<'de> serde::Deserialize<'de> for ApiKeyWithSecret {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -4026,19 +4026,19 @@ pub struct ApiKeyList {
 }
 
 impl<'de> serde::Deserialize<'de> for ApiKeyList {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = ApiKeyList;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<ApiKeyList, A::Error> {
+                mut map: MapOf,
+            ) -> Result<ApiKeyList, MapOf::Error> {
                 let mut field_0: Option<ListObject> = None;
                 let mut field_1: Option<Vec<ApiKey>> = None;
                 let mut field_2: Option<bool> = None;
@@ -4074,7 +4074,7 @@ impl<'de> serde::Deserialize<'de> for ApiKeyList {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -4126,19 +4126,19 @@ impl CreateApiKeyRequest {
 }
 
 impl<'de> serde::Deserialize<'de> for CreateApiKeyRequest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = CreateApiKeyRequest;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<CreateApiKeyRequest, A::Error> {
+                mut map: MapOf,
+            ) -> Result<CreateApiKeyRequest, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<ApiKeyType> = None;
                 let mut field_2: Option<bool> = None;
@@ -4175,7 +4175,7 @@ impl<'de> serde::Deserialize<'de> for CreateApiKeyRequest {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -4240,19 +4240,19 @@ impl RollApiKeyRequest {
 }
 
 impl<'de> serde::Deserialize<'de> for RollApiKeyRequest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = RollApiKeyRequest;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<RollApiKeyRequest, A::Error> {
+                mut map: MapOf,
+            ) -> Result<RollApiKeyRequest, MapOf::Error> {
                 let mut field_0: Option<i32> = None;
                 while let Some(key) = map
                     .next_key_seed(crate::wire::Keys(&["overlap_seconds"]))?
@@ -4272,7 +4272,7 @@ impl<'de> serde::Deserialize<'de> for RollApiKeyRequest {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -4311,19 +4311,19 @@ pub struct DeletedApiKey {
 }
 
 impl<'de> serde::Deserialize<'de> for DeletedApiKey {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = DeletedApiKey;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<DeletedApiKey, A::Error> {
+                mut map: MapOf,
+            ) -> Result<DeletedApiKey, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<ApiKeyObject> = None;
                 let mut field_2: Option<bool> = None;
@@ -4352,7 +4352,7 @@ impl<'de> serde::Deserialize<'de> for DeletedApiKey {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -4389,9 +4389,9 @@ impl TestClockObject {
 }
 
 impl<'de> serde::Deserialize<'de> for TestClockObject {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["test_clock"])
             .map(|position| Self::ALL[position])
     }
@@ -4405,7 +4405,7 @@ impl std::fmt::Display for TestClockObject {
 
 impl std::str::FromStr for TestClockObject {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "test_clock" => Ok(Self::TestClock),
             _ => Err(crate::text::NotListed("must be one of: test_clock")),
@@ -4441,9 +4441,9 @@ impl TestClockStatus {
 }
 
 impl<'de> serde::Deserialize<'de> for TestClockStatus {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["real", "frozen", "running"])
             .map(|position| Self::ALL[position])
     }
@@ -4457,7 +4457,7 @@ impl std::fmt::Display for TestClockStatus {
 
 impl std::str::FromStr for TestClockStatus {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "real" => Ok(Self::Real),
             "frozen" => Ok(Self::Frozen),
@@ -4491,19 +4491,19 @@ pub struct TestClock {
 }
 
 impl<'de> serde::Deserialize<'de> for TestClock {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = TestClock;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<TestClock, A::Error> {
+                mut map: MapOf,
+            ) -> Result<TestClock, MapOf::Error> {
                 let mut field_0: Option<TestClockObject> = None;
                 let mut field_1: Option<TestClockStatus> = None;
                 let mut field_2: Option<chrono::DateTime<chrono::Utc>> = None;
@@ -4532,7 +4532,7 @@ impl<'de> serde::Deserialize<'de> for TestClock {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -4563,9 +4563,9 @@ impl TestClockAction {
 }
 
 impl<'de> serde::Deserialize<'de> for TestClockAction {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["freeze", "advance", "resume"])
             .map(|position| Self::ALL[position])
     }
@@ -4579,7 +4579,7 @@ impl std::fmt::Display for TestClockAction {
 
 impl std::str::FromStr for TestClockAction {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "freeze" => Ok(Self::Freeze),
             "advance" => Ok(Self::Advance),
@@ -4617,19 +4617,19 @@ pub struct MoveTestClockRequest {
 }
 
 impl<'de> serde::Deserialize<'de> for MoveTestClockRequest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = MoveTestClockRequest;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<MoveTestClockRequest, A::Error> {
+                mut map: MapOf,
+            ) -> Result<MoveTestClockRequest, MapOf::Error> {
                 let mut field_0: Option<TestClockAction> = None;
                 let mut field_1: Option<i64> = None;
                 let mut field_2: Option<chrono::DateTime<chrono::Utc>> = None;
@@ -4658,7 +4658,7 @@ impl<'de> serde::Deserialize<'de> for MoveTestClockRequest {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -4687,19 +4687,19 @@ pub struct Error {
 }
 
 impl<'de> serde::Deserialize<'de> for Error {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = Error;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<Error, A::Error> {
+                mut map: MapOf,
+            ) -> Result<Error, MapOf::Error> {
                 let mut field_0: Option<ErrorBody> = None;
                 while let Some(key) = map.next_key_seed(crate::wire::Keys(&["error"]))? {
                     match key {
@@ -4716,7 +4716,7 @@ impl<'de> serde::Deserialize<'de> for Error {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -4747,19 +4747,19 @@ pub struct ErrorBody {
 }
 
 impl<'de> serde::Deserialize<'de> for ErrorBody {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = ErrorBody;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<ErrorBody, A::Error> {
+                mut map: MapOf,
+            ) -> Result<ErrorBody, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<String> = None;
                 let mut field_2: Option<
@@ -4790,6 +4790,6 @@ impl<'de> serde::Deserialize<'de> for ErrorBody {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
