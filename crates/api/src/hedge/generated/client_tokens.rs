@@ -111,7 +111,7 @@ where
             return Err(refused.unwrap_or_else(|| head.missing_credentials()));
         };
         head.query(&[])?;
-        let idempotency_key = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -141,7 +141,7 @@ where
             )
             .await?;
         let input = CreateClientTokenInput {
-            idempotency_key,
+            idempotency_key: parameter_0,
             body,
         };
         ClientTokens::create_client_token(&service, caller, input).await

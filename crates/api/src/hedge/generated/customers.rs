@@ -189,7 +189,7 @@ where
             return Err(refused.unwrap_or_else(|| head.missing_credentials()));
         };
         head.query(&[])?;
-        let idempotency_key = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Header,
                 "Idempotency-Key",
@@ -219,7 +219,7 @@ where
             )
             .await?;
         let input = CreateCustomerInput {
-            idempotency_key,
+            idempotency_key: parameter_0,
             body,
         };
         Customers::create_customer(&service, caller, input).await
@@ -256,7 +256,7 @@ where
         };
         let query = head
             .query(&["limit", "cursor", "email", "created_after", "created_before"])?;
-        let limit = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "limit",
@@ -269,7 +269,7 @@ where
                     Ok(read)
                 },
             )?;
-        let cursor = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "cursor",
@@ -282,7 +282,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let email = head
+        let parameter_2 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "email",
@@ -295,7 +295,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let created_after = head
+        let parameter_3 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "created_after",
@@ -307,7 +307,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let created_before = head
+        let parameter_4 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "created_before",
@@ -320,11 +320,11 @@ where
                 },
             )?;
         let input = ListCustomersInput {
-            limit,
-            cursor,
-            email,
-            created_after,
-            created_before,
+            limit: parameter_0,
+            cursor: parameter_1,
+            email: parameter_2,
+            created_after: parameter_3,
+            created_before: parameter_4,
         };
         Customers::list_customers(&service, caller, input).await
     };
@@ -360,7 +360,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -372,7 +372,9 @@ where
                     Ok(read)
                 },
             )?;
-        let input = RetrieveCustomerInput { id };
+        let input = RetrieveCustomerInput {
+            id: parameter_0,
+        };
         Customers::retrieve_customer(&service, caller, input).await
     };
     crate::serve::finish(operation, answer.await)
@@ -407,7 +409,7 @@ where
         };
         let path = head.path().await?;
         head.query(&[])?;
-        let id = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Path,
                 "id",
@@ -428,7 +430,10 @@ where
                 },
             )
             .await?;
-        let input = UpdateCustomerInput { id, body };
+        let input = UpdateCustomerInput {
+            id: parameter_0,
+            body,
+        };
         Customers::update_customer(&service, caller, input).await
     };
     crate::serve::finish(operation, answer.await)

@@ -231,7 +231,7 @@ where
             return Err(refused.unwrap_or_else(|| head.missing_credentials()));
         };
         let query = head.query(&["limit", "cursor", "customer_id"])?;
-        let limit = head
+        let parameter_0 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "limit",
@@ -244,7 +244,7 @@ where
                     Ok(read)
                 },
             )?;
-        let cursor = head
+        let parameter_1 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "cursor",
@@ -257,7 +257,7 @@ where
                     Ok(Some(read))
                 },
             )?;
-        let customer_id = head
+        let parameter_2 = head
             .parameter(
                 crate::RejectionKind::Query,
                 "customer_id",
@@ -271,9 +271,9 @@ where
                 },
             )?;
         let input = ListPaymentMethodsInput {
-            limit,
-            cursor,
-            customer_id,
+            limit: parameter_0,
+            cursor: parameter_1,
+            customer_id: parameter_2,
         };
         PaymentMethods::list_payment_methods(&service, caller, input).await
     };

@@ -2347,19 +2347,19 @@ pub struct PaymentMethodList {
 }
 
 impl<'de> serde::Deserialize<'de> for PaymentMethodList {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = PaymentMethodList;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<PaymentMethodList, A::Error> {
+                mut map: MapOf,
+            ) -> Result<PaymentMethodList, MapOf::Error> {
                 let mut field_0: Option<ListObject> = None;
                 let mut field_1: Option<Vec<PaymentMethod>> = None;
                 let mut field_2: Option<bool> = None;
@@ -2395,7 +2395,7 @@ impl<'de> serde::Deserialize<'de> for PaymentMethodList {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -2432,9 +2432,9 @@ impl CustomerObject {
 }
 
 impl<'de> serde::Deserialize<'de> for CustomerObject {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["customer"])
             .map(|position| Self::ALL[position])
     }
@@ -2448,7 +2448,7 @@ impl std::fmt::Display for CustomerObject {
 
 impl std::str::FromStr for CustomerObject {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "customer" => Ok(Self::Customer),
             _ => Err(crate::text::NotListed("must be one of: customer")),
@@ -2510,19 +2510,19 @@ pub struct Customer {
 }
 
 impl<'de> serde::Deserialize<'de> for Customer {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = Customer;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<Customer, A::Error> {
+                mut map: MapOf,
+            ) -> Result<Customer, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<CustomerObject> = None;
                 let mut field_2: Option<String> = None;
@@ -2603,7 +2603,7 @@ impl<'de> serde::Deserialize<'de> for Customer {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -2653,19 +2653,19 @@ pub struct CustomerList {
 }
 
 impl<'de> serde::Deserialize<'de> for CustomerList {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = CustomerList;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<CustomerList, A::Error> {
+                mut map: MapOf,
+            ) -> Result<CustomerList, MapOf::Error> {
                 let mut field_0: Option<ListObject> = None;
                 let mut field_1: Option<Vec<Customer>> = None;
                 let mut field_2: Option<bool> = None;
@@ -2701,7 +2701,7 @@ impl<'de> serde::Deserialize<'de> for CustomerList {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -2768,19 +2768,19 @@ pub struct CreateCustomerRequest {
 }
 
 impl<'de> serde::Deserialize<'de> for CreateCustomerRequest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = CreateCustomerRequest;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<CreateCustomerRequest, A::Error> {
+                mut map: MapOf,
+            ) -> Result<CreateCustomerRequest, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<String> = None;
                 let mut field_2: Option<String> = None;
@@ -2823,7 +2823,7 @@ impl<'de> serde::Deserialize<'de> for CreateCustomerRequest {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -2951,19 +2951,19 @@ pub struct UpdateCustomerRequest {
 }
 
 impl<'de> serde::Deserialize<'de> for UpdateCustomerRequest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = UpdateCustomerRequest;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<UpdateCustomerRequest, A::Error> {
+                mut map: MapOf,
+            ) -> Result<UpdateCustomerRequest, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<Option<String>> = None;
                 let mut field_2: Option<Option<String>> = None;
@@ -3006,7 +3006,7 @@ impl<'de> serde::Deserialize<'de> for UpdateCustomerRequest {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -3100,9 +3100,9 @@ impl ClientScope {
 }
 
 impl<'de> serde::Deserialize<'de> for ClientScope {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["checkout", "payment_methods"])
             .map(|position| Self::ALL[position])
     }
@@ -3116,7 +3116,7 @@ impl std::fmt::Display for ClientScope {
 
 impl std::str::FromStr for ClientScope {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "checkout" => Ok(Self::Checkout),
             "payment_methods" => Ok(Self::PaymentMethods),
@@ -3151,19 +3151,19 @@ pub struct CreateClientTokenRequest {
 }
 
 impl<'de> serde::Deserialize<'de> for CreateClientTokenRequest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = CreateClientTokenRequest;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<CreateClientTokenRequest, A::Error> {
+                mut map: MapOf,
+            ) -> Result<CreateClientTokenRequest, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<Vec<ClientScope>> = None;
                 while let Some(key) = map
@@ -3187,7 +3187,7 @@ impl<'de> serde::Deserialize<'de> for CreateClientTokenRequest {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -3253,9 +3253,9 @@ impl ClientTokenObject {
 }
 
 impl<'de> serde::Deserialize<'de> for ClientTokenObject {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
         crate::wire::listed(deserializer, &["client_token"])
             .map(|position| Self::ALL[position])
     }
@@ -3269,7 +3269,7 @@ impl std::fmt::Display for ClientTokenObject {
 
 impl std::str::FromStr for ClientTokenObject {
     type Err = crate::text::NotListed;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
         match text {
             "client_token" => Ok(Self::ClientToken),
             _ => Err(crate::text::NotListed("must be one of: client_token")),
@@ -3308,19 +3308,19 @@ pub struct ClientToken {
 }
 
 impl<'de> serde::Deserialize<'de> for ClientToken {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = ClientToken;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<ClientToken, A::Error> {
+                mut map: MapOf,
+            ) -> Result<ClientToken, MapOf::Error> {
                 let mut field_0: Option<ClientTokenObject> = None;
                 let mut field_1: Option<String> = None;
                 let mut field_2: Option<String> = None;
@@ -3367,7 +3367,7 @@ impl<'de> serde::Deserialize<'de> for ClientToken {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -3396,19 +3396,19 @@ pub struct Jwk {
 }
 
 impl<'de> serde::Deserialize<'de> for Jwk {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = Jwk;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<Jwk, A::Error> {
+                mut map: MapOf,
+            ) -> Result<Jwk, MapOf::Error> {
                 let mut field_0: Option<String> = None;
                 let mut field_1: Option<String> = None;
                 let mut field_2: Option<String> = None;
@@ -3454,7 +3454,7 @@ impl<'de> serde::Deserialize<'de> for Jwk {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
@@ -3468,19 +3468,19 @@ pub struct JwkSet {
 }
 
 impl<'de> serde::Deserialize<'de> for JwkSet {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
             type Value = JwkSet;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
                 self,
-                mut map: A,
-            ) -> Result<JwkSet, A::Error> {
+                mut map: MapOf,
+            ) -> Result<JwkSet, MapOf::Error> {
                 let mut field_0: Option<Vec<Jwk>> = None;
                 while let Some(key) = map.next_key_seed(crate::wire::Keys(&["keys"]))? {
                     match key {
@@ -3497,7 +3497,7 @@ impl<'de> serde::Deserialize<'de> for JwkSet {
                 })
             }
         }
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(ObjectReader)
     }
 }
 
