@@ -39,6 +39,14 @@ impl ClientToken {
     }
 }
 
+/// What a token is to allow.
+pub struct Grant {
+    /// Who makes it: it allows no more than that.
+    pub actor: Actor,
+    pub scopes: BTreeSet<Scope>,
+    pub livemode: bool,
+}
+
 /// The key a token is signed with.
 pub struct Pen {
     pub kid: SigningKeyId,
@@ -84,7 +92,8 @@ pub fn looks_like_one(credential: &str) -> bool {
 }
 
 #[must_use]
-pub fn write(pen: &Pen, actor: &Actor, scopes: &BTreeSet<Scope>, issued: Issued, livemode: bool) -> String {
+pub fn write(pen: &Pen, grant: &Grant, issued: Issued) -> String {
+    let Grant { actor, scopes, livemode } = grant;
     let header =
         Header { alg: ALGORITHM.to_owned(), kid: pen.kid.to_string(), typ: Some("JWT".to_owned()), crit: None };
     let scopes: Vec<_> = scopes.iter().map(|scope| scope.code()).collect();
@@ -94,7 +103,7 @@ pub fn write(pen: &Pen, actor: &Actor, scopes: &BTreeSet<Scope>, issued: Issued,
         account: actor.account.to_string(),
         scope: scopes.join(" "),
         merchants: actor.merchants.as_ref().map(|some| some.iter().map(ToString::to_string).collect()),
-        livemode,
+        livemode: *livemode,
         iat: issued.at.millis().div_euclid(1_000),
         exp: issued.expires_at.millis().div_euclid(1_000),
         jti: Id::<TokenName>::from_bits(rand::random()).to_string(),
@@ -181,7 +190,7 @@ mod tests {
     fn token() -> String {
         let expires_at = NOW.plus(Duration::from_secs(900));
         let issued = Issued { customer: Id::from_bits(2), at: NOW, expires_at };
-        write(&pen(7), &actor(), &Scope::ALL.into(), issued, false)
+        write(&pen(7), &Grant { actor: actor(), scopes: Scope::ALL.into(), livemode: false }, issued)
     }
 
     fn read_back(token: &str) -> Option<ClientToken> {

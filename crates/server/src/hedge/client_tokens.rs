@@ -1,7 +1,5 @@
 //! `client_tokens`: make one, and the public keys to verify them with.
 
-use std::collections::BTreeSet;
-
 use hedge_api::Answered;
 use hedge_api::hedge::{
     ClientTokens, CreateClientTokenInput, CreateClientTokenOutput, RetrieveSigningKeysInput, RetrieveSigningKeysOutput,
@@ -11,7 +9,7 @@ use hedge_domain::client_token::{IssueClientToken, Issued};
 use hedge_store::StoreError;
 
 use super::{Caller, Error, Hedge, convert, customers};
-use crate::client_token;
+use crate::client_token::{self, Grant};
 use crate::platform::{Answers, Call};
 
 impl ClientTokens for Hedge {
@@ -31,12 +29,15 @@ impl ClientTokens for Hedge {
         let pen = self.platform.signing.pen(self.platform.clock.now()).await.map_err(|error| fault(&error))?;
         let command = IssueClientToken { actor: caller.actor.clone(), customer };
         let wished = input.body.scopes.clone();
-        let scopes: BTreeSet<_> = wished.iter().copied().map(convert::to_scope).collect();
-        let (actor, livemode) = (caller.actor.clone(), self.platform.environment.livemode());
+        let grant = Grant {
+            actor: caller.actor.clone(),
+            scopes: wished.iter().copied().map(convert::to_scope).collect(),
+            livemode: self.platform.environment.livemode(),
+        };
         let render = move |issued: &Issued| {
             CreateClientTokenOutput::Created(types::ClientToken {
                 object: types::ClientTokenObject::ClientToken,
-                jwt: client_token::write(&pen, &actor, &scopes, *issued, livemode),
+                jwt: client_token::write(&pen, &grant, *issued),
                 customer_id: issued.customer.to_string(),
                 scopes: wished.clone(),
                 expires_at: convert::time(issued.expires_at),
