@@ -45,6 +45,11 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
     OPERATIONS.iter()
 }
 
+/// Those that not everybody may call.
+pub fn guarded() -> impl Iterator<Item = &'static Operation> {
+    operations().filter(|operation| !operation.security.is_empty())
+}
+
 /// With everything it needs already there, in the first account.
 pub async fn sample(server: &Server, operation: &Operation) -> Sample {
     match operation.id {
@@ -62,6 +67,18 @@ pub async fn sample(server: &Server, operation: &Operation) -> Sample {
             Sample::post(format!("/v1/payments/{}/refund", server.succeeded().await.id), json!({"amount": 2500}))
         }
         "createPaymentMethod" => Sample::post("/v1/payment_methods".to_owned(), card()),
+        "listPaymentMethods" => Sample::get(&format!("/v1/payment_methods?customer_id={}", server.customer().await)),
+        "createCustomer" => Sample::post("/v1/customers".to_owned(), customer()),
+        "listCustomers" => Sample::get("/v1/customers"),
+        "retrieveCustomer" => Sample::get(&format!("/v1/customers/{}", server.customer().await)),
+        "updateCustomer" => {
+            Sample::post(format!("/v1/customers/{}", server.customer().await), json!({"name": "Ada King"}))
+        }
+        "createClientToken" => {
+            let body = json!({"customer_id": server.customer().await, "scopes": ["checkout"]});
+            Sample::post("/v1/auth/client-token".to_owned(), body)
+        }
+        "retrieveSigningKeys" => Sample::get("/.well-known/jwks.json"),
         "listApiKeys" => Sample::get("/v1/auth/api-keys"),
         "createApiKey" => Sample::post("/v1/auth/api-keys".to_owned(), json!({"name": "one"})),
         "revokeApiKey" => Sample::get(&format!("/v1/auth/api-keys/{}", key_id(server).await)),
@@ -81,7 +98,13 @@ pub fn another_body(operation: &Operation) -> Value {
         "confirmPayment" => json!({"payment_method_token": "tok_0000000000000000000000000z"}),
         "cancelPayment" => json!({"reason": "another"}),
         "refundPayment" => json!({"amount": 2501}),
-        "createPaymentMethod" => with(card(), "customer_id", json!("cust_another")),
+        "createPaymentMethod" => {
+            let mut body = card();
+            body["card"]["exp_year"] = json!(2035);
+            body
+        }
+        "createCustomer" => with(customer(), "name", json!("Another")),
+        "createClientToken" => json!({"customer_id": NOBODY, "scopes": ["checkout"]}),
         "createApiKey" => json!({"name": "another"}),
         "rollApiKey" => json!({"overlap_seconds": 61}),
         "moveTestClock" => json!({"action": "resume"}),
@@ -97,6 +120,9 @@ pub fn unprocessable_body(operation: &Operation) -> (Value, &'static str, &'stat
         "cancelPayment" => (json!({"reason": ""}), "invalid_value", "reason"),
         "refundPayment" => (json!({"amount": 0}), "invalid_amount", "amount"),
         "createPaymentMethod" => (with(card(), "customer_id", json!("")), "invalid_value", "customer_id"),
+        "createCustomer" => (with(customer(), "email", json!("nobody")), "invalid_value", "email"),
+        "updateCustomer" => (json!({"name": ""}), "invalid_value", "name"),
+        "createClientToken" => (json!({"customer_id": NOBODY, "scopes": []}), "invalid_value", "scopes"),
         "createApiKey" => (json!({"name": ""}), "invalid_value", "name"),
         "rollApiKey" => (json!({"overlap_seconds": -1}), "invalid_value", "overlap_seconds"),
         "moveTestClock" => (json!({"action": "advance", "seconds": 0}), "invalid_value", "seconds"),
@@ -108,6 +134,8 @@ pub fn unprocessable_body(operation: &Operation) -> (Value, &'static str, &'stat
 pub fn dangling_body(operation: &Operation) -> (Value, &'static str) {
     match operation.id {
         "createPayment" => (with(payment(), "merchant_id", json!("merch_00000000000000000000000001")), "merchant_id"),
+        "createPaymentMethod" => (with(card(), "customer_id", json!(NOBODY)), "customer_id"),
+        "createClientToken" => (json!({"customer_id": NOBODY, "scopes": ["checkout"]}), "customer_id"),
         "createApiKey" => (json!({"merchant_ids": ["merch_00000000000000000000000001"]}), "merchant_ids"),
         unknown => panic!("{unknown} declares 404 and names nothing"),
     }
@@ -141,6 +169,13 @@ pub async fn wrong_state(server: &Server, operation: &Operation) -> (Sample, &'s
 pub fn payment() -> Value {
     json!({"amount": 9999, "currency": "USD", "customer_email": "customer@example.com"})
 }
+
+pub fn customer() -> Value {
+    json!({"email": "customer@example.com", "name": "Ada Lovelace"})
+}
+
+/// Of the right form, and nobody's.
+pub const NOBODY: &str = "cust_00000000000000000000000001";
 
 pub fn card() -> Value {
     json!({"type": "card", "card": {"number": VISA, "exp_month": 12, "exp_year": 2034, "cvc": "123"}})

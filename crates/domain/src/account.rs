@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::api_key::{ApiKey, NewKey};
 use crate::command::{Command, Context, Stop};
+use crate::customer::CustomerId;
 use crate::fee::FeePlan;
 use crate::id::{Id, Prefixed};
 use crate::merchant::{Merchant, MerchantId};
@@ -25,23 +26,31 @@ impl Prefixed for Account {
     const PREFIX: &'static str = "acct_";
 }
 
-/// Who acts: an account, seen through a key that may be limited to some of its merchants.
+/// Who acts: an account, seen through a key that may be limited to some of its merchants, or through a customer's token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub account: AccountId,
     /// `None` is every merchant of the account.
     pub merchants: Option<BTreeSet<MerchantId>>,
+    /// The one customer that a client token acts for. `None` is every customer, and what is nobody's.
+    pub customer: Option<CustomerId>,
 }
 
 impl Actor {
     #[must_use]
     pub const fn of(account: AccountId) -> Self {
-        Self { account, merchants: None }
+        Self { account, merchants: None, customer: None }
     }
 
     #[must_use]
     pub fn reaches(&self, account: AccountId, merchant: MerchantId) -> bool {
         self.account == account && self.merchants.as_ref().is_none_or(|some| some.contains(&merchant))
+    }
+
+    /// Whether the actor acts for whoever owns this.
+    #[must_use]
+    pub fn acts_for(&self, customer: Option<CustomerId>) -> bool {
+        self.customer.is_none() || self.customer == customer
     }
 }
 

@@ -95,7 +95,7 @@ impl ApiKey {
 
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { account: self.account, merchants: self.merchants.clone() }
+        Actor { account: self.account, merchants: self.merchants.clone(), customer: None }
     }
 }
 

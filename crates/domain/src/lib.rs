@@ -7,7 +7,9 @@
 pub mod account;
 pub mod api_key;
 pub mod card;
+pub mod client_token;
 pub mod command;
+pub mod customer;
 pub mod event;
 pub mod fee;
 pub mod id;
@@ -22,6 +24,7 @@ pub mod payment;
 pub mod payment_method;
 pub mod refund;
 pub mod refusal;
+pub mod signing_key;
 pub mod state;
 pub mod test_clock;
 pub mod time;

@@ -27,6 +27,18 @@ impl Metadata {
         }
     }
 
+    /// With these keys set, and those without a value removed.
+    pub fn merged(&self, change: BTreeMap<String, Option<String>>) -> Result<Self, Refusal> {
+        let mut pairs = self.0.clone();
+        for (key, value) in change {
+            match value {
+                Some(value) => pairs.insert(key, value),
+                None => pairs.remove(&key),
+            };
+        }
+        Self::new(pairs)
+    }
+
     /// For rows read back: they were checked when they were written.
     #[must_use]
     pub const fn trusted(pairs: BTreeMap<String, String>) -> Self {

@@ -20,6 +20,8 @@ pub use query::{Cursor, PaymentQuery};
 pub use refund::RefundPayment;
 pub use status::{PaymentStatus, Step};
 
+use crate::account::Actor;
+use crate::customer::CustomerId;
 use crate::event::EventKind;
 use crate::id::{Id, Prefixed};
 use crate::job::Task;
@@ -40,7 +42,7 @@ pub struct Payment {
     pub status: PaymentStatus,
     pub method: Option<Method>,
     pub payment_method: Option<PaymentMethodId>,
-    pub customer: Option<String>,
+    pub customer: Option<CustomerId>,
     pub customer_email: String,
     pub description: Option<String>,
     pub statement_descriptor: String,
@@ -100,6 +102,11 @@ impl Prefixed for Payment {
 }
 
 impl Payment {
+    #[must_use]
+    pub fn is_seen_by(&self, actor: &Actor) -> bool {
+        actor.reaches(self.account, self.merchant) && actor.acts_for(self.customer)
+    }
+
     /// What the merchant is left with before refunds.
     #[must_use]
     pub fn net(&self) -> Option<Money> {

@@ -7,6 +7,7 @@ use std::fmt;
 
 use crate::api_key::ApiKeyId;
 use crate::card::CardProblem;
+use crate::customer::CustomerId;
 use crate::merchant::MerchantId;
 use crate::payment::{Method, PaymentId, PaymentStatus};
 use crate::payment_method::PaymentMethodId;
@@ -16,6 +17,9 @@ use crate::{Money, Timestamp};
 pub enum Refusal {
     PaymentNotFound(PaymentId),
     ApiKeyNotFound(ApiKeyId),
+    CustomerNotFound(CustomerId),
+    /// The request names a customer that the caller does not have.
+    CustomerUnknown(CustomerId),
     /// The request names a merchant that the caller does not have.
     MerchantUnknown(MerchantId),
     /// A key was to be limited to a merchant that the caller does not have.
@@ -71,6 +75,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::PaymentNotFound(id) => write!(f, "payment {id} does not exist"),
             Self::ApiKeyNotFound(id) => write!(f, "API key {id} does not exist"),
+            Self::CustomerNotFound(id) | Self::CustomerUnknown(id) => write!(f, "customer {id} does not exist"),
             Self::MerchantUnknown(id) | Self::KeyMerchantUnknown(id) => write!(f, "merchant {id} does not exist"),
             Self::PaymentMethodUnknown(id) => write!(f, "payment method {id} does not exist"),
             Self::MethodUnavailable(method) => write!(f, "payments by {} are not available", method.code()),

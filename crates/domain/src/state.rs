@@ -12,6 +12,7 @@ pub use table::{Change, Table, Version};
 use crate::account::{Account, AccountId, Actor};
 use crate::api_key::{ApiKey, ApiKeyId};
 use crate::command::{Context, Stop};
+use crate::customer::{Customer, CustomerId};
 use crate::event::{Event, EventKind, Subject};
 use crate::idempotency::{IdempotencyKey, IdempotencyRecord};
 use crate::installation::Installation;
@@ -20,6 +21,7 @@ use crate::ledger::{Cause, Posting, Transfer};
 use crate::merchant::{Merchant, MerchantId};
 use crate::payment::{Payment, PaymentId};
 use crate::payment_method::{PaymentMethod, PaymentMethodId};
+use crate::signing_key::{SigningKey, SigningKeyId};
 use crate::test_clock::TestClock;
 use crate::{Refusal, Timestamp};
 
@@ -30,10 +32,12 @@ pub enum Key {
     Account(AccountId),
     Merchant(MerchantId),
     ApiKey(ApiKeyId),
+    Customer(CustomerId),
     PaymentMethod(PaymentMethodId),
     Payment(PaymentId),
     Job(JobId),
     Idempotency(IdempotencyKey),
+    SigningKey(SigningKeyId),
     TestClock(AccountId),
 }
 
@@ -43,10 +47,12 @@ pub struct State {
     pub accounts: Table<AccountId, Account>,
     pub merchants: Table<MerchantId, Merchant>,
     pub api_keys: Table<ApiKeyId, ApiKey>,
+    pub customers: Table<CustomerId, Customer>,
     pub payment_methods: Table<PaymentMethodId, PaymentMethod>,
     pub payments: Table<PaymentId, Payment>,
     pub jobs: Table<JobId, Job>,
     pub idempotency: Table<IdempotencyKey, IdempotencyRecord>,
+    pub signing_keys: Table<SigningKeyId, SigningKey>,
     pub test_clocks: Table<AccountId, TestClock>,
     kept: Log,
     staged: Log,
@@ -64,7 +70,7 @@ impl State {
     /// A payment that the actor can see.
     pub fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, Stop> {
         let found = self.payments.find(id, Key::Payment)?;
-        let seen = found.filter(|payment| actor.reaches(payment.account, payment.merchant));
+        let seen = found.filter(|payment| payment.is_seen_by(actor));
         seen.ok_or_else(|| Refusal::PaymentNotFound(id).into())
     }
 
@@ -77,6 +83,18 @@ impl State {
     pub fn api_key(&self, account: AccountId, id: ApiKeyId) -> Result<ApiKey, Stop> {
         let found = self.api_keys.find(id, Key::ApiKey)?;
         found.filter(|key| key.account == account).ok_or_else(|| Refusal::ApiKeyNotFound(id).into())
+    }
+
+    /// The customer that the request is about.
+    pub fn customer(&self, account: AccountId, id: CustomerId) -> Result<Customer, Stop> {
+        let found = self.customers.find(id, Key::Customer)?;
+        found.filter(|customer| customer.account == account).ok_or_else(|| Refusal::CustomerNotFound(id).into())
+    }
+
+    /// A customer that the request names beside what it is about.
+    pub fn named_customer(&self, account: AccountId, id: CustomerId) -> Result<Customer, Stop> {
+        let found = self.customers.find(id, Key::Customer)?;
+        found.filter(|customer| customer.account == account).ok_or_else(|| Refusal::CustomerUnknown(id).into())
     }
 
     pub fn payment_method(&self, account: AccountId, id: PaymentMethodId) -> Result<PaymentMethod, Stop> {
@@ -121,10 +139,12 @@ impl State {
         self.accounts.keep();
         self.merchants.keep();
         self.api_keys.keep();
+        self.customers.keep();
         self.payment_methods.keep();
         self.payments.keep();
         self.jobs.keep();
         self.idempotency.keep();
+        self.signing_keys.keep();
         self.test_clocks.keep();
         self.kept.postings.append(&mut self.staged.postings);
         self.kept.events.append(&mut self.staged.events);
@@ -137,10 +157,12 @@ impl State {
         self.accounts.discard();
         self.merchants.discard();
         self.api_keys.discard();
+        self.customers.discard();
         self.payment_methods.discard();
         self.payments.discard();
         self.jobs.discard();
         self.idempotency.discard();
+        self.signing_keys.discard();
         self.test_clocks.discard();
         self.staged = Log::default();
     }

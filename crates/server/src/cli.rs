@@ -1,9 +1,11 @@
-//! The command line: `hedge serve`, which is the default, `hedge accounts`, `hedge keys`, `hedge verify`.
+//! The command line: `hedge serve`, which is the default, `hedge accounts`, `hedge keys`, `hedge signing-keys`,
+//! `hedge verify`.
 //!
 //! What a command prints on standard output is its result; logs go to standard error.
 
 mod accounts;
 mod keys;
+mod signing_keys;
 mod verify;
 
 use std::io::Write;
@@ -54,6 +56,14 @@ enum Task {
         #[arg(long, global = true)]
         json: bool,
     },
+    /// Look after the keys that client tokens are signed with, also while a server is running.
+    SigningKeys {
+        #[command(subcommand)]
+        task: signing_keys::SigningKeysTask,
+        /// Print JSON.
+        #[arg(long, global = true)]
+        json: bool,
+    },
     /// Check that everything in the database adds up, also while a server is running.
     Verify {
         /// Print JSON.
@@ -90,6 +100,7 @@ fn run(cli: Cli) -> Result<()> {
         }
         Some(Task::Accounts { task, json }) => runtime.block_on(accounts::run(&config, task, json)),
         Some(Task::Keys { task, json }) => runtime.block_on(keys::run(&config, task, json)),
+        Some(Task::SigningKeys { task, json }) => runtime.block_on(signing_keys::run(&config, task, json)),
         Some(Task::Verify { json }) => runtime.block_on(verify::run(&config, json)),
         Some(Task::ConfigSchema) => Ok(()),
     }

@@ -1,6 +1,6 @@
 //! The front door: every request of a family passes here before its operation is known, and every response after.
 //!
-//! It recognises the key, admits or refuses by the rate limit, bounds the time, and puts the request id and the
+//! It recognises the key or the client token, admits or refuses by the rate limit, bounds the time, and puts the request id and the
 //! rate-limit headers on whatever is answered. Whether the key may do this operation is for the authenticator to say.
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -12,11 +12,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hedge_api::Answer;
 use hedge_domain::Timestamp;
+use hedge_store::StoreError;
 use http::{HeaderMap, HeaderValue, header};
 
 use crate::access::{self, AccessLog, Visit};
+use crate::client_token::{self, ClientToken};
 use crate::keyring::Entry;
-use crate::limiter::{PER_KEY, Standing, Strangers};
+use crate::limiter::{Customers, PER_KEY, Standing, Strangers};
 use crate::listen::Peer;
 use crate::platform::Platform;
 
@@ -27,6 +29,7 @@ pub struct Front {
     pub platform: Arc<Platform>,
     pub rate_limits: bool,
     pub strangers: Strangers,
+    pub customers: Customers,
     pub access_log: AccessLog,
     /// The family's wording of what is turned away here.
     pub word: fn(Turned) -> Answer,
@@ -43,9 +46,14 @@ pub enum Turned {
     TimedOut,
 }
 
-/// The key a request came with, as an extension of the request.
+/// What a request came with, as an extension of the request. Nothing, if it was not recognised.
 #[derive(Clone)]
-pub struct Recognised(pub Arc<Entry>);
+pub enum Recognised {
+    Key(Arc<Entry>),
+    Token(Arc<ClientToken>),
+    /// A client token that was good once.
+    Expired,
+}
 
 pub async fn pass(State(front): State<Arc<Front>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
@@ -54,15 +62,20 @@ pub async fn pass(State(front): State<Arc<Front>>, mut request: Request, next: N
     let peer = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(address)| *address);
 
     let recognised = front.recognise(request.headers(), now).await;
-    let (standing, turned) = match recognised {
-        Ok(Some(entry)) => {
-            let standing = front.admit(now, |now| entry.window.admit(PER_KEY, now));
-            request.extensions_mut().insert(Recognised(entry));
-            (standing, None)
+    let (standing, turned) = match &recognised {
+        Ok(Some(Recognised::Key(entry))) => (front.admit(now, |now| entry.window.admit(PER_KEY, now)), None),
+        Ok(Some(Recognised::Token(token))) => {
+            let caller = (token.account, token.customer);
+            (front.admit(now, |now| front.customers.admit(caller, PER_KEY, now)), None)
         }
-        Ok(None) => (front.admit(now, |now| front.strangers.admit(peer, PER_KEY, now)), None),
-        Err(turned) => (Standing::unlimited(PER_KEY, now), Some(turned)),
+        Ok(Some(Recognised::Expired) | None) => {
+            (front.admit(now, |now| front.strangers.admit(peer, PER_KEY, now)), None)
+        }
+        Err(turned) => (Standing::unlimited(PER_KEY, now), Some(*turned)),
     };
+    if let Ok(Some(recognised)) = recognised {
+        request.extensions_mut().insert(recognised);
+    }
     let turned = turned.or_else(|| {
         let retry_after = standing.retry_after_seconds(now);
         (!standing.admitted).then_some(Turned::RateLimited { retry_after })
@@ -82,15 +95,37 @@ pub async fn pass(State(front): State<Arc<Front>>, mut request: Request, next: N
 }
 
 impl Front {
-    async fn recognise(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<Arc<Entry>>, Turned> {
-        let Some(key) = bearer(headers) else {
+    async fn recognise(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<Recognised>, Turned> {
+        let Some(credential) = bearer(headers) else {
             return Ok(None);
         };
-        let hash = self.platform.secret.key_hash(key);
-        self.platform.keyring.recognise(hash, now).await.map_err(|error| {
-            tracing::error!(%error, "cannot look up an API key");
+        let recognised = if client_token::looks_like_one(credential) {
+            self.recognise_token(credential, now).await
+        } else {
+            let hash = self.platform.secret.key_hash(credential);
+            self.platform.keyring.recognise(hash, now).await.map(|entry| entry.map(Recognised::Key))
+        };
+        recognised.map_err(|error| {
+            tracing::error!(%error, "cannot look up a credential");
             Turned::Unavailable
         })
+    }
+
+    async fn recognise_token(&self, token: &str, now: Timestamp) -> Result<Option<Recognised>, StoreError> {
+        let Some(kid) = client_token::kid(token) else {
+            return Ok(None);
+        };
+        let Some(key) = self.platform.signing.verifier(kid, now).await? else {
+            return Ok(None);
+        };
+        let livemode = self.platform.environment.livemode();
+        let Some(token) = client_token::read(token, &key).filter(|token| token.livemode == livemode) else {
+            return Ok(None);
+        };
+        // A token ends by the time of its account, which in the sandbox may have a clock of its own.
+        let clock = if livemode { None } else { self.platform.store.test_clock(token.account).await? };
+        let ended = token.expires_at <= clock.map_or(now, |clock| clock.read(now));
+        Ok(Some(if ended { Recognised::Expired } else { Recognised::Token(Arc::new(token)) }))
     }
 
     fn admit(&self, now: Timestamp, admit: impl FnOnce(Timestamp) -> Standing) -> Standing {

@@ -2,7 +2,9 @@
 
 mod api_keys;
 mod authenticate;
+mod client_tokens;
 pub mod convert;
+mod customers;
 pub mod error;
 pub mod event;
 mod page;
@@ -22,7 +24,7 @@ pub use error::Error;
 
 use crate::access::AccessLog;
 use crate::front::{self, Front};
-use crate::limiter::Strangers;
+use crate::limiter::{Customers, Strangers};
 use crate::platform::Platform;
 
 /// More than any request of this family needs.
@@ -55,6 +57,7 @@ pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
         platform: Arc::clone(platform),
         rate_limits,
         strangers: Strangers::default(),
+        customers: Customers::default(),
         access_log: AccessLog::default(),
         word: |turned| Error::from(turned).into(),
     };

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod cli;
+pub mod client_token;
 pub mod clock;
 pub mod config;
 pub mod front;
@@ -19,6 +20,7 @@ pub mod operator;
 pub mod platform;
 pub mod secret;
 pub mod serve;
+pub mod signing_ring;
 pub mod telemetry;
 pub mod worker;
 

@@ -3,9 +3,11 @@
 //! A refused request does not count, so a caller who waits as told is admitted. Each replica counts for itself.
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
 use std::net::IpAddr;
 
-use hedge_domain::{Duration, Timestamp};
+use hedge_domain::customer::CustomerId;
+use hedge_domain::{AccountId, Duration, Timestamp};
 use parking_lot::Mutex;
 
 /// So many requests in so long.
@@ -73,26 +75,38 @@ impl Standing {
     }
 }
 
-/// Windows of callers without a valid key, by address: whoever guesses at keys is slowed down.
-#[derive(Debug, Default)]
-pub struct Strangers {
-    windows: Mutex<HashMap<IpAddr, Window>>,
+/// Windows of callers who have no key to keep one with.
+#[derive(Debug)]
+pub struct Windows<K> {
+    windows: Mutex<HashMap<K, Window>>,
 }
 
-/// Bounds the memory that strangers can take.
-const MOST_STRANGERS: usize = 10_000;
+/// Callers without a valid key, by address: whoever guesses at keys is slowed down.
+pub type Strangers = Windows<IpAddr>;
 
-impl Strangers {
-    pub fn admit(&self, address: IpAddr, limit: Limit, now: Timestamp) -> Standing {
+/// Callers with a client token, by account and customer: another token brings no more room.
+pub type Customers = Windows<(AccountId, CustomerId)>;
+
+/// Bounds the memory that such callers can take.
+const MOST_WINDOWS: usize = 10_000;
+
+impl<K> Default for Windows<K> {
+    fn default() -> Self {
+        Self { windows: Mutex::default() }
+    }
+}
+
+impl<K: Eq + Hash> Windows<K> {
+    pub fn admit(&self, caller: K, limit: Limit, now: Timestamp) -> Standing {
         let mut windows = self.windows.lock();
-        if windows.len() >= MOST_STRANGERS && !windows.contains_key(&address) {
+        if windows.len() >= MOST_WINDOWS && !windows.contains_key(&caller) {
             let start = now.minus(limit.window).millis();
             windows.retain(|_, window| window.admitted.lock().back().is_some_and(|&last| last > start));
-            if windows.len() >= MOST_STRANGERS {
+            if windows.len() >= MOST_WINDOWS {
                 windows.clear();
             }
         }
-        windows.entry(address).or_default().admit(limit, now)
+        windows.entry(caller).or_default().admit(limit, now)
     }
 }
 

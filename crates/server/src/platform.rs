@@ -20,11 +20,13 @@ use serde::Serialize;
 
 use crate::keyring::Keyring;
 use crate::secret::ServerSecret;
+use crate::signing_ring::SigningRing;
 
 pub struct Platform {
     pub store: Store,
     pub keyring: Keyring,
     pub secret: Arc<ServerSecret>,
+    pub signing: SigningRing,
     pub cards: Arc<dyn CardRail>,
     pub clock: Arc<dyn Clock>,
     pub environment: Environment,

@@ -1,4 +1,4 @@
-//! The server secret, and everything keyed by it: key hashes, card fingerprints, request fingerprints, sealed answers.
+//! The server secret, and everything keyed by it: key hashes, card fingerprints, request fingerprints, sealed answers and signing keys.
 //!
 //! The secret lives in a file of the data folder or in the environment, never in the database: whoever steals the
 //! tables can neither recognise a key nor a card in them.
@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use blake3::Hasher;
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use ed25519_dalek::SigningKey;
 use hedge_domain::api_key::{KeyKind, SecretDigest};
 use hedge_domain::installation::Environment;
 use rand::distr::{Alphanumeric, SampleString};
@@ -25,6 +26,7 @@ pub struct ServerSecret {
     cards: [u8; 32],
     requests: [u8; 32],
     answers: [u8; 32],
+    signing_keys: [u8; 32],
     check: [u8; 32],
 }
 
@@ -36,6 +38,7 @@ impl ServerSecret {
             cards: blake3::derive_key("hedge 2026-11 card fingerprints", secret),
             requests: blake3::derive_key("hedge 2026-11 request fingerprints", secret),
             answers: blake3::derive_key("hedge 2026-11 sealed answers", secret),
+            signing_keys: blake3::derive_key("hedge 2026-11 signing keys", secret),
             check: blake3::derive_key("hedge 2026-11 installation check", secret),
         }
     }
@@ -96,22 +99,41 @@ impl ServerSecret {
 
     /// Encrypts an answer that shows a secret, under a key that takes the caller's idempotency key to make.
     pub fn seal(&self, idempotency_key: &str, plain: &[u8]) -> Result<Vec<u8>> {
-        let nonce: [u8; NONCE_LENGTH] = rand::random();
-        let sealed = self.cipher(idempotency_key).encrypt(XNonce::from_slice(&nonce), plain);
-        let sealed = sealed.map_err(|_| anyhow::anyhow!("cannot seal an answer"))?;
-        Ok([nonce.as_slice(), &sealed].concat())
+        seal(&self.cipher(idempotency_key), plain).context("an answer")
     }
 
     pub fn open(&self, idempotency_key: &str, sealed: &[u8]) -> Result<Vec<u8>> {
-        let (nonce, body) = sealed.split_at_checked(NONCE_LENGTH).context("a sealed answer is too short")?;
-        let plain = self.cipher(idempotency_key).decrypt(XNonce::from_slice(nonce), body);
-        plain.map_err(|_| anyhow::anyhow!("a sealed answer does not open"))
+        open(&self.cipher(idempotency_key), sealed).context("an answer")
+    }
+
+    /// The private half of a signing key, as it is kept.
+    pub fn seal_signing_key(&self, key: &SigningKey) -> Result<Vec<u8>> {
+        seal(&XChaCha20Poly1305::new(Key::from_slice(&self.signing_keys)), key.as_bytes()).context("a signing key")
+    }
+
+    pub fn open_signing_key(&self, sealed: &[u8]) -> Result<SigningKey> {
+        let plain =
+            open(&XChaCha20Poly1305::new(Key::from_slice(&self.signing_keys)), sealed).context("a signing key")?;
+        SigningKey::try_from(plain.as_slice()).context("a signing key of another length")
     }
 
     fn cipher(&self, idempotency_key: &str) -> XChaCha20Poly1305 {
         let key = blake3::keyed_hash(&self.answers, idempotency_key.as_bytes());
         XChaCha20Poly1305::new(Key::from_slice(key.as_bytes()))
     }
+}
+
+fn seal(cipher: &XChaCha20Poly1305, plain: &[u8]) -> Result<Vec<u8>> {
+    let nonce: [u8; NONCE_LENGTH] = rand::random();
+    let sealed = cipher.encrypt(XNonce::from_slice(&nonce), plain);
+    let sealed = sealed.map_err(|_| anyhow::anyhow!("cannot be sealed"))?;
+    Ok([nonce.as_slice(), &sealed].concat())
+}
+
+fn open(cipher: &XChaCha20Poly1305, sealed: &[u8]) -> Result<Vec<u8>> {
+    let (nonce, body) = sealed.split_at_checked(NONCE_LENGTH).context("what was sealed is too short")?;
+    let plain = cipher.decrypt(XNonce::from_slice(nonce), body);
+    plain.map_err(|_| anyhow::anyhow!("what was sealed does not open"))
 }
 
 /// What a key of this kind and environment begins with.
@@ -170,6 +192,16 @@ mod tests {
         assert!(secret.open("two", &sealed).is_err());
         assert!(ServerSecret::new(&[8; 32]).open("one", &sealed).is_err());
         assert!(secret.open("one", &sealed[..10]).is_err());
+    }
+
+    #[test]
+    fn signing_keys_open_under_the_same_secret_only() {
+        let secret = ServerSecret::new(&[7; 32]);
+        let key = SigningKey::from_bytes(&[1; 32]);
+        let sealed = secret.seal_signing_key(&key).expect("seals");
+        assert!(!sealed.windows(32).any(|bytes| bytes == key.as_bytes()));
+        assert_eq!(secret.open_signing_key(&sealed).expect("opens"), key);
+        assert!(ServerSecret::new(&[8; 32]).open_signing_key(&sealed).is_err());
     }
 
     #[test]

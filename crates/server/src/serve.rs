@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::keyring::Keyring;
 use crate::open::{self, Opened};
 use crate::platform::Platform;
+use crate::signing_ring::SigningRing;
 use crate::{hedge, listen, operator, telemetry, worker};
 
 /// A server that is up.
@@ -48,6 +49,7 @@ pub fn start_on(config: &Config, listener: TcpListener, opened: Opened, wake: Ar
 
     let platform = Arc::new(Platform {
         keyring: Keyring::new(store.clone()),
+        signing: SigningRing::new(store.clone(), Arc::clone(&secret)),
         store,
         secret,
         cards: Arc::new(Sandbox),
@@ -82,8 +84,8 @@ impl Running {
         }
         match Arc::try_unwrap(platform) {
             Ok(platform) => {
-                let Platform { store, keyring, .. } = platform;
-                drop(keyring);
+                let Platform { store, keyring, signing, .. } = platform;
+                drop((keyring, signing));
                 if tokio::time::timeout(CLOSE_TIMEOUT, store.close()).await.is_err() {
                     tracing::warn!("the writers did not finish in time");
                 }

@@ -94,6 +94,12 @@ pub(crate) const RULES: &[Rule] = &[
             WHERE object_id NOT IN (SELECT id FROM payments) GROUP BY object_id"
     ),
     rule!(
+        "a payment's customer is of the payment's account",
+        "SELECT id, CAST(1 AS bigint), CAST(0 AS bigint) FROM payments WHERE customer_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM customers
+                WHERE customers.id = payments.customer_id AND customers.account_id = payments.account_id)"
+    ),
+    rule!(
         "a payment on its way has a job that takes it further",
         "SELECT id, CAST(1 AS bigint), CAST(0 AS bigint) FROM payments WHERE status IN ('initiated', 'processing')
             AND id NOT IN (SELECT payment_id FROM jobs WHERE task = 'submit_payment')"
@@ -102,6 +108,7 @@ pub(crate) const RULES: &[Rule] = &[
 
 /// One statement for every kind of row that the report counts.
 pub(crate) const ROWS: &[(&str, &str)] = &[
+    ("customers", "SELECT count(*) FROM customers"),
     ("payments", "SELECT count(*) FROM payments"),
     ("refunds", "SELECT count(*) FROM refunds"),
     ("ledger transfers", "SELECT count(*) FROM ledger_transfers"),

@@ -8,12 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future::BoxFuture;
 use hedge_domain::account::AccountId;
 use hedge_domain::api_key::{ApiKey, ApiKeyId};
+use hedge_domain::customer::{Customer, CustomerId, CustomerQuery};
 use hedge_domain::event::{EventId, EventKind};
 use hedge_domain::installation::Installation;
 use hedge_domain::job::Job;
 use hedge_domain::ledger::LedgerAccount;
 use hedge_domain::merchant::{Merchant, MerchantId};
 use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
+use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::Changes;
 use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Account, Currency, Key, State, Timestamp};
@@ -27,6 +30,17 @@ use crate::lane::Worker;
 pub struct Page<T> {
     pub items: Vec<T>,
     pub has_more: bool,
+}
+
+impl<T> Page<T> {
+    /// A page of what was read, which is one more than asked for if more follow.
+    #[must_use]
+    pub fn cut(mut items: Vec<T>, limit: u32) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = items.len() > limit;
+        items.truncate(limit);
+        Self { items, has_more }
+    }
 }
 
 /// An event with its payload as it will be sent, rendered once.
@@ -69,6 +83,14 @@ pub trait Engine: Send + Sync + 'static {
     fn api_keys(&self, account: AccountId) -> Read<'_, Vec<ApiKey>>;
     fn api_key(&self, id: ApiKeyId) -> Read<'_, Option<ApiKey>>;
     fn api_key_by_hash(&self, hash: [u8; 32]) -> Read<'_, Option<ApiKey>>;
+
+    fn customer(&self, id: CustomerId) -> Read<'_, Option<Customer>>;
+    /// Newest first.
+    fn customers<'a>(&'a self, query: &'a CustomerQuery) -> Read<'a, Page<Customer>>;
+    /// A customer's, newest first.
+    fn payment_methods<'a>(&'a self, query: &'a PaymentMethodQuery) -> Read<'a, Page<PaymentMethod>>;
+    /// All there ever were, newest first; there are few.
+    fn signing_keys(&self) -> Read<'_, Vec<SigningKey>>;
 
     fn payment(&self, id: PaymentId) -> Read<'_, Option<Payment>>;
     /// Newest first, by keyset on the id: never OFFSET, never count(*).

@@ -5,6 +5,7 @@
 //! `SELECT … FOR UPDATE`; the versions make it needless.
 
 mod audit;
+mod customers;
 mod failure;
 mod fields;
 mod jobs;

@@ -6,6 +6,7 @@
 mod audit;
 mod clocks;
 mod connection;
+mod customers;
 mod entities;
 mod jobs;
 mod journal;

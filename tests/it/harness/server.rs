@@ -109,6 +109,19 @@ impl Server {
         token(&self.client(), number).await
     }
 
+    /// A customer of the first account: the id.
+    pub async fn customer(&self) -> String {
+        let made = self.post("/v1/customers", &crate::samples::customer()).send().await.expect(201);
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A client token for a customer: the JWT.
+    pub async fn client_token(&self, customer: &str, scopes: &[&str]) -> String {
+        let body = serde_json::json!({"customer_id": customer, "scopes": scopes});
+        let made = self.post("/v1/auth/client-token", &body).send().await.expect(201);
+        made["jwt"].as_str().unwrap().to_owned()
+    }
+
     pub async fn pending(&self) -> Payment {
         pending(&self.client()).await
     }

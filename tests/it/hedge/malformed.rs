@@ -240,7 +240,8 @@ async fn methods_that_a_path_does_not_have() {
         (Method::POST, format!("/v1/payments/{id}"), "GET, HEAD"),
         (Method::DELETE, format!("/v1/payments/{id}"), "GET, HEAD"),
         (Method::GET, format!("/v1/payments/{id}/refund"), "POST"),
-        (Method::GET, "/v1/payment_methods".to_owned(), "POST"),
+        (Method::PUT, "/v1/payment_methods".to_owned(), "GET, HEAD, POST"),
+        (Method::GET, "/v1/auth/client-token".to_owned(), "POST"),
         (Method::GET, "/v1/auth/api-keys/key_1".to_owned(), "DELETE"),
         (Method::from_bytes(b"BREW").unwrap(), "/v1/payments".to_owned(), "GET, HEAD, POST"),
     ];

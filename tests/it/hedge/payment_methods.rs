@@ -15,13 +15,49 @@ fn card(field: &str, value: Value) -> Value {
 #[tokio::test]
 async fn create_answers_what_may_be_known_of_the_card() {
     let server = Server::start().await;
-    let body = samples::with(samples::card(), "customer_id", json!("cust_xyz789"));
+    let customer = server.customer().await;
+    let body = samples::with(samples::card(), "customer_id", json!(customer));
     let made = server.post("/v1/payment_methods", &body).send().await.expect(201);
     assert!(made["id"].as_str().unwrap().starts_with("tok_"));
     let shown = json!({"brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2034});
     assert_eq!((&made["object"], &made["type"], &made["card"]), (&json!("payment_method"), &json!("card"), &shown));
-    assert_eq!(made["customer_id"], "cust_xyz789");
+    assert_eq!(made["customer_id"], customer);
     assert!(!made.to_string().contains("4242424242424242") && !made.to_string().contains("cvc"));
+}
+
+#[tokio::test]
+async fn list_shows_a_customers_own_page_by_page() {
+    let server = Server::start().await;
+    let (ada, bob) = (server.customer().await, server.customer().await);
+    let mut of_ada = Vec::new();
+    for whose in [Some(&ada), Some(&bob), None, Some(&ada), Some(&ada)] {
+        let body = match whose {
+            Some(customer) => samples::with(samples::card(), "customer_id", json!(customer)),
+            None => samples::card(),
+        };
+        let made = server.post("/v1/payment_methods", &body).send().await.expect(201);
+        if whose == Some(&ada) {
+            of_ada.insert(0, made);
+        }
+    }
+    let page = server.get(&format!("/v1/payment_methods?customer_id={ada}&limit=2")).send().await.expect(200);
+    assert_eq!((&page["object"], &page["has_more"]), (&json!("list"), &json!(true)));
+    assert_eq!(page["data"].as_array().unwrap()[..], of_ada[..2]);
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let path = format!("/v1/payment_methods?customer_id={ada}&limit=2&cursor={cursor}");
+    let rest = server.get(&path).send().await.expect(200);
+    assert_eq!(
+        (&rest["data"], &rest["has_more"], &rest["next_cursor"]),
+        (&json!([of_ada[2]]), &json!(false), &Value::Null)
+    );
+
+    server.get("/v1/payment_methods").send().await.refused_at(400, "invalid_request", "customer_id");
+    server.get("/v1/payment_methods?customer_id=x").send().await.refused_at(400, "invalid_request", "customer_id");
+    let nobody = format!("/v1/payment_methods?customer_id={}", samples::NOBODY);
+    assert_eq!(server.get(&nobody).send().await.expect(200)["data"], json!([]));
+    let path = format!("/v1/payment_methods?customer_id={ada}");
+    let stranger = server.call_as(&server.second_account(), reqwest::Method::GET, &path).send().await.expect(200);
+    assert_eq!(stranger["data"], json!([]));
 }
 
 #[tokio::test]

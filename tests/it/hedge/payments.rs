@@ -35,13 +35,14 @@ async fn create_with_a_token_goes_through() {
     let server = Server::start().await;
     let client = server.client();
     let token = server.token(VISA).await;
+    let customer = server.customer().await;
     let made = client
         .create_payment()
         .body_map(|body| {
             body.amount(9999)
                 .currency(Currency::Usd)
                 .customer_email("customer@example.com")
-                .customer_id("cust_xyz789".to_owned())
+                .customer_id(customer.clone())
                 .description("Order #1234".to_owned())
                 .statement_descriptor("HEDGE PAYMENTS".to_owned())
                 .payment_method(PaymentMethodType::Card)
@@ -55,7 +56,7 @@ async fn create_with_a_token_goes_through() {
     let payment = settled(&client, &made.id).await;
     assert_eq!((payment.status, payment.fee, payment.net_amount), (PaymentStatus::Succeeded, 320, 9679));
     assert_eq!(payment.payment_method, Some(PaymentMethodType::Card));
-    assert_eq!(payment.customer_id.as_deref(), Some("cust_xyz789"));
+    assert_eq!(payment.customer_id.as_deref(), Some(customer.as_str()));
     assert_eq!(payment.metadata["orderId"], "order_1234");
     assert_eq!((payment.failure_code, payment.expires_at), (None, None));
 }
@@ -157,14 +158,14 @@ async fn list_filters_combine() {
         ("status=succeeded".to_owned(), vec![paid.id.clone()]),
         ("status=pending".to_owned(), vec![waiting.id]),
         ("status=refunded".to_owned(), vec![]),
-        ("customer_id=cust_nobody".to_owned(), vec![]),
+        ("customer_id=cust_00000000000000000000000001".to_owned(), vec![]),
         (format!("merchant_id={merchant}"), both.clone()),
         (format!("created_after={earlier}"), both.clone()),
         (format!("created_after={later}"), vec![]),
         (format!("created_before={later}"), both),
         (format!("created_before={earlier}"), vec![]),
         (format!("status=succeeded&merchant_id={merchant}&created_before={later}&limit=1"), vec![paid.id.clone()]),
-        (format!("status=succeeded&customer_id=cust_nobody&created_after={earlier}"), vec![]),
+        (format!("status=succeeded&customer_id=cust_00000000000000000000000001&created_after={earlier}"), vec![]),
         ("merchant_id=merch_00000000000000000000000001".to_owned(), vec![]),
     ];
     for (query, expected) in table {

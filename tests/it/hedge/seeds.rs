@@ -97,6 +97,7 @@ async fn sample_payment(server: &Server) -> String {
     ];
     let mut body: Value = asked.iter().map(|&field| (field.to_owned(), sample[field].clone())).collect();
     body["payment_method_token"] = json!(server.token(VISA).await);
+    body["customer_id"] = json!(server.customer().await);
     let made = server.post("/v1/payments", &body).send().await.expect(201);
     let id = made["id"].as_str().unwrap().to_owned();
     settled(&server.client(), &id).await;
@@ -164,7 +165,7 @@ fn compare(place: &str, sample: &Value, answer: &Value) {
 
 /// Ids with the same prefix, and times of the same form.
 fn alike(sample: &str, found: &str) -> bool {
-    let prefixes = ["pay_", "ref_", "merch_"];
+    let prefixes = ["pay_", "ref_", "merch_", "cust_"];
     let ids = prefixes.iter().any(|prefix| sample.starts_with(prefix) && found.starts_with(prefix));
     let time = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").is_ok();
     ids || (DateTime::parse_from_rfc3339(sample).is_ok() && time(found))

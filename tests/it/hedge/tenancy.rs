@@ -15,6 +15,8 @@ async fn lists_show_the_callers_own_only() {
     let mine = server.pending().await;
     assert!(stranger.list_payments().send().await.unwrap().data.is_empty());
     assert!(stranger.list_payments().merchant_id(mine.merchant_id.as_str()).send().await.unwrap().data.is_empty());
+    server.customer().await;
+    assert!(stranger.list_customers().send().await.unwrap().data.is_empty());
     let keys = stranger.list_api_keys().send().await.unwrap().into_inner();
     let own = server.client().list_api_keys().send().await.unwrap().into_inner();
     assert_eq!((keys.data.len(), own.data.len()), (1, 1));
@@ -38,6 +40,7 @@ async fn tokens_and_merchants_of_somebody_else_are_not_found() {
     let stranger = server.second_account();
     let merchant = server.pending().await.merchant_id;
     let mine = server.token(VISA).await;
+    let customer = server.customer().await;
     let theirs = crate::harness::server::pending(&server.client_of(&stranger)).await;
     let table = [
         ("/v1/payments".to_owned(), "merchant_id", samples::with(samples::payment(), "merchant_id", json!(merchant))),
@@ -47,6 +50,13 @@ async fn tokens_and_merchants_of_somebody_else_are_not_found() {
             samples::with(samples::payment(), "payment_method_token", json!(mine)),
         ),
         (format!("/v1/payments/{}/confirm", theirs.id), "payment_method_token", json!({"payment_method_token": mine})),
+        ("/v1/payments".to_owned(), "customer_id", samples::with(samples::payment(), "customer_id", json!(customer))),
+        (
+            "/v1/payment_methods".to_owned(),
+            "customer_id",
+            samples::with(samples::card(), "customer_id", json!(customer)),
+        ),
+        ("/v1/auth/client-token".to_owned(), "customer_id", json!({"customer_id": customer, "scopes": ["checkout"]})),
         ("/v1/auth/api-keys".to_owned(), "merchant_ids", json!({"merchant_ids": [merchant]})),
     ];
     for (path, field, body) in table {

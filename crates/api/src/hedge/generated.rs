@@ -7,6 +7,8 @@ mod router;
 mod security;
 mod payments;
 mod payment_methods;
+mod customers;
+mod client_tokens;
 mod api_keys;
 mod test_clock;
 #[cfg(feature = "roundtrip")]
@@ -22,6 +24,16 @@ pub use payments::{
 };
 pub use payment_methods::{
     PaymentMethods, CreatePaymentMethodInput, CreatePaymentMethodOutput,
+    ListPaymentMethodsInput, ListPaymentMethodsOutput,
+};
+pub use customers::{
+    Customers, CreateCustomerInput, CreateCustomerOutput, ListCustomersInput,
+    ListCustomersOutput, RetrieveCustomerInput, RetrieveCustomerOutput,
+    UpdateCustomerInput, UpdateCustomerOutput,
+};
+pub use client_tokens::{
+    ClientTokens, CreateClientTokenInput, CreateClientTokenOutput,
+    RetrieveSigningKeysInput, RetrieveSigningKeysOutput,
 };
 pub use api_keys::{
     ApiKeys, ListApiKeysInput, ListApiKeysOutput, CreateApiKeyInput, CreateApiKeyOutput,

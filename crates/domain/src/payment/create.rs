@@ -3,6 +3,7 @@
 use super::{Method, Payment, PaymentStatus};
 use crate::account::Actor;
 use crate::command::{Command, Context, Stop};
+use crate::customer::CustomerId;
 use crate::event::EventKind;
 use crate::merchant::MerchantId;
 use crate::metadata::Metadata;
@@ -16,7 +17,7 @@ pub struct CreatePayment {
     pub actor: Actor,
     pub merchant: MerchantId,
     pub amount: Money,
-    pub customer: Option<String>,
+    pub customer: Option<CustomerId>,
     pub customer_email: String,
     pub description: Option<String>,
     /// `None` takes the merchant's.
@@ -35,11 +36,15 @@ impl Command for CreatePayment {
 
     fn wants(&self) -> Vec<Key> {
         let token = self.token.map(Key::PaymentMethod);
-        std::iter::once(Key::Merchant(self.merchant)).chain(token).collect()
+        let customer = self.customer.map(Key::Customer);
+        std::iter::once(Key::Merchant(self.merchant)).chain(customer).chain(token).collect()
     }
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Payment, Stop> {
         let merchant = state.merchant(&self.actor, self.merchant)?;
+        if let Some(customer) = self.customer {
+            state.named_customer(self.actor.account, customer)?;
+        }
         let token = self.token.map(|id| state.payment_method(self.actor.account, id)).transpose()?;
         if let Some(method) = self.method {
             check_method(method, token.as_ref().map(|token| token.method()))?;
@@ -53,7 +58,7 @@ impl Command for CreatePayment {
             status: PaymentStatus::Pending,
             method: self.method,
             payment_method: None,
-            customer: self.customer.clone(),
+            customer: self.customer,
             customer_email: self.customer_email.clone(),
             description: self.description.clone(),
             statement_descriptor: self.statement_descriptor.clone().unwrap_or(merchant.statement_descriptor),

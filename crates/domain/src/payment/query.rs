@@ -3,6 +3,7 @@
 use super::{PaymentId, PaymentStatus};
 use crate::Timestamp;
 use crate::account::Actor;
+use crate::customer::CustomerId;
 use crate::merchant::MerchantId;
 
 #[derive(Clone, Debug)]
@@ -10,7 +11,7 @@ pub struct PaymentQuery {
     pub actor: Actor,
     pub merchant: Option<MerchantId>,
     pub status: Option<PaymentStatus>,
-    pub customer: Option<String>,
+    pub customer: Option<CustomerId>,
     /// Inclusive.
     pub created_from: Option<Timestamp>,
     /// Exclusive.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Change, State};
 use crate::account::{Account, AccountId};
 use crate::api_key::{ApiKey, ApiKeyId};
+use crate::customer::{Customer, CustomerId};
 use crate::event::Event;
 use crate::idempotency::{IdempotencyKey, IdempotencyRecord};
 use crate::installation::Installation;
@@ -14,6 +15,7 @@ use crate::merchant::{Merchant, MerchantId};
 use crate::money::Currency;
 use crate::payment::{Payment, PaymentId};
 use crate::payment_method::{PaymentMethod, PaymentMethodId};
+use crate::signing_key::{SigningKey, SigningKeyId};
 use crate::test_clock::TestClock;
 
 #[derive(Debug, Default)]
@@ -22,11 +24,13 @@ pub struct Changes {
     pub accounts: Vec<Change<AccountId, Account>>,
     pub merchants: Vec<Change<MerchantId, Merchant>>,
     pub api_keys: Vec<Change<ApiKeyId, ApiKey>>,
+    pub customers: Vec<Change<CustomerId, Customer>>,
     pub payment_methods: Vec<Change<PaymentMethodId, PaymentMethod>>,
     pub payments: Vec<Change<PaymentId, Payment>>,
     /// Jobs that are also in `finished_jobs` are gone.
     pub jobs: Vec<Change<JobId, Job>>,
     pub idempotency: Vec<Change<IdempotencyKey, IdempotencyRecord>>,
+    pub signing_keys: Vec<Change<SigningKeyId, SigningKey>>,
     pub test_clocks: Vec<Change<AccountId, TestClock>>,
     pub finished_jobs: Vec<JobId>,
     pub postings: Vec<Posting>,
@@ -49,10 +53,12 @@ impl State {
             accounts: self.accounts.into_changes(),
             merchants: self.merchants.into_changes(),
             api_keys: self.api_keys.into_changes(),
+            customers: self.customers.into_changes(),
             payment_methods: self.payment_methods.into_changes(),
             payments: self.payments.into_changes(),
             jobs: self.jobs.into_changes(),
             idempotency: self.idempotency.into_changes(),
+            signing_keys: self.signing_keys.into_changes(),
             test_clocks: self.test_clocks.into_changes(),
             finished_jobs: self.kept.finished_jobs,
             postings: self.kept.postings,
@@ -68,10 +74,12 @@ impl Changes {
             && self.accounts.is_empty()
             && self.merchants.is_empty()
             && self.api_keys.is_empty()
+            && self.customers.is_empty()
             && self.payment_methods.is_empty()
             && self.payments.is_empty()
             && self.jobs.is_empty()
             && self.idempotency.is_empty()
+            && self.signing_keys.is_empty()
             && self.test_clocks.is_empty()
             && self.finished_jobs.is_empty()
             && self.postings.is_empty()

@@ -34,7 +34,7 @@ fn create_with_a_token_is_submitted_at_once() {
 
 #[test]
 fn create_refuses_what_is_not_the_callers() {
-    let limited = Actor { account: ACCOUNT, merchants: Some([MerchantId::from_bits(7)].into()) };
+    let limited = Actor { account: ACCOUNT, merchants: Some([MerchantId::from_bits(7)].into()), customer: None };
     let table = [
         (CreatePayment { actor: stranger(), ..create(1) }, Refusal::MerchantUnknown(MERCHANT)),
         (CreatePayment { actor: limited, ..create(1) }, Refusal::MerchantUnknown(MERCHANT)),

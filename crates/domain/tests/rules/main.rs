@@ -5,8 +5,10 @@
 
 mod api_keys;
 mod cancel;
+mod client_tokens;
 mod confirm;
 mod create;
+mod customers;
 mod idempotency;
 mod laws;
 mod progress;

@@ -102,11 +102,13 @@ impl World {
             Key::Account(id) => self.state.accounts.supply(id, None),
             Key::Merchant(id) => self.state.merchants.supply(id, None),
             Key::ApiKey(id) => self.state.api_keys.supply(id, None),
+            Key::Customer(id) => self.state.customers.supply(id, None),
             Key::PaymentMethod(id) => self.state.payment_methods.supply(id, None),
             Key::Payment(id) => self.state.payments.supply(id, None),
             Key::Job(id) => self.state.jobs.supply(id, None),
             Key::TestClock(id) => self.state.test_clocks.supply(id, None),
             Key::Idempotency(key) => self.state.idempotency.supply(key, None),
+            Key::SigningKey(id) => self.state.signing_keys.supply(id, None),
         }
     }
 

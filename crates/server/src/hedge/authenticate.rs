@@ -1,9 +1,10 @@
-//! Who calls, and whether this kind of key may call this operation at all.
+//! Who calls, and whether this kind of key or token may call this operation at all.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use hedge_api::hedge::Authenticate;
-use hedge_api::{Credential, RequestParts};
+use hedge_api::{Credential, Operation, RequestParts};
 use hedge_domain::Actor;
 use hedge_domain::api_key::KeyKind;
 use hedge_domain::merchant::MerchantId;
@@ -16,7 +17,8 @@ use crate::keyring::Known;
 #[derive(Clone)]
 pub struct Caller {
     pub actor: Actor,
-    pub kind: KeyKind,
+    /// `None` is a client token.
+    pub kind: Option<KeyKind>,
     /// Who is paid when a request does not say.
     pub default_merchant: MerchantId,
 }
@@ -39,25 +41,68 @@ impl Authenticate for Hedge {
     ) -> Result<Caller, Error> {
         caller(request, KeyKind::Publishable)
     }
+
+    async fn client_token(
+        &self,
+        _credential: Credential,
+        request: RequestParts<'_>,
+        scopes: &'static [&'static str],
+    ) -> Result<Caller, Error> {
+        match request.extensions.get() {
+            None => Err(Error::unauthorized()),
+            Some(Recognised::Expired) => Err(Error::token_expired()),
+            // A key that would do was accepted before it came to this; so the operation is not for it.
+            Some(Recognised::Key(entry)) => Err(refused(&entry.known(), request.operation)),
+            Some(Recognised::Token(token)) => {
+                if let Some(missing) = scopes.iter().find(|code| !token.scopes.iter().any(|has| has.code() == **code)) {
+                    return Err(Error::insufficient_scope(&format!("This operation takes the scope {missing}.")));
+                }
+                let account = self.platform.store.account(token.account).await?.ok_or_else(Error::unauthorized)?;
+                Ok(Caller { actor: token.actor(), kind: None, default_merchant: account.default_merchant })
+            }
+        }
+    }
+}
+
+impl Caller {
+    /// The idempotency key in this caller's own space: two customers may choose the same one, and a customer must not
+    /// be shown the answer to another.
+    #[must_use]
+    pub fn idempotency_key<'a>(&self, key: Option<&'a str>) -> Option<Cow<'a, str>> {
+        match (self.actor.customer, key?) {
+            (None, key) => Some(Cow::Borrowed(key)),
+            (Some(customer), key) => Some(Cow::Owned(format!("{customer} {key}"))),
+        }
+    }
 }
 
 /// The front door has looked the key up; what is left is whether it is of the right kind.
 fn caller(request: RequestParts<'_>, kind: KeyKind) -> Result<Caller, Error> {
-    let Some(Recognised(entry)) = request.extensions.get() else {
-        return Err(Error::unauthorized());
+    let known: Arc<Known> = match request.extensions.get() {
+        None => return Err(Error::unauthorized()),
+        Some(Recognised::Expired) => return Err(Error::token_expired()),
+        Some(Recognised::Token(_)) => {
+            return Err(Error::insufficient_scope("A client token cannot be used for this operation."));
+        }
+        Some(Recognised::Key(entry)) => entry.known(),
     };
-    let known: Arc<Known> = entry.known();
-    // Before the kind: where several kinds will do, the last reason given is the one that is told.
-    if known.key.read_only && request.operation.method != Method::GET {
-        return Err(Error::forbidden("This key is read-only."));
+    if is_read_only(&known, request.operation) || known.key.kind != kind {
+        return Err(refused(&known, request.operation));
     }
-    if known.key.kind != kind {
-        return Err(Error::forbidden(match known.key.kind {
-            KeyKind::Secret => "This operation takes a publishable key.",
-            KeyKind::Publishable => "This operation takes a secret key; a publishable key can only tokenise.",
-        }));
-    }
-    Ok(Caller { actor: known.key.actor(), kind, default_merchant: default_merchant(&known) })
+    Ok(Caller { actor: known.key.actor(), kind: Some(kind), default_merchant: default_merchant(&known) })
+}
+
+fn is_read_only(known: &Known, operation: &Operation) -> bool {
+    known.key.read_only && operation.method != Method::GET
+}
+
+/// Why a key will not do. Where several kinds would, the last reason given is the one that is told: so each gives the same.
+fn refused(known: &Known, operation: &Operation) -> Error {
+    Error::forbidden(match known.key.kind {
+        _ if is_read_only(known, operation) => "This key is read-only.",
+        KeyKind::Secret => "This operation takes a publishable key.",
+        KeyKind::Publishable => "This operation takes a secret key; a publishable key can only tokenise.",
+    })
 }
 
 /// A key limited to one merchant means that one.

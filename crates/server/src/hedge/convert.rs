@@ -4,11 +4,16 @@ use chrono::{DateTime, SubsecRound, Utc};
 use hedge_api::hedge::types;
 use hedge_domain::api_key::{ApiKey, KeyKind};
 use hedge_domain::card::Brand;
+use hedge_domain::client_token::Scope;
+use hedge_domain::customer::Customer;
 use hedge_domain::payment::{Method, Payment, PaymentStatus, ThreeDSecure};
 use hedge_domain::payment_method::PaymentMethod;
 use hedge_domain::refund::{Refund, RefundStatus};
+use hedge_domain::signing_key::SigningKey;
 use hedge_domain::test_clock::{Reading, TestClock};
 use hedge_domain::{Currency, Timestamp};
+
+use crate::client_token;
 
 /// Whole seconds, as the reference shows every time.
 #[must_use]
@@ -28,7 +33,7 @@ pub fn payment(payment: &Payment) -> types::Payment {
         status: status(payment.status),
         payment_method: payment.method.map(method),
         customer_email: payment.customer_email.clone(),
-        customer_id: payment.customer.clone(),
+        customer_id: payment.customer.map(|id| id.to_string()),
         description: payment.description.clone(),
         statement_descriptor: payment.statement_descriptor.clone(),
         merchant_id: payment.merchant.to_string(),
@@ -80,8 +85,43 @@ pub fn payment_method(method: &PaymentMethod) -> types::PaymentMethod {
             exp_month: i32::try_from(method.card.exp_month).unwrap_or_default(),
             exp_year: method.card.exp_year,
         },
-        customer_id: method.customer.clone(),
+        customer_id: method.customer.map(|id| id.to_string()),
         created_at: time(method.created_at),
+    }
+}
+
+#[must_use]
+pub fn customer(customer: &Customer) -> types::Customer {
+    types::Customer {
+        id: customer.id.to_string(),
+        object: types::CustomerObject::Customer,
+        email: customer.email.clone(),
+        name: customer.name.clone(),
+        phone: customer.phone.clone(),
+        description: customer.description.clone(),
+        metadata: customer.metadata.pairs().clone(),
+        created_at: time(customer.created_at),
+        updated_at: time(customer.updated_at),
+    }
+}
+
+#[must_use]
+pub fn jwk(key: &SigningKey) -> types::Jwk {
+    types::Jwk {
+        kty: "OKP".to_owned(),
+        crv: "Ed25519".to_owned(),
+        r#use: "sig".to_owned(),
+        alg: "EdDSA".to_owned(),
+        kid: key.id.to_string(),
+        x: client_token::public_text(&key.public),
+    }
+}
+
+#[must_use]
+pub const fn to_scope(scope: types::ClientScope) -> Scope {
+    match scope {
+        types::ClientScope::Checkout => Scope::Checkout,
+        types::ClientScope::PaymentMethods => Scope::PaymentMethods,
     }
 }
 

@@ -49,6 +49,16 @@ impl Error {
         Self::new(StatusCode::FORBIDDEN, "forbidden", message)
     }
 
+    #[must_use]
+    pub fn token_expired() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "This client token has expired.")
+    }
+
+    #[must_use]
+    pub fn insufficient_scope(message: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "insufficient_scope", message)
+    }
+
     /// For an id that does not parse: it names nothing.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
@@ -112,6 +122,8 @@ impl From<Refusal> for Error {
         match refusal {
             Refusal::PaymentNotFound(_) => Self::not_found("Payment"),
             Refusal::ApiKeyNotFound(_) => Self::not_found("API key"),
+            Refusal::CustomerNotFound(_) => Self::not_found("Customer"),
+            Refusal::CustomerUnknown(_) => Self::not_found_in("Customer", "customer_id"),
             Refusal::MerchantUnknown(_) => Self::not_found_in("Merchant", "merchant_id"),
             Refusal::KeyMerchantUnknown(_) => Self::not_found_in("Merchant", "merchant_ids"),
             Refusal::PaymentMethodUnknown(_) => Self::not_found_in("Payment method", "payment_method_token"),

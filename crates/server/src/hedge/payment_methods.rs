@@ -1,15 +1,18 @@
-//! `payment_methods`: tokenise a card. The number lives in this request's memory only.
+//! `payment_methods`: tokenise a card, list a customer's. The number lives in this request's memory only.
 
 use hedge_api::Answered;
-use hedge_api::hedge::{CreatePaymentMethodInput, CreatePaymentMethodOutput, PaymentMethods};
+use hedge_api::hedge::{
+    CreatePaymentMethodInput, CreatePaymentMethodOutput, ListPaymentMethodsInput, ListPaymentMethodsOutput,
+    PaymentMethods, types,
+};
 use hedge_domain::Refusal;
 use hedge_domain::api_key::KeyKind;
 use hedge_domain::card::CardDetails;
 use hedge_domain::installation::Environment;
-use hedge_domain::payment_method::CreatePaymentMethod;
-use hedge_store::StoreError;
+use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodQuery};
+use hedge_store::{Page, StoreError};
 
-use super::{Caller, Error, Hedge, convert};
+use super::{Caller, Error, Hedge, convert, customers, page};
 use crate::platform::{Answers, Call};
 
 impl PaymentMethods for Hedge {
@@ -18,17 +21,24 @@ impl PaymentMethods for Hedge {
         caller: Caller,
         input: CreatePaymentMethodInput,
     ) -> Result<Answered<CreatePaymentMethodOutput>, Error> {
-        if caller.kind == KeyKind::Secret && self.platform.environment == Environment::Production {
+        if caller.kind == Some(KeyKind::Secret) && self.platform.environment == Environment::Production {
             // Real card numbers must not touch the merchant's server.
-            return Err(Error::forbidden("In production a card is tokenised with a publishable key."));
+            return Err(Error::forbidden(
+                "In production a card is tokenised with a publishable key or a client token.",
+            ));
         }
+        let key = caller.idempotency_key(input.idempotency_key.as_deref());
         let call = Call {
             account: caller.actor.account,
             operation: "createPaymentMethod",
-            idempotency_key: input.idempotency_key.as_deref(),
+            idempotency_key: key.as_deref(),
             input: &input,
             answers: Answers::Plain,
         };
+        let named = input.body.customer_id.as_deref().map(customers::named).transpose()?;
+        if named.is_some() && !caller.actor.acts_for(named) {
+            return Err(Error::not_found_in("Customer", "customer_id"));
+        }
         let typed = &input.body.card;
         let details = CardDetails {
             number: &typed.number,
@@ -43,12 +53,41 @@ impl PaymentMethods for Hedge {
         })?;
         let command = CreatePaymentMethod {
             account: caller.actor.account,
-            customer: input.body.customer_id.clone(),
+            customer: caller.actor.customer.or(named),
             card,
             fingerprint: self.platform.secret.card_fingerprint(&typed.number),
             rail_token,
         };
         let render = |method: &_| CreatePaymentMethodOutput::Created(convert::payment_method(method));
         self.platform.run(call, command, render).await
+    }
+
+    async fn list_payment_methods(
+        &self,
+        caller: Caller,
+        input: ListPaymentMethodsInput,
+    ) -> Result<ListPaymentMethodsOutput, Error> {
+        let asked = input.customer_id.as_deref().map(customers::filter).transpose()?;
+        let Some(customer) = asked.or(caller.actor.customer) else {
+            return Err(Error::invalid_request("customer_id", "customer_id must say whose payment methods to list."));
+        };
+        let query = PaymentMethodQuery {
+            account: caller.actor.account,
+            customer,
+            after: input.cursor.as_deref().map(page::parse).transpose()?,
+            limit: u32::try_from(input.limit).unwrap_or(20),
+        };
+        let found = if caller.actor.acts_for(Some(customer)) {
+            self.platform.store.payment_methods(&query).await?
+        } else {
+            Page { items: Vec::new(), has_more: false }
+        };
+        let last = found.items.last().map(|method| method.id);
+        Ok(ListPaymentMethodsOutput::Ok(types::PaymentMethodList {
+            object: types::ListObject::List,
+            data: found.items.iter().map(convert::payment_method).collect(),
+            has_more: found.has_more,
+            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
+        }))
     }
 }

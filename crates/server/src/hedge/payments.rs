@@ -12,7 +12,7 @@ use hedge_domain::payment::{CancelPayment, ConfirmPayment, CreatePayment, Paymen
 use hedge_domain::payment_method::PaymentMethodId;
 use hedge_domain::{Money, Timestamp};
 
-use super::{Caller, Error, Hedge, convert, page};
+use super::{Caller, Error, Hedge, convert, customers, page};
 use crate::platform::{Answers, Call};
 
 impl Payments for Hedge {
@@ -31,7 +31,7 @@ impl Payments for Hedge {
             actor: caller.actor.clone(),
             merchant,
             amount: Money::new(body.amount, convert::to_currency(body.currency)),
-            customer: body.customer_id.clone(),
+            customer: body.customer_id.as_deref().map(customers::named).transpose()?,
             customer_email: body.customer_email.clone(),
             description: body.description.clone(),
             statement_descriptor: body.statement_descriptor.clone(),
@@ -48,7 +48,7 @@ impl Payments for Hedge {
         input: RetrievePaymentInput,
     ) -> Result<RetrievePaymentOutput, Error> {
         let found = self.platform.store.payment(payment_id(&input.id)?).await?;
-        let seen = found.filter(|payment| caller.actor.reaches(payment.account, payment.merchant));
+        let seen = found.filter(|payment| payment.is_seen_by(&caller.actor));
         let payment = seen.ok_or_else(|| Error::not_found("Payment"))?;
         Ok(RetrievePaymentOutput::Ok(convert::payment(&payment)))
     }
@@ -58,7 +58,7 @@ impl Payments for Hedge {
             actor: caller.actor,
             merchant: input.merchant_id.as_deref().map(merchant_filter).transpose()?,
             status: input.status.map(convert::to_status),
-            customer: input.customer_id,
+            customer: input.customer_id.as_deref().map(customers::filter).transpose()?,
             created_from: input.created_after.map(|at| Timestamp::from_millis(at.timestamp_millis())),
             created_until: input.created_before.map(|at| Timestamp::from_millis(at.timestamp_millis())),
             after: input.cursor.as_deref().map(page::parse).transpose()?,
@@ -79,7 +79,8 @@ impl Payments for Hedge {
         caller: Caller,
         input: ConfirmPaymentInput,
     ) -> Result<Answered<ConfirmPaymentOutput>, Error> {
-        let call = call(&caller, "confirmPayment", input.idempotency_key.as_deref(), &input);
+        let key = caller.idempotency_key(input.idempotency_key.as_deref());
+        let call = call(&caller, "confirmPayment", key.as_deref(), &input);
         let command = ConfirmPayment {
             actor: caller.actor.clone(),
             id: payment_id(&input.id)?,

@@ -7,12 +7,15 @@ use std::ops::Bound;
 use futures::future::BoxFuture;
 use hedge_domain::account::AccountId;
 use hedge_domain::api_key::{ApiKey, ApiKeyId};
+use hedge_domain::customer::{Customer, CustomerId, CustomerQuery};
 use hedge_domain::event::EventId;
 use hedge_domain::installation::Installation;
 use hedge_domain::job::Job;
 use hedge_domain::ledger::LedgerAccount;
 use hedge_domain::merchant::{Merchant, MerchantId};
 use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
+use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::{Changes, Turnover};
 use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Account, Currency, Timestamp};
@@ -30,13 +33,6 @@ impl Memory {
     }
 }
 
-fn newest<T>(mut items: Vec<T>, limit: u32) -> Page<T> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = items.len() > limit;
-    items.truncate(limit);
-    Page { items, has_more }
-}
-
 fn most<T>(items: impl Iterator<Item = T>, limit: u32) -> Vec<T> {
     items.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect()
 }
@@ -45,7 +41,7 @@ fn matches(query: &PaymentQuery, payment: &Payment) -> bool {
     query.actor.reaches(payment.account, payment.merchant)
         && query.merchant.is_none_or(|merchant| merchant == payment.merchant)
         && query.status.is_none_or(|status| status == payment.status)
-        && query.customer.as_ref().is_none_or(|customer| payment.customer.as_ref() == Some(customer))
+        && query.customer.is_none_or(|customer| payment.customer == Some(customer))
         && query.created_from.is_none_or(|from| payment.created_at >= from)
         && query.created_until.is_none_or(|until| payment.created_at < until)
 }
@@ -103,6 +99,37 @@ impl Engine for Memory {
         })
     }
 
+    fn customer(&self, id: CustomerId) -> Read<'_, Option<Customer>> {
+        self.answer(|rows| rows.tables.customers.get(&id).map(|(row, _)| row.clone()))
+    }
+
+    fn customers<'a>(&'a self, query: &'a CustomerQuery) -> Read<'a, Page<Customer>> {
+        self.answer(|rows| {
+            let end = query.after.map_or(Bound::Unbounded, Bound::Excluded);
+            let older = rows.tables.customers.range((Bound::Unbounded, end)).rev().map(|(_, (customer, _))| customer);
+            let matching = older.filter(|customer| {
+                customer.account == query.account
+                    && query.email.as_ref().is_none_or(|email| *email == customer.email)
+                    && query.created_from.is_none_or(|from| customer.created_at >= from)
+                    && query.created_until.is_none_or(|until| customer.created_at < until)
+            });
+            Page::cut(most(matching.cloned(), query.limit.saturating_add(1)), query.limit)
+        })
+    }
+
+    fn payment_methods<'a>(&'a self, query: &'a PaymentMethodQuery) -> Read<'a, Page<PaymentMethod>> {
+        self.answer(|rows| {
+            let end = query.after.map_or(Bound::Unbounded, Bound::Excluded);
+            let older = rows.tables.payment_methods.range((Bound::Unbounded, end)).rev().map(|(_, (method, _))| method);
+            let own = older.filter(|method| (method.account, method.customer) == (query.account, Some(query.customer)));
+            Page::cut(most(own.cloned(), query.limit.saturating_add(1)), query.limit)
+        })
+    }
+
+    fn signing_keys(&self) -> Read<'_, Vec<SigningKey>> {
+        self.answer(|rows| rows.tables.signing_keys.values().rev().map(|(key, _)| key.clone()).collect())
+    }
+
     fn payment(&self, id: PaymentId) -> Read<'_, Option<Payment>> {
         self.answer(|rows| rows.tables.payments.get(&id).map(|(row, _)| row.clone()))
     }
@@ -112,7 +139,7 @@ impl Engine for Memory {
             let end = query.after.map_or(Bound::Unbounded, Bound::Excluded);
             let older = rows.tables.payments.range((Bound::Unbounded, end)).rev().map(|(_, (payment, _))| payment);
             let matching = older.filter(|payment| matches(query, payment)).cloned();
-            newest(most(matching, query.limit.saturating_add(1)), query.limit)
+            Page::cut(most(matching, query.limit.saturating_add(1)), query.limit)
         })
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hedge_domain::account::AccountId;
 use hedge_domain::api_key::{ApiKey, ApiKeyId};
+use hedge_domain::customer::{Customer, CustomerId};
 use hedge_domain::event::EventId;
 use hedge_domain::idempotency::{IdempotencyKey, IdempotencyRecord};
 use hedge_domain::installation::Installation;
@@ -12,6 +13,7 @@ use hedge_domain::ledger::{LedgerAccount, Posting};
 use hedge_domain::merchant::{Merchant, MerchantId};
 use hedge_domain::payment::{Payment, PaymentId};
 use hedge_domain::payment_method::{PaymentMethod, PaymentMethodId};
+use hedge_domain::signing_key::{SigningKey, SigningKeyId};
 use hedge_domain::state::{Change, Changes, Turnover, Version};
 use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Account, Currency, Key, State, Timestamp};
@@ -27,10 +29,12 @@ pub(super) struct Tables {
     pub(super) accounts: Rows<AccountId, Account>,
     pub(super) merchants: Rows<MerchantId, Merchant>,
     pub(super) api_keys: Rows<ApiKeyId, ApiKey>,
+    pub(super) customers: Rows<CustomerId, Customer>,
     pub(super) payment_methods: Rows<PaymentMethodId, PaymentMethod>,
     pub(super) payments: Rows<PaymentId, Payment>,
     pub(super) jobs: Rows<JobId, Job>,
     pub(super) idempotency: Rows<IdempotencyKey, IdempotencyRecord>,
+    pub(super) signing_keys: Rows<SigningKeyId, SigningKey>,
     pub(super) test_clocks: Rows<AccountId, TestClock>,
     pub(super) events: BTreeMap<EventId, OutboxRow>,
     pub(super) journal: Vec<Posting>,
@@ -52,10 +56,12 @@ impl Staged {
             accounts: changes.accounts.clone(),
             merchants: changes.merchants.clone(),
             api_keys: changes.api_keys.clone(),
+            customers: changes.customers.clone(),
             payment_methods: changes.payment_methods.clone(),
             payments: changes.payments.clone(),
             jobs: changes.jobs.clone(),
             idempotency: changes.idempotency.clone(),
+            signing_keys: changes.signing_keys.clone(),
             test_clocks: changes.test_clocks.clone(),
             finished_jobs: changes.finished_jobs.clone(),
             postings: changes.postings.clone(),
@@ -85,11 +91,13 @@ impl Tables {
                 Key::Account(id) => state.accounts.supply(id, self.accounts.get(&id).cloned()),
                 Key::Merchant(id) => state.merchants.supply(id, self.merchants.get(&id).cloned()),
                 Key::ApiKey(id) => state.api_keys.supply(id, self.api_keys.get(&id).cloned()),
+                Key::Customer(id) => state.customers.supply(id, self.customers.get(&id).cloned()),
                 Key::PaymentMethod(id) => state.payment_methods.supply(id, self.payment_methods.get(&id).cloned()),
                 Key::Payment(id) => state.payments.supply(id, self.payments.get(&id).cloned()),
                 Key::Job(id) => state.jobs.supply(id, self.jobs.get(&id).cloned()),
                 Key::TestClock(id) => state.test_clocks.supply(id, self.test_clocks.get(&id).cloned()),
                 Key::Idempotency(key) => state.idempotency.supply(key, self.idempotency.get(&key).cloned()),
+                Key::SigningKey(id) => state.signing_keys.supply(id, self.signing_keys.get(&id).cloned()),
             }
         }
     }
@@ -100,10 +108,12 @@ impl Tables {
             && is_fresh(&self.accounts, &changes.accounts)
             && is_fresh(&self.merchants, &changes.merchants)
             && is_fresh(&self.api_keys, &changes.api_keys)
+            && is_fresh(&self.customers, &changes.customers)
             && is_fresh(&self.payment_methods, &changes.payment_methods)
             && is_fresh(&self.payments, &changes.payments)
             && is_fresh(&self.jobs, &changes.jobs)
             && is_fresh(&self.idempotency, &changes.idempotency)
+            && is_fresh(&self.signing_keys, &changes.signing_keys)
             && is_fresh(&self.test_clocks, &changes.test_clocks);
         if !fresh {
             return Err(EngineError::Conflict);
@@ -125,10 +135,12 @@ impl Tables {
         write(&mut self.accounts, changes.accounts);
         write(&mut self.merchants, changes.merchants);
         write(&mut self.api_keys, changes.api_keys);
+        write(&mut self.customers, changes.customers);
         write(&mut self.payment_methods, changes.payment_methods);
         write(&mut self.payments, changes.payments);
         write(&mut self.jobs, changes.jobs);
         write(&mut self.idempotency, changes.idempotency);
+        write(&mut self.signing_keys, changes.signing_keys);
         write(&mut self.test_clocks, changes.test_clocks);
         for job in changes.finished_jobs {
             self.jobs.remove(&job);

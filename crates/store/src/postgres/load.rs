@@ -44,10 +44,12 @@ enum Kind {
     Account,
     Merchant,
     ApiKey,
+    Customer,
     PaymentMethod,
     Payment,
     Job,
     Idempotency,
+    SigningKey,
     TestClock,
 }
 
@@ -55,15 +57,17 @@ static SQL: LazyLock<BTreeMap<Kind, String>> =
     LazyLock::new(|| Kind::ALL.into_iter().map(|kind| (kind, kind.sql())).collect());
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Installation,
         Self::Account,
         Self::Merchant,
         Self::ApiKey,
+        Self::Customer,
         Self::PaymentMethod,
         Self::Payment,
         Self::Job,
         Self::Idempotency,
+        Self::SigningKey,
         Self::TestClock,
     ];
 
@@ -73,11 +77,13 @@ impl Kind {
             Key::Account(id) => (Self::Account, Uuid::from_u128(id.bits())),
             Key::Merchant(id) => (Self::Merchant, Uuid::from_u128(id.bits())),
             Key::ApiKey(id) => (Self::ApiKey, Uuid::from_u128(id.bits())),
+            Key::Customer(id) => (Self::Customer, Uuid::from_u128(id.bits())),
             Key::PaymentMethod(id) => (Self::PaymentMethod, Uuid::from_u128(id.bits())),
             Key::Payment(id) => (Self::Payment, Uuid::from_u128(id.bits())),
             Key::Job(id) => (Self::Job, Uuid::from_u128(id.bits())),
             Key::TestClock(id) => (Self::TestClock, Uuid::from_u128(id.bits())),
             Key::Idempotency(key) => (Self::Idempotency, Uuid::from_bytes(key.0)),
+            Key::SigningKey(id) => (Self::SigningKey, Uuid::from_u128(id.bits())),
         }
     }
 
@@ -91,11 +97,13 @@ impl Kind {
             Self::Account => by_id("accounts", rows::ACCOUNT),
             Self::Merchant => by_id("merchants", rows::MERCHANT),
             Self::ApiKey => by_id("api_keys", rows::API_KEY),
+            Self::Customer => by_id("customers", rows::CUSTOMER),
             Self::PaymentMethod => by_id("payment_methods", rows::PAYMENT_METHOD),
             Self::Payment => rows::select_payments("SELECT * FROM payments WHERE id = ANY($1)"),
             Self::Job => by_id("jobs", rows::JOB),
             Self::TestClock => by_id("test_clocks", rows::TEST_CLOCK),
             Self::Idempotency => format!("SELECT {} FROM idempotency WHERE key = ANY($1)", rows::IDEMPOTENCY),
+            Self::SigningKey => by_id("signing_keys", rows::SIGNING_KEY),
         }
     }
 
@@ -108,6 +116,7 @@ impl Kind {
             Self::Account => supply(&mut state.accounts, ids, found, rows::account)?,
             Self::Merchant => supply(&mut state.merchants, ids, found, rows::merchant)?,
             Self::ApiKey => supply(&mut state.api_keys, ids, found, rows::api_key)?,
+            Self::Customer => supply(&mut state.customers, ids, found, rows::customer)?,
             Self::PaymentMethod => supply(&mut state.payment_methods, ids, found, rows::payment_method)?,
             Self::Payment => {
                 for (id, stored) in rows::payments(found)? {
@@ -124,6 +133,7 @@ impl Kind {
                 }
                 ids.iter().for_each(|id| state.idempotency.supply(IdempotencyKey(id.into_bytes()), None));
             }
+            Self::SigningKey => supply(&mut state.signing_keys, ids, found, rows::signing_key)?,
         }
         Ok(())
     }

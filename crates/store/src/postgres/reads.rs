@@ -6,11 +6,14 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use hedge_domain::account::AccountId;
 use hedge_domain::api_key::{ApiKey, ApiKeyId};
+use hedge_domain::customer::{Customer, CustomerId, CustomerQuery};
 use hedge_domain::event::EventId;
 use hedge_domain::installation::Installation;
 use hedge_domain::job::Job;
 use hedge_domain::merchant::{Merchant, MerchantId};
 use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
+use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::Version;
 use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Account, Id, Timestamp};
@@ -19,7 +22,7 @@ use uuid::Uuid;
 
 use super::failure::Failure;
 use super::session::Session;
-use super::{Postgres, audit, jobs, payments, prune, rows, search};
+use super::{Postgres, audit, customers, jobs, payments, prune, rows, search};
 use crate::audit::Audit;
 use crate::engine::{BalanceRow, Engine, OutboxRow, Page};
 use crate::error::StoreError;
@@ -106,6 +109,28 @@ impl Engine for Postgres {
         Box::pin(async move {
             let sql = format!("SELECT {} FROM api_keys WHERE hash = $1", rows::API_KEY);
             only(&self.readers.query(&sql, &[&hash.as_slice()]).await?, rows::api_key)
+        })
+    }
+
+    fn customer(&self, id: CustomerId) -> Read<'_, Option<Customer>> {
+        Box::pin(async move {
+            let sql = format!("SELECT {} FROM customers WHERE id = $1", rows::CUSTOMER);
+            only(&self.readers.query(&sql, &[&uuid(id)]).await?, rows::customer)
+        })
+    }
+
+    fn customers<'a>(&'a self, query: &'a CustomerQuery) -> Read<'a, Page<Customer>> {
+        Box::pin(async move { Ok(customers::list(&self.readers, query).await?) })
+    }
+
+    fn payment_methods<'a>(&'a self, query: &'a PaymentMethodQuery) -> Read<'a, Page<PaymentMethod>> {
+        Box::pin(async move { Ok(customers::payment_methods(&self.readers, query).await?) })
+    }
+
+    fn signing_keys(&self) -> Read<'_, Vec<SigningKey>> {
+        Box::pin(async {
+            let sql = format!("SELECT {} FROM signing_keys ORDER BY id DESC", rows::SIGNING_KEY);
+            each(&self.readers.query(&sql, &[]).await?, |row| entity(row, rows::signing_key))
         })
     }
 

@@ -6,7 +6,7 @@ mod payments;
 
 pub(super) use clocks::{TEST_CLOCK, test_clock};
 pub(super) use entities::{
-    ACCOUNT, API_KEY, IDEMPOTENCY, INSTALLATION, JOB, MERCHANT, PAYMENT_METHOD, account, api_key, balance, idempotency,
-    installation, job, merchant, outbox, payment_method,
+    ACCOUNT, API_KEY, CUSTOMER, IDEMPOTENCY, INSTALLATION, JOB, MERCHANT, PAYMENT_METHOD, SIGNING_KEY, account,
+    api_key, balance, customer, idempotency, installation, job, merchant, outbox, payment_method, signing_key,
 };
 pub(super) use payments::{payments, select_payments};

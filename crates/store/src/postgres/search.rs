@@ -11,7 +11,6 @@ use super::failure::Failure;
 use super::readers::Readers;
 use super::rows::{self, select_payments};
 use super::span;
-use super::write::text;
 use crate::column::Coded;
 use crate::engine::Page;
 
@@ -21,8 +20,8 @@ pub async fn payments(readers: &Readers, query: &PaymentQuery) -> Result<Page<Pa
     if let Some(status) = query.status {
         search.and("status =", status.text());
     }
-    if let Some(customer) = &query.customer {
-        search.and("customer =", text(customer).into_owned());
+    if let Some(customer) = query.customer {
+        search.and("customer_id =", Uuid::from_u128(customer.bits()));
     }
     if let Some(from) = query.created_from {
         search.and("created_at >=", from.millis());
@@ -92,11 +91,8 @@ impl Search {
         let values: Vec<&(dyn ToSql + Sync)> =
             self.parameters.iter().map(|value| -> &(dyn ToSql + Sync) { &**value }).collect();
         let found = readers.query(&select_payments(&selection), &values).await?;
-        let mut items: Vec<Payment> = rows::payments(&found)?.into_values().rev().map(|(payment, _)| payment).collect();
-        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-        let has_more = items.len() > wanted;
-        items.truncate(wanted);
-        Ok(Page { items, has_more })
+        let items: Vec<Payment> = rows::payments(&found)?.into_values().rev().map(|(payment, _)| payment).collect();
+        Ok(Page::cut(items, limit))
     }
 
     fn walk(&self, limit_at: &str) -> String {

@@ -4,6 +4,7 @@
 //! of the rows within one, is the same for every writer, so that two of them wait for one another but never in a circle.
 
 mod clocks;
+mod customers;
 mod ledger;
 mod payments;
 mod rare;
@@ -44,6 +45,8 @@ pub(super) fn writes<'a>(changes: &'a Changes, outbox: &'a [OutboxRow]) -> Vec<W
     rare::accounts(&changes.accounts, &mut writes);
     rare::merchants(&changes.merchants, &mut writes);
     rare::api_keys(&changes.api_keys, &mut writes);
+    customers::signing_keys(&changes.signing_keys, &mut writes);
+    customers::customers(&changes.customers, &mut writes);
     clocks::test_clocks(&changes.test_clocks, &mut writes);
     rare::payment_methods(&changes.payment_methods, &mut writes);
     payments::payments(&changes.payments, &mut writes);

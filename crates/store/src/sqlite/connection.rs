@@ -80,3 +80,53 @@ pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
+
+#[cfg(test)]
+mod tests {
+    use refinery::Target;
+
+    use super::*;
+
+    const PAYMENT: &str = "INSERT INTO payments (id, account_id, merchant_id, amount, currency, status, customer,
+            customer_email, statement_descriptor, fee, refunded, expires_at, created_at, updated_at, sequence, version)
+        VALUES (?1, x'01', x'02', 1, 'USD', 'pending', ?2, ?3, '', 0, 0, 0, ?4, 0, 1, 1)";
+
+    /// What a file of the version before holds becomes customers, and stays together.
+    #[test]
+    fn texts_that_named_customers_become_customers() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("old.db");
+        let mut old = writer(&path).expect("opens");
+        migrations::migrations::runner().set_target(Target::Version(2)).run(&mut old).expect("migrates");
+        let payments = [
+            (1, Some("it's \"me\""), "old@x"),
+            (2, None, "b@x"),
+            (3, Some("it's \"me\""), "new@x"),
+            (4, Some("you"), "c@x"),
+        ];
+        for (id, customer, email) in payments {
+            let id: [u8; 16] = u128::to_be_bytes(id);
+            old.execute(PAYMENT, rusqlite::params![id, customer, email, i64::from(id[15])]).expect("inserts");
+        }
+        for (id, customer) in [(5_u8, "you"), (6, "nobody")] {
+            let sql = "INSERT INTO payment_methods (id, account_id, customer, brand, last4, exp_month, exp_year,
+                fingerprint, rail_token, created_at, version) VALUES (?1, x'01', ?2, '', '', 1, 1, x'', '', 0, 1)";
+            old.execute(sql, rusqlite::params![[id; 16], customer]).expect("inserts");
+        }
+        drop(old);
+
+        let new = prepare(&path).expect("migrates");
+        let all = |sql: &str| -> Vec<String> {
+            let mut statement = new.prepare(sql).expect("prepares");
+            let rows = statement.query_map([], |row| row.get(0)).expect("runs");
+            rows.collect::<Result<_, _>>().expect("reads")
+        };
+        let customers =
+            "SELECT hex(substr(id, 16)) || ' ' || email || ' ' || metadata || ' ' || created_at FROM customers";
+        let me = r#"01 old@x {"previous_id":"it's \"me\""} 1"#;
+        assert_eq!(all(customers), [me, r#"04 c@x {"previous_id":"you"} 4"#]);
+        let whose = "SELECT hex(substr(customer_id, 16)) FROM";
+        assert_eq!(all(&format!("{whose} payments ORDER BY id")), ["01", "", "01", "04"]);
+        assert_eq!(all(&format!("{whose} payment_methods ORDER BY id")), ["04", ""]);
+    }
+}

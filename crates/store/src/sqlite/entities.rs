@@ -6,15 +6,16 @@ use hedge_domain::card::Card;
 use hedge_domain::fee::{FeePlan, FeeSchedule};
 use hedge_domain::installation::Installation;
 use hedge_domain::merchant::{Merchant, MerchantId};
-use hedge_domain::payment_method::{PaymentMethod, PaymentMethodId};
+use hedge_domain::payment_method::{PaymentMethod, PaymentMethodId, PaymentMethodQuery};
 use hedge_domain::state::{Changes, Version};
 use hedge_domain::{Account, Id, Timestamp};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, Row, params};
 
 use super::lane::Written;
-use super::row::{blob, code, id, optional_time, time};
+use super::row::{blob, code, id, optional_id, optional_time, time};
 use super::write::{self, Table};
 use crate::column::Coded;
+use crate::engine::Page;
 
 type Found<T> = Result<Option<(T, Version)>>;
 
@@ -104,23 +105,38 @@ pub(super) fn api_keys(connection: &Connection, account: AccountId) -> Result<Ve
     keys.collect()
 }
 
-pub(super) fn payment_method(connection: &Connection, method: PaymentMethodId) -> Found<PaymentMethod> {
-    let sql = "SELECT id, account_id, customer, brand, last4, exp_month, exp_year, fingerprint, rail_token, created_at,
-            version FROM payment_methods WHERE id = ?1";
-    let read = |row: &Row<'_>| {
-        let card = Card { brand: code(row, 3)?, last4: row.get(4)?, exp_month: row.get(5)?, exp_year: row.get(6)? };
-        let method = PaymentMethod {
-            id: id(row, 0)?,
-            account: id(row, 1)?,
-            customer: row.get(2)?,
-            card,
-            fingerprint: row.get(7)?,
-            rail_token: row.get(8)?,
-            created_at: time(row, 9)?,
-        };
-        Ok((method, row.get(10)?))
+const PAYMENT_METHOD: &str = "SELECT id, account_id, customer_id, brand, last4, exp_month, exp_year, fingerprint,
+        rail_token, created_at, version FROM payment_methods";
+
+fn read_payment_method(row: &Row<'_>) -> Result<(PaymentMethod, Version)> {
+    let card = Card { brand: code(row, 3)?, last4: row.get(4)?, exp_month: row.get(5)?, exp_year: row.get(6)? };
+    let method = PaymentMethod {
+        id: id(row, 0)?,
+        account: id(row, 1)?,
+        customer: optional_id(row, 2)?,
+        card,
+        fingerprint: row.get(7)?,
+        rail_token: row.get(8)?,
+        created_at: time(row, 9)?,
     };
-    connection.prepare_cached(sql)?.query_row([blob(method)], read).optional()
+    Ok((method, row.get(10)?))
+}
+
+pub(super) fn payment_method(connection: &Connection, method: PaymentMethodId) -> Found<PaymentMethod> {
+    let sql = format!("{PAYMENT_METHOD} WHERE id = ?1");
+    connection.prepare_cached(&sql)?.query_row([blob(method)], read_payment_method).optional()
+}
+
+pub(super) fn payment_methods(connection: &Connection, query: &PaymentMethodQuery) -> Result<Page<PaymentMethod>> {
+    let sql = format!(
+        "{PAYMENT_METHOD} INDEXED BY payment_methods_by_customer WHERE account_id = ?1 AND customer_id = ?2 AND id < ?3
+            ORDER BY id DESC LIMIT ?4"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let after = query.after.map_or([0xff; 16], blob);
+    let values = params![blob(query.account), blob(query.customer), after, i64::from(query.limit) + 1];
+    let found = statement.query_map(values, |row| read_payment_method(row).map(|(method, _)| method))?;
+    Ok(Page::cut(found.collect::<Result<_>>()?, query.limit))
 }
 
 pub(super) fn write(connection: &Connection, changes: &Changes) -> Written {
@@ -221,10 +237,10 @@ fn write_api_key(statement: &mut CachedStatement<'_>, after: &ApiKey, version: V
 }
 
 const PAYMENT_METHODS: Table = Table {
-    insert: "INSERT INTO payment_methods (id, version, account_id, customer, brand, last4, exp_month, exp_year,
+    insert: "INSERT INTO payment_methods (id, version, account_id, customer_id, brand, last4, exp_month, exp_year,
             fingerprint, rail_token, created_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-    update: "UPDATE payment_methods SET version = ?2, account_id = ?3, customer = ?4, brand = ?5, last4 = ?6,
+    update: "UPDATE payment_methods SET version = ?2, account_id = ?3, customer_id = ?4, brand = ?5, last4 = ?6,
             exp_month = ?7, exp_year = ?8, fingerprint = ?9, rail_token = ?10, created_at = ?11
         WHERE id = ?1 AND version = ?2 - 1",
 };
@@ -234,7 +250,7 @@ fn write_payment_method(statement: &mut CachedStatement<'_>, after: &PaymentMeth
         blob(after.id),
         version,
         blob(after.account),
-        after.customer,
+        after.customer.map(blob),
         after.card.brand.text(),
         after.card.last4,
         after.card.exp_month,

@@ -14,7 +14,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::jobs::Leases;
-use super::{clocks, connection, entities, jobs, journal, outbox, payments};
+use super::{clocks, connection, customers, entities, jobs, journal, outbox, payments};
 use crate::engine::{Lane, OutboxRow};
 use crate::error::EngineError;
 
@@ -85,11 +85,13 @@ impl SqliteLane {
                 Key::Account(id) => state.accounts.supply(id, entities::account(connection, id)?),
                 Key::Merchant(id) => state.merchants.supply(id, entities::merchant(connection, id)?),
                 Key::ApiKey(id) => state.api_keys.supply(id, entities::api_key(connection, id)?),
+                Key::Customer(id) => state.customers.supply(id, customers::customer(connection, id)?),
                 Key::PaymentMethod(id) => state.payment_methods.supply(id, entities::payment_method(connection, id)?),
                 Key::Payment(id) => state.payments.supply(id, payments::payment(connection, id)?),
                 Key::Job(id) => state.jobs.supply(id, jobs::job(connection, id)?),
                 Key::TestClock(id) => state.test_clocks.supply(id, clocks::test_clock(connection, id)?),
                 Key::Idempotency(key) => state.idempotency.supply(key, outbox::idempotency(connection, key)?),
+                Key::SigningKey(id) => state.signing_keys.supply(id, customers::signing_key(connection, id)?),
             }
         }
         Ok(())
@@ -98,6 +100,7 @@ impl SqliteLane {
     fn write(&mut self, changes: &Changes, outbox_rows: &[OutboxRow]) -> Written {
         let connection = self.open()?;
         entities::write(connection, changes)?;
+        customers::write(connection, changes)?;
         payments::write(connection, &changes.payments)?;
         jobs::write(connection, changes)?;
         clocks::write(connection, &changes.test_clocks)?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hedge_domain::account::AccountId;
+use hedge_domain::customer::CustomerId;
 use hedge_domain::merchant::MerchantId;
 use hedge_domain::payment::{Cancellation, Payment, PaymentId, PaymentStatus};
 use hedge_domain::refund::Refund;
@@ -17,7 +18,7 @@ use crate::column::{self, Coded};
 use crate::error::EngineError;
 
 pub(super) const COLUMNS: &str = "id, version, account_id, merchant_id, amount, currency, status, method,
-    payment_method_id, customer, customer_email, description, statement_descriptor, metadata, fee, refunded,
+    payment_method_id, customer_id, customer_email, description, statement_descriptor, metadata, fee, refunded,
     failure_code, three_d_secure, canceled_at, cancellation_reason, expires_at, settled_at, created_at, updated_at,
     sequence";
 
@@ -32,7 +33,7 @@ pub(super) fn read(connection: &Connection, row: &Row<'_>) -> Result<(Payment, V
         status: code(row, 6)?,
         method: optional_code(row, 7)?,
         payment_method: optional_id(row, 8)?,
-        customer: row.get(9)?,
+        customer: optional_id(row, 9)?,
         customer_email: row.get(10)?,
         description: row.get(11)?,
         statement_descriptor: row.get(12)?,
@@ -91,13 +92,13 @@ pub(super) fn write(connection: &Connection, changes: &[Change<PaymentId, Paymen
 }
 
 /// What an update does not write.
-fn owner(payment: &Payment) -> (AccountId, MerchantId, Option<&str>) {
-    (payment.account, payment.merchant, payment.customer.as_deref())
+fn owner(payment: &Payment) -> (AccountId, MerchantId, Option<CustomerId>) {
+    (payment.account, payment.merchant, payment.customer)
 }
 
 const PAYMENTS: Table = Table {
     insert: "INSERT INTO payments (id, version, account_id, merchant_id, amount, currency, status, method,
-            payment_method_id, customer, customer_email, description, statement_descriptor, metadata, fee, refunded,
+            payment_method_id, customer_id, customer_email, description, statement_descriptor, metadata, fee, refunded,
             failure_code, three_d_secure, canceled_at, cancellation_reason, expires_at, settled_at, created_at,
             updated_at, sequence)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
@@ -123,7 +124,7 @@ fn write_payment(statement: &mut CachedStatement<'_>, after: &Payment, version: 
         after.status.text(),
         after.method.map(Coded::text),
         after.payment_method.map(blob),
-        after.customer,
+        after.customer.map(blob),
         after.customer_email,
         after.description,
         after.statement_descriptor,

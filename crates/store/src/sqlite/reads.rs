@@ -7,11 +7,14 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use hedge_domain::account::AccountId;
 use hedge_domain::api_key::{ApiKey, ApiKeyId};
+use hedge_domain::customer::{Customer, CustomerId, CustomerQuery};
 use hedge_domain::event::EventId;
 use hedge_domain::installation::Installation;
 use hedge_domain::job::Job;
 use hedge_domain::merchant::{Merchant, MerchantId};
 use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
+use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::Version;
 use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Account, Timestamp};
@@ -19,7 +22,7 @@ use rusqlite::{Connection, Result};
 
 use super::connection::{self, unavailable};
 use super::jobs::{self, Lease};
-use super::{Sqlite, audit, clocks, entities, journal, outbox, payments, search};
+use super::{Sqlite, audit, clocks, customers, entities, journal, outbox, payments, search};
 use crate::audit::Audit;
 use crate::engine::{BalanceRow, Engine, OutboxRow, Page};
 use crate::error::StoreError;
@@ -81,6 +84,22 @@ impl Engine for Sqlite {
 
     fn api_key_by_hash(&self, hash: [u8; 32]) -> Read<'_, Option<ApiKey>> {
         self.answer(|connection| entities::api_key_by_hash(connection, hash).map(row))
+    }
+
+    fn customer(&self, id: CustomerId) -> Read<'_, Option<Customer>> {
+        self.answer(|connection| customers::customer(connection, id).map(row))
+    }
+
+    fn customers<'a>(&'a self, query: &'a CustomerQuery) -> Read<'a, Page<Customer>> {
+        self.answer(|connection| customers::customers(connection, query))
+    }
+
+    fn payment_methods<'a>(&'a self, query: &'a PaymentMethodQuery) -> Read<'a, Page<PaymentMethod>> {
+        self.answer(|connection| entities::payment_methods(connection, query))
+    }
+
+    fn signing_keys(&self) -> Read<'_, Vec<SigningKey>> {
+        self.answer(customers::signing_keys)
     }
 
     fn payment(&self, id: PaymentId) -> Read<'_, Option<Payment>> {

@@ -20,7 +20,7 @@ const CLOCK_STEP: Duration = Duration::from_hours(1);
 
 pub(super) fn payments(connection: &Connection, query: &PaymentQuery) -> Result<Page<Payment>> {
     let wanted = query.limit.saturating_add(1);
-    let mut items = match merchants(query) {
+    let items = match merchants(query) {
         Some(merchants) => {
             // Each merchant's newest, merged: together they hold the newest of all.
             let mut newest = Vec::new();
@@ -32,10 +32,7 @@ pub(super) fn payments(connection: &Connection, query: &PaymentQuery) -> Result<
         }
         None => walk(connection, query, None, wanted)?,
     };
-    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-    let has_more = items.len() > limit;
-    items.truncate(limit);
-    Ok(Page { items, has_more })
+    Ok(Page::cut(items, query.limit))
 }
 
 /// The merchants to look under; `None` is the whole account.
@@ -77,8 +74,8 @@ fn walk(
     if let Some(status) = query.status {
         conditions.and("status = ?", status.text().to_owned());
     }
-    if let Some(customer) = &query.customer {
-        conditions.and("customer = ?", customer.clone());
+    if let Some(customer) = query.customer {
+        conditions.and("customer_id = ?", blob(customer).to_vec());
     }
     if let Some(from) = query.created_from {
         conditions.and("created_at >= ?", from.millis());
@@ -105,7 +102,7 @@ fn walk(
 
 /// The narrowest one. Any further filter is held against the rows it gives.
 fn index(query: &PaymentQuery, merchant: Option<MerchantId>) -> &'static str {
-    match (&query.customer, query.status, merchant) {
+    match (query.customer, query.status, merchant) {
         (Some(_), _, _) => "payments_by_customer",
         (None, Some(_), _) => "payments_by_status",
         (None, None, Some(_)) => "payments_by_merchant",

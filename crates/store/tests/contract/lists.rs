@@ -6,7 +6,7 @@ use hedge_domain::payment::{CancelPayment, CreatePayment, Payment, PaymentQuery,
 use hedge_domain::{Actor, Duration};
 
 use crate::harness::Harness;
-use crate::sample::{Tenant, another_merchant, another_tenant, create, first_tenant, query, succeeded};
+use crate::sample::{Tenant, another_merchant, another_tenant, create, customer, first_tenant, query, succeeded};
 
 const NONE: [i64; 0] = [];
 
@@ -94,16 +94,17 @@ pub async fn every_status_can_be_asked_for(harness: Harness) {
 
 pub async fn a_list_narrows_to_a_customer(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
-    for (amount, customer) in [(1, Some("cust_a")), (2, Some("cust_b")), (3, None), (4, Some("cust_a"))] {
-        harness.run(CreatePayment { customer: customer.map(str::to_owned), ..create(&tenant, amount) }).await;
+    let (a, b) = (customer(&harness, &tenant).await, customer(&harness, &tenant).await);
+    for (amount, customer) in [(1, Some(a)), (2, Some(b)), (3, None), (4, Some(a))] {
+        harness.run(CreatePayment { customer, ..create(&tenant, amount) }).await;
     }
-    let asked = |customer: &str| PaymentQuery { customer: Some(customer.to_owned()), ..query(&tenant.actor) };
-    assert_eq!(ids(&harness, asked("cust_a")).await, [4, 1]);
-    assert_eq!(ids(&harness, asked("cust_b")).await, [2]);
-    assert_eq!(ids(&harness, asked("cust")).await, NONE);
-    let pending = PaymentQuery { status: Some(PaymentStatus::Pending), ..asked("cust_a") };
+    let asked = |customer| PaymentQuery { customer: Some(customer), ..query(&tenant.actor) };
+    assert_eq!(ids(&harness, asked(a)).await, [4, 1]);
+    assert_eq!(ids(&harness, asked(b)).await, [2]);
+    assert_eq!(ids(&harness, asked(hedge_domain::Id::from_bits(7))).await, NONE);
+    let pending = PaymentQuery { status: Some(PaymentStatus::Pending), ..asked(a) };
     assert_eq!(ids(&harness, PaymentQuery { limit: 1, ..pending.clone() }).await, [4]);
-    let failed = PaymentQuery { status: Some(PaymentStatus::Failed), ..asked("cust_a") };
+    let failed = PaymentQuery { status: Some(PaymentStatus::Failed), ..asked(a) };
     assert_eq!(ids(&harness, failed).await, NONE);
 }
 
@@ -167,8 +168,11 @@ pub async fn tenants_do_not_see_each_other(harness: Harness) {
     assert_eq!(ids(&harness, query(&stranger.actor)).await, [2]);
     let theirs = PaymentQuery { merchant: Some(stranger.merchant), ..query(&tenant.actor) };
     assert_eq!(ids(&harness, theirs).await, NONE);
-    let pretender =
-        Actor { account: tenant.account, merchants: Some(BTreeSet::from([stranger.merchant, tenant.merchant])) };
+    let pretender = Actor {
+        account: tenant.account,
+        merchants: Some(BTreeSet::from([stranger.merchant, tenant.merchant])),
+        customer: None,
+    };
     assert_eq!(ids(&harness, query(&pretender)).await, [1]);
 }
 
@@ -181,8 +185,11 @@ pub async fn a_limited_key_sees_its_merchants(harness: Harness) {
     {
         harness.run(CreatePayment { merchant, ..create(&tenant, amount) }).await;
     }
-    let limited =
-        |merchants: &[_]| Actor { account: tenant.account, merchants: Some(merchants.iter().copied().collect()) };
+    let limited = |merchants: &[_]| Actor {
+        account: tenant.account,
+        merchants: Some(merchants.iter().copied().collect()),
+        customer: None,
+    };
     let both = limited(&[tenant.merchant, second]);
     assert_eq!(ids(&harness, query(&both)).await, [5, 4, 2, 1]);
     let page = harness.store.payments(&PaymentQuery { limit: 3, ..query(&both) }).await.unwrap();

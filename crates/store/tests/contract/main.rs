@@ -6,6 +6,7 @@
 
 mod books;
 mod clocks;
+mod customers;
 mod harness;
 mod idempotency;
 mod jobs;
@@ -48,6 +49,8 @@ macro_rules! promises {
 promises! {
     books: unpaid_payments_are_told_when_their_time_is_up, the_outbox_is_read_in_order, balances_follow_the_journal,
         a_restart_keeps_everything;
+    customers: customers_keep_every_field, customers_are_listed_newest_first_by_every_filter,
+        payment_methods_are_listed_by_customer, signing_keys_keep_every_field;
     clocks: a_clock_keeps_its_reading, jobs_fall_due_by_the_clock_of_their_account, a_clock_that_runs_ahead_is_due_sooner,
         unpaid_payments_expire_by_the_clock, idempotency_records_are_kept_while_any_clock_needs_them;
     idempotency: a_replay_is_the_same_bytes, another_request_under_a_used_key_is_refused, a_refusal_is_replayed_too,

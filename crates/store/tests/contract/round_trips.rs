@@ -121,7 +121,8 @@ pub async fn payment_methods_and_jobs_keep_every_field(harness: Harness) {
         rail_token: "r".repeat(300),
         created_at: harness.now(),
     };
-    let with_customer = PaymentMethod { id: Id::from_bits(2), customer: Some("cust ü".to_owned()), ..method.clone() };
+    let with_customer =
+        PaymentMethod { id: Id::from_bits(2), customer: Some(Id::from_bits(u128::MAX)), ..method.clone() };
     let task = Task::SubmitRefund { payment: Id::from_bits(u128::MAX), refund: Id::from_bits(9) };
     let job = Job { id: Id::from_bits(5), account: method.account, task, due_at: harness.now(), attempts: u32::MAX };
     let (put, put_job) = ([method.clone(), with_customer.clone()], job.clone());
@@ -166,7 +167,7 @@ fn rich(id: PaymentId, at: Timestamp) -> Payment {
         status: PaymentStatus::PartiallyRefunded,
         method: Some(Method::Crypto),
         payment_method: Some(Id::from_bits(12)),
-        customer: Some("cust_'\"".to_owned()),
+        customer: Some(Id::from_bits(1 << 126)),
         customer_email: "payer+ü@example.com".to_owned(),
         description: Some("two\nlines".to_owned()),
         statement_descriptor: "S".to_owned(),

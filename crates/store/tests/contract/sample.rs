@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use hedge_domain::api_key::{ApiKey, KeyKind, NewKey, SecretDigest};
 use hedge_domain::card::{Brand, Card};
+use hedge_domain::customer::{CreateCustomer, CustomerId};
 use hedge_domain::fee::FeePlan;
 use hedge_domain::installation::{Environment, Install};
 use hedge_domain::job::JobId;
@@ -107,11 +108,26 @@ pub fn create(tenant: &Tenant, minor: i64) -> CreatePayment {
     }
 }
 
+pub fn create_customer(tenant: &Tenant, email: &str) -> CreateCustomer {
+    CreateCustomer {
+        account: tenant.account,
+        email: email.to_owned(),
+        name: None,
+        phone: None,
+        description: None,
+        metadata: Metadata::default(),
+    }
+}
+
+pub async fn customer(harness: &Harness, tenant: &Tenant) -> CustomerId {
+    harness.run(create_customer(tenant, "payer@example.com")).await.id
+}
+
 pub async fn card(harness: &Harness, tenant: &Tenant) -> PaymentMethod {
     harness
         .run(CreatePaymentMethod {
             account: tenant.account,
-            customer: Some("cust_1".to_owned()),
+            customer: None,
             card: Card { brand: Brand::Mastercard, last4: "4444".to_owned(), exp_month: 12, exp_year: 2031 },
             fingerprint: [0xfe; 16],
             rail_token: "rail ‘token’".to_owned(),

@@ -51,6 +51,10 @@ pub static OPERATIONS: &[crate::Operation] = &[
                 scheme: "secretKey",
                 scopes: &[],
             },
+            crate::Requirement {
+                scheme: "clientToken",
+                scopes: &["checkout"],
+            },
         ],
         rate_limit: Some(crate::RateLimit {
             requests: 100,
@@ -69,6 +73,10 @@ pub static OPERATIONS: &[crate::Operation] = &[
             crate::Requirement {
                 scheme: "secretKey",
                 scopes: &[],
+            },
+            crate::Requirement {
+                scheme: "clientToken",
+                scopes: &["checkout"],
             },
         ],
         rate_limit: Some(crate::RateLimit {
@@ -137,6 +145,52 @@ pub static OPERATIONS: &[crate::Operation] = &[
                 scheme: "publishableKey",
                 scopes: &[],
             },
+            crate::Requirement {
+                scheme: "clientToken",
+                scopes: &["payment_methods"],
+            },
+        ],
+        rate_limit: Some(crate::RateLimit {
+            requests: 100,
+            per_seconds: 60,
+        }),
+        idempotent: true,
+        statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
+        deprecated: false,
+    },
+    crate::Operation {
+        id: "listPaymentMethods",
+        method: axum::http::Method::GET,
+        path: "/v1/payment_methods",
+        tag: "payment_methods",
+        security: &[
+            crate::Requirement {
+                scheme: "secretKey",
+                scopes: &[],
+            },
+            crate::Requirement {
+                scheme: "clientToken",
+                scopes: &["payment_methods"],
+            },
+        ],
+        rate_limit: Some(crate::RateLimit {
+            requests: 100,
+            per_seconds: 60,
+        }),
+        idempotent: false,
+        statuses: &[200, 400, 401, 403, 429, 500, 503],
+        deprecated: false,
+    },
+    crate::Operation {
+        id: "createCustomer",
+        method: axum::http::Method::POST,
+        path: "/v1/customers",
+        tag: "customers",
+        security: &[
+            crate::Requirement {
+                scheme: "secretKey",
+                scopes: &[],
+            },
         ],
         rate_limit: Some(crate::RateLimit {
             requests: 100,
@@ -144,6 +198,96 @@ pub static OPERATIONS: &[crate::Operation] = &[
         }),
         idempotent: true,
         statuses: &[201, 400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503],
+        deprecated: false,
+    },
+    crate::Operation {
+        id: "listCustomers",
+        method: axum::http::Method::GET,
+        path: "/v1/customers",
+        tag: "customers",
+        security: &[
+            crate::Requirement {
+                scheme: "secretKey",
+                scopes: &[],
+            },
+        ],
+        rate_limit: Some(crate::RateLimit {
+            requests: 100,
+            per_seconds: 60,
+        }),
+        idempotent: false,
+        statuses: &[200, 400, 401, 403, 429, 500, 503],
+        deprecated: false,
+    },
+    crate::Operation {
+        id: "retrieveCustomer",
+        method: axum::http::Method::GET,
+        path: "/v1/customers/{id}",
+        tag: "customers",
+        security: &[
+            crate::Requirement {
+                scheme: "secretKey",
+                scopes: &[],
+            },
+        ],
+        rate_limit: Some(crate::RateLimit {
+            requests: 100,
+            per_seconds: 60,
+        }),
+        idempotent: false,
+        statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+        deprecated: false,
+    },
+    crate::Operation {
+        id: "updateCustomer",
+        method: axum::http::Method::PATCH,
+        path: "/v1/customers/{id}",
+        tag: "customers",
+        security: &[
+            crate::Requirement {
+                scheme: "secretKey",
+                scopes: &[],
+            },
+        ],
+        rate_limit: Some(crate::RateLimit {
+            requests: 100,
+            per_seconds: 60,
+        }),
+        idempotent: false,
+        statuses: &[200, 400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503],
+        deprecated: false,
+    },
+    crate::Operation {
+        id: "createClientToken",
+        method: axum::http::Method::POST,
+        path: "/v1/auth/client-token",
+        tag: "client_tokens",
+        security: &[
+            crate::Requirement {
+                scheme: "secretKey",
+                scopes: &[],
+            },
+        ],
+        rate_limit: Some(crate::RateLimit {
+            requests: 100,
+            per_seconds: 60,
+        }),
+        idempotent: true,
+        statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
+        deprecated: false,
+    },
+    crate::Operation {
+        id: "retrieveSigningKeys",
+        method: axum::http::Method::GET,
+        path: "/.well-known/jwks.json",
+        tag: "client_tokens",
+        security: &[],
+        rate_limit: Some(crate::RateLimit {
+            requests: 100,
+            per_seconds: 60,
+        }),
+        idempotent: false,
+        statuses: &[200, 400, 429, 500, 503],
         deprecated: false,
     },
     crate::Operation {

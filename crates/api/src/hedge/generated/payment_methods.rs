@@ -6,7 +6,7 @@ pub trait PaymentMethods: crate::Service {
     /// Tokenise a card
     ///
     /// Turns card data into a token for `payment_method_token`. Call it from the customer's browser or app with a publishable key, so that card numbers never
-    /// touch your server; in the sandbox a secret key is taken too. Neither the number nor the security code is stored or logged: what is kept is
+    /// touch your server; in the sandbox a secret key is taken too. With a client token the payment method belongs to the token's customer. Neither the number nor the security code is stored or logged: what is kept is
     /// the brand, the last four digits, the expiry and a keyed fingerprint.
     ///
     /// In the sandbox any card that passes the check digit succeeds, but for the test cards: `4000000000000002` is declined (`card_declined`),
@@ -17,6 +17,7 @@ pub trait PaymentMethods: crate::Service {
     /// | status | code | when |
     /// |---|---|---|
     /// | 403 | `forbidden` | a secret key was used in production |
+    /// | 404 | `not_found` | `customer_id` names nobody of yours, or not the client token's customer (`details.field`) |
     /// | 422 | `invalid_card_number` | the number fails its check digit or is of no network we know |
     /// | 422 | `expired_card` | the expiry is in the past |
     /// | 422 | `invalid_cvc` | the code has the wrong number of digits for the brand |
@@ -28,6 +29,18 @@ pub trait PaymentMethods: crate::Service {
     ) -> impl Future<
         Output = Result<crate::Answered<CreatePaymentMethodOutput>, Self::Error>,
     > + Send;
+    /// List a customer's payment methods
+    ///
+    /// The payment methods of one customer, newest first. With a secret key, say of which customer. A client token lists those of its own customer.
+    ///
+    /// | status | code | when |
+    /// |---|---|---|
+    /// | 400 | `invalid_request` | a secret key did not say whose, or a limit, cursor or filter is not of its form (`details.field`) |
+    fn list_payment_methods(
+        &self,
+        caller: Self::Caller,
+        input: ListPaymentMethodsInput,
+    ) -> impl Future<Output = Result<ListPaymentMethodsOutput, Self::Error>> + Send;
 }
 
 /// What `createPaymentMethod` is asked with.
@@ -52,6 +65,34 @@ impl From<CreatePaymentMethodOutput> for crate::Answer {
         match output {
             CreatePaymentMethodOutput::Created(body) => {
                 Self::json(crate::answer::status(201), &body)
+            }
+        }
+    }
+}
+
+/// What `listPaymentMethods` is asked with.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct ListPaymentMethodsInput {
+    /// How many to return at most.
+    pub limit: i32,
+    /// The `next_cursor` of the page before. Opaque.
+    pub cursor: Option<String>,
+    /// Whose payment methods. Needed with a secret key.
+    pub customer_id: Option<String>,
+}
+
+/// What `listPaymentMethods` answers with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListPaymentMethodsOutput {
+    /// One page of payment methods.
+    Ok(super::types::PaymentMethodList),
+}
+
+impl From<ListPaymentMethodsOutput> for crate::Answer {
+    fn from(output: ListPaymentMethodsOutput) -> Self {
+        match output {
+            ListPaymentMethodsOutput::Ok(body) => {
+                Self::json(crate::answer::status(200), &body)
             }
         }
     }
@@ -88,6 +129,19 @@ where
                         credential,
                         head.parts(),
                         &[],
+                    )
+                    .await
+                {
+                    Ok(caller) => break 'caller caller,
+                    Err(error) => refused = Some(error),
+                }
+            }
+            if let Some(credential) = head.authorization("bearer") {
+                match super::Authenticate::client_token(
+                        &service,
+                        credential,
+                        head.parts(),
+                        &["payment_methods"],
                     )
                     .await
                 {
@@ -132,6 +186,96 @@ where
             body,
         };
         PaymentMethods::create_payment_method(&service, caller, input).await
+    };
+    crate::serve::finish(operation, answer.await)
+}
+
+pub(super) async fn list_payment_methods<S>(
+    axum::extract::State(service): axum::extract::State<S>,
+    request: axum::extract::Request,
+) -> axum::response::Response
+where
+    S: super::Authenticate + PaymentMethods,
+{
+    let operation = &super::OPERATIONS[7];
+    let answer = async {
+        let (head, _) = crate::head::Head::split(&service, operation, request);
+        let caller = 'caller: {
+            let mut refused: Option<S::Error> = None;
+            if let Some(credential) = head.authorization("bearer") {
+                match super::Authenticate::secret_key(
+                        &service,
+                        credential,
+                        head.parts(),
+                        &[],
+                    )
+                    .await
+                {
+                    Ok(caller) => break 'caller caller,
+                    Err(error) => refused = Some(error),
+                }
+            }
+            if let Some(credential) = head.authorization("bearer") {
+                match super::Authenticate::client_token(
+                        &service,
+                        credential,
+                        head.parts(),
+                        &["payment_methods"],
+                    )
+                    .await
+                {
+                    Ok(caller) => break 'caller caller,
+                    Err(error) => refused = Some(error),
+                }
+            }
+            return Err(refused.unwrap_or_else(|| head.missing_credentials()));
+        };
+        let query = head.query(&["limit", "cursor", "customer_id"])?;
+        let parameter_0 = head
+            .parameter(
+                crate::RejectionKind::Query,
+                "limit",
+                || {
+                    let Some(text) = query.one("limit")? else { return Ok(20) };
+                    let read: i32 = crate::text::read(&text)?;
+                    let value = &read;
+                    crate::check::minimum(value, 1)?;
+                    crate::check::maximum(value, 100)?;
+                    Ok(read)
+                },
+            )?;
+        let parameter_1 = head
+            .parameter(
+                crate::RejectionKind::Query,
+                "cursor",
+                || {
+                    let Some(text) = query.one("cursor")? else { return Ok(None) };
+                    let read: String = crate::text::read(&text)?;
+                    let value = &read;
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 512)?;
+                    Ok(Some(read))
+                },
+            )?;
+        let parameter_2 = head
+            .parameter(
+                crate::RejectionKind::Query,
+                "customer_id",
+                || {
+                    let Some(text) = query.one("customer_id")? else { return Ok(None) };
+                    let read: String = crate::text::read(&text)?;
+                    let value = &read;
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 255)?;
+                    Ok(Some(read))
+                },
+            )?;
+        let input = ListPaymentMethodsInput {
+            limit: parameter_0,
+            cursor: parameter_1,
+            customer_id: parameter_2,
+        };
+        PaymentMethods::list_payment_methods(&service, caller, input).await
     };
     crate::serve::finish(operation, answer.await)
 }

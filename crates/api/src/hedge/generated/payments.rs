@@ -25,7 +25,7 @@ pub trait Payments: crate::Service {
     ///
     /// | status | code | when |
     /// |---|---|---|
-    /// | 404 | `not_found` | `merchant_id` or `payment_method_token` names nothing of yours (`details.field`) |
+    /// | 404 | `not_found` | `customer_id`, `merchant_id` or `payment_method_token` names nothing of yours (`details.field`) |
     /// | 422 | `invalid_amount` | `amount` is not from 1 to 99999999 |
     /// | 422 | `invalid_currency` | `currency` is not one we take |
     /// | 422 | `invalid_payment_method` | the method has no rail here yet, or the token is of another method |
@@ -52,7 +52,8 @@ pub trait Payments: crate::Service {
     ) -> impl Future<Output = Result<ListPaymentsOutput, Self::Error>> + Send;
     /// Retrieve a payment
     ///
-    /// The details of an existing payment, as they are now. A payment of another account is answered like one that does not exist.
+    /// The details of an existing payment, as they are now. A payment of another account is answered like one that does not exist; with a client
+    /// token, so is one of another customer.
     fn retrieve_payment(
         &self,
         caller: Self::Caller,
@@ -61,7 +62,8 @@ pub trait Payments: crate::Service {
     /// Confirm a pending payment with a payment method
     ///
     /// Submits a `pending` payment with the payment method behind the token. The answer is the payment as submitted; whether the network takes it shows in
-    /// its `status` moments later.
+    /// its `status` moments later. With a client token, both the payment and the payment method have to be the customer's own; a payment method that
+    /// was made for nobody in particular will do.
     ///
     /// Emits `payment.initiated`, then `payment.processing`, then `payment.succeeded` or `payment.failed`.
     ///
@@ -522,6 +524,19 @@ where
                     Err(error) => refused = Some(error),
                 }
             }
+            if let Some(credential) = head.authorization("bearer") {
+                match super::Authenticate::client_token(
+                        &service,
+                        credential,
+                        head.parts(),
+                        &["checkout"],
+                    )
+                    .await
+                {
+                    Ok(caller) => break 'caller caller,
+                    Err(error) => refused = Some(error),
+                }
+            }
             return Err(refused.unwrap_or_else(|| head.missing_credentials()));
         };
         let path = head.path().await?;
@@ -564,6 +579,19 @@ where
                         credential,
                         head.parts(),
                         &[],
+                    )
+                    .await
+                {
+                    Ok(caller) => break 'caller caller,
+                    Err(error) => refused = Some(error),
+                }
+            }
+            if let Some(credential) = head.authorization("bearer") {
+                match super::Authenticate::client_token(
+                        &service,
+                        credential,
+                        head.parts(),
+                        &["checkout"],
                     )
                     .await
                 {

@@ -14,7 +14,7 @@ use super::types::*;
     operation_id = "createPayment",
     tag = "payments",
     summary = "Create a payment",
-    description = "Makes a payment of `amount` cents. With a `payment_method_token` it is submitted at once. Without one it stays `pending` until it is confirmed,\ncanceled, or expires unpaid after 24 hours (then `canceled`, reason `expired`).\n\nA card that the network declines is not an error of this call: the payment is created, and its `status` becomes `failed` with a `failure_code`.\n\nEmits `payment.created`, and with a token `payment.initiated`, then `payment.processing`, then `payment.succeeded` or `payment.failed`.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | `merchant_id` or `payment_method_token` names nothing of yours (`details.field`) |\n| 422 | `invalid_amount` | `amount` is not from 1 to 99999999 |\n| 422 | `invalid_currency` | `currency` is not one we take |\n| 422 | `invalid_payment_method` | the method has no rail here yet, or the token is of another method |\n| 422 | `invalid_value` | another value is out of its bounds (`details.field`) |",
+    description = "Makes a payment of `amount` cents. With a `payment_method_token` it is submitted at once. Without one it stays `pending` until it is confirmed,\ncanceled, or expires unpaid after 24 hours (then `canceled`, reason `expired`).\n\nA card that the network declines is not an error of this call: the payment is created, and its `status` becomes `failed` with a `failure_code`.\n\nEmits `payment.created`, and with a token `payment.initiated`, then `payment.processing`, then `payment.succeeded` or `payment.failed`.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | `customer_id`, `merchant_id` or `payment_method_token` names nothing of yours (`details.field`) |\n| 422 | `invalid_amount` | `amount` is not from 1 to 99999999 |\n| 422 | `invalid_currency` | `currency` is not one we take |\n| 422 | `invalid_payment_method` | the method has no rail here yet, or the token is of another method |\n| 422 | `invalid_value` | another value is out of its bounds (`details.field`) |",
     params(
         (
             "Idempotency-Key" = Option<String>,
@@ -80,7 +80,7 @@ use super::types::*;
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -103,7 +103,7 @@ use super::types::*;
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -450,7 +450,7 @@ fn operation_create_payment() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -473,7 +473,7 @@ fn operation_create_payment() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -581,7 +581,7 @@ fn operation_list_payments() {}
     operation_id = "retrievePayment",
     tag = "payments",
     summary = "Retrieve a payment",
-    description = "The details of an existing payment, as they are now. A payment of another account is answered like one that does not exist.",
+    description = "The details of an existing payment, as they are now. A payment of another account is answered like one that does not exist; with a client\ntoken, so is one of another customer.",
     params(
         (
             "id" = String,
@@ -639,7 +639,7 @@ fn operation_list_payments() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -662,7 +662,7 @@ fn operation_list_payments() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -784,7 +784,7 @@ fn operation_list_payments() {}
             )
         )
     ),
-    security(("secretKey" = []))
+    security(("secretKey" = []), ("clientToken" = ["checkout"]))
 )]
 fn operation_retrieve_payment() {}
 #[utoipa::path(
@@ -793,7 +793,7 @@ fn operation_retrieve_payment() {}
     operation_id = "confirmPayment",
     tag = "payments",
     summary = "Confirm a pending payment with a payment method",
-    description = "Submits a `pending` payment with the payment method behind the token. The answer is the payment as submitted; whether the network takes it shows in\nits `status` moments later.\n\nEmits `payment.initiated`, then `payment.processing`, then `payment.succeeded` or `payment.failed`.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | no such payment, or no such token (`details.field`) |\n| 412 | `payment_not_confirmable` | the payment is not `pending` any more |\n| 422 | `invalid_payment_method` | the token is of another method than the payment's |",
+    description = "Submits a `pending` payment with the payment method behind the token. The answer is the payment as submitted; whether the network takes it shows in\nits `status` moments later. With a client token, both the payment and the payment method have to be the customer's own; a payment method that\nwas made for nobody in particular will do.\n\nEmits `payment.initiated`, then `payment.processing`, then `payment.succeeded` or `payment.failed`.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | no such payment, or no such token (`details.field`) |\n| 412 | `payment_not_confirmable` | the payment is not `pending` any more |\n| 422 | `invalid_payment_method` | the token is of another method than the payment's |",
     params(
         (
             "id" = String,
@@ -865,7 +865,7 @@ fn operation_retrieve_payment() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -888,7 +888,7 @@ fn operation_retrieve_payment() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -1160,7 +1160,7 @@ fn operation_retrieve_payment() {}
             )
         )
     ),
-    security(("secretKey" = []))
+    security(("secretKey" = []), ("clientToken" = ["checkout"]))
 )]
 fn operation_confirm_payment() {}
 #[utoipa::path(
@@ -1241,7 +1241,7 @@ fn operation_confirm_payment() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -1264,7 +1264,7 @@ fn operation_confirm_payment() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -1617,7 +1617,7 @@ fn operation_cancel_payment() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -1640,7 +1640,7 @@ fn operation_cancel_payment() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -1921,7 +1921,7 @@ fn operation_refund_payment() {}
     operation_id = "createPaymentMethod",
     tag = "payment_methods",
     summary = "Tokenise a card",
-    description = "Turns card data into a token for `payment_method_token`. Call it from the customer's browser or app with a publishable key, so that card numbers never\ntouch your server; in the sandbox a secret key is taken too. Neither the number nor the security code is stored or logged: what is kept is\nthe brand, the last four digits, the expiry and a keyed fingerprint.\n\nIn the sandbox any card that passes the check digit succeeds, but for the test cards: `4000000000000002` is declined (`card_declined`),\n`4000000000009995` has `insufficient_funds`, `4000000000009987` is a `lost_card`, `4000000000009979` a `stolen_card`, `4000000000000069` an `expired_card`,\n`4000000000000127` has an `incorrect_cvc`. `4000000000003220` demands 3-D Secure and passes it, `4000000000003063` demands it and fails,\n`4000000000003055` supports it without demanding it. These are answered with a token; the refusal comes when the token is charged.\n\n| status | code | when |\n|---|---|---|\n| 403 | `forbidden` | a secret key was used in production |\n| 422 | `invalid_card_number` | the number fails its check digit or is of no network we know |\n| 422 | `expired_card` | the expiry is in the past |\n| 422 | `invalid_cvc` | the code has the wrong number of digits for the brand |\n| 422 | `invalid_value` | another value is out of its bounds (`details.field`) |",
+    description = "Turns card data into a token for `payment_method_token`. Call it from the customer's browser or app with a publishable key, so that card numbers never\ntouch your server; in the sandbox a secret key is taken too. With a client token the payment method belongs to the token's customer. Neither the number nor the security code is stored or logged: what is kept is\nthe brand, the last four digits, the expiry and a keyed fingerprint.\n\nIn the sandbox any card that passes the check digit succeeds, but for the test cards: `4000000000000002` is declined (`card_declined`),\n`4000000000009995` has `insufficient_funds`, `4000000000009987` is a `lost_card`, `4000000000009979` a `stolen_card`, `4000000000000069` an `expired_card`,\n`4000000000000127` has an `incorrect_cvc`. `4000000000003220` demands 3-D Secure and passes it, `4000000000003063` demands it and fails,\n`4000000000003055` supports it without demanding it. These are answered with a token; the refusal comes when the token is charged.\n\n| status | code | when |\n|---|---|---|\n| 403 | `forbidden` | a secret key was used in production |\n| 404 | `not_found` | `customer_id` names nobody of yours, or not the client token's customer (`details.field`) |\n| 422 | `invalid_card_number` | the number fails its check digit or is of no network we know |\n| 422 | `expired_card` | the expiry is in the past |\n| 422 | `invalid_cvc` | the code has the wrong number of digits for the brand |\n| 422 | `invalid_value` | another value is out of its bounds (`details.field`) |",
     params(
         (
             "Idempotency-Key" = Option<String>,
@@ -1987,7 +1987,7 @@ fn operation_refund_payment() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -2010,7 +2010,30 @@ fn operation_refund_payment() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
             body = Error,
             headers(
                 (
@@ -2232,9 +2255,1751 @@ fn operation_refund_payment() {}
             )
         )
     ),
-    security(("secretKey" = []), ("publishableKey" = []))
+    security(
+        ("secretKey" = []),
+        ("publishableKey" = []),
+        ("clientToken" = ["payment_methods"])
+    )
 )]
 fn operation_create_payment_method() {}
+#[utoipa::path(
+    get,
+    path = "/v1/payment_methods",
+    operation_id = "listPaymentMethods",
+    tag = "payment_methods",
+    summary = "List a customer's payment methods",
+    description = "The payment methods of one customer, newest first. With a secret key, say of which customer. A client token lists those of its own customer.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | a secret key did not say whose, or a limit, cursor or filter is not of its form (`details.field`) |",
+    params(
+        (
+            "limit" = Option<i32>,
+            Query,
+            description = "How many to return at most.",
+            minimum = 1,
+            maximum = 100
+        ),
+        (
+            "cursor" = Option<String>,
+            Query,
+            description = "The `next_cursor` of the page before. Opaque.",
+            min_length = 1,
+            max_length = 512
+        ),
+        (
+            "customer_id" = Option<String>,
+            Query,
+            description = "Whose payment methods. Needed with a secret key.",
+            min_length = 1,
+            max_length = 255
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "One page of payment methods.",
+            body = PaymentMethodList,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []), ("clientToken" = ["payment_methods"]))
+)]
+fn operation_list_payment_methods() {}
+#[utoipa::path(
+    post,
+    path = "/v1/customers",
+    operation_id = "createCustomer",
+    tag = "customers",
+    summary = "Create a customer",
+    description = "Makes a customer of your account. Nothing stops two customers from having the same email: your own records decide who is who.\n\n| status | code | when |\n|---|---|---|\n| 422 | `invalid_value` | a value is out of its bounds (`details.field`) |",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    request_body(content = CreateCustomerRequest),
+    responses(
+        (
+            status = 201,
+            description = "The customer was created.",
+            body = Customer,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_create_customer() {}
+#[utoipa::path(
+    get,
+    path = "/v1/customers",
+    operation_id = "listCustomers",
+    tag = "customers",
+    summary = "List all customers",
+    description = "The customers of your account, newest first. Filters combine. Give `next_cursor` of one page as `cursor` of the next, with the same filters.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | a limit, cursor or filter is not of its form (`details.field`) |",
+    params(
+        (
+            "limit" = Option<i32>,
+            Query,
+            description = "How many to return at most.",
+            minimum = 1,
+            maximum = 100
+        ),
+        (
+            "cursor" = Option<String>,
+            Query,
+            description = "The `next_cursor` of the page before. Opaque.",
+            min_length = 1,
+            max_length = 512
+        ),
+        (
+            "email" = Option<String>,
+            Query,
+            description = "Only customers with exactly this email.",
+            min_length = 1,
+            max_length = 254
+        ),
+        (
+            "created_after" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only customers created at this time or later."
+        ),
+        (
+            "created_before" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only customers created before this time, so that two adjoining ranges share none."
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "One page of customers.",
+            body = CustomerList,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_list_customers() {}
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{id}",
+    operation_id = "retrieveCustomer",
+    tag = "customers",
+    summary = "Retrieve a customer",
+    description = "The details of a customer, as they are now. A customer of another account is answered like one that does not exist.",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The customer's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The customer.",
+            body = Customer,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_retrieve_customer() {}
+#[utoipa::path(
+    patch,
+    path = "/v1/customers/{id}",
+    operation_id = "updateCustomer",
+    tag = "customers",
+    summary = "Update a customer",
+    description = "Changes the fields that the request has and leaves the others as they are. `null` clears a field. `metadata` is merged key by key: a key\nwith `null` is removed, and `metadata: null` removes them all. Sending the same update twice changes nothing more.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | no such customer |\n| 422 | `invalid_value` | a value is out of its bounds, or there are too many metadata keys (`details.field`) |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The customer's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    request_body(content = UpdateCustomerRequest),
+    responses(
+        (
+            status = 200,
+            description = "The customer, updated.",
+            body = Customer,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_update_customer() {}
+#[utoipa::path(
+    post,
+    path = "/v1/auth/client-token",
+    operation_id = "createClientToken",
+    tag = "client_tokens",
+    summary = "Generate a client JWT for frontend use",
+    description = "Makes a short-lived token for the browser or app of one customer. It works for 15 minutes, with the scopes you give it and for nothing else:\n\n| scope | allows |\n|---|---|\n| `checkout` | retrieve and confirm the customer's own payments |\n| `payment_methods` | tokenise a card for the customer, list the customer's own payment methods |\n\nThe token is a JWT signed with EdDSA (Ed25519); the keys to verify it are at `/.well-known/jwks.json`. Its claims are `iss`, `sub` (the customer),\n`account`, `scope`, `livemode`, `iat`, `exp` and `jti`, and `merchants` if your key is limited to some.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | `customer_id` names nobody of yours (`details.field`) |\n| 422 | `invalid_value` | there is no scope (`details.field`) |",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    request_body(content = CreateClientTokenRequest),
+    responses(
+        (
+            status = 201,
+            description = "The token.",
+            body = ClientToken,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_create_client_token() {}
+#[utoipa::path(
+    get,
+    path = "/.well-known/jwks.json",
+    operation_id = "retrieveSigningKeys",
+    tag = "client_tokens",
+    summary = "The public keys that client tokens are signed with",
+    description = "A JSON Web Key Set (RFC 7517), for everybody. While keys are rotated it holds the old and the new one; the `kid` in a token's header names its key.\nA key stands here before it signs and for as long as a token signed with it may be in use.",
+    params(),
+    responses(
+        (
+            status = 200,
+            description = "The keys.",
+            body = JwkSet,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security()
+)]
+fn operation_retrieve_signing_keys() {}
 #[utoipa::path(
     get,
     path = "/v1/auth/api-keys",
@@ -2307,7 +4072,7 @@ fn operation_create_payment_method() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -2330,7 +4095,7 @@ fn operation_create_payment_method() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -2504,7 +4269,7 @@ fn operation_list_api_keys() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -2527,7 +4292,7 @@ fn operation_list_api_keys() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -2839,7 +4604,7 @@ fn operation_create_api_key() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -2862,7 +4627,7 @@ fn operation_create_api_key() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -3065,7 +4830,7 @@ fn operation_revoke_api_key() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -3088,7 +4853,7 @@ fn operation_revoke_api_key() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -3420,7 +5185,7 @@ fn operation_roll_api_key() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -3443,7 +5208,7 @@ fn operation_roll_api_key() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -3617,7 +5382,7 @@ fn operation_retrieve_test_clock() {}
         ),
         (
             status = 401,
-            description = "The key is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
             headers(
                 (
@@ -3640,7 +5405,7 @@ fn operation_retrieve_test_clock() {}
         ),
         (
             status = 403,
-            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`.\n",
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
             body = Error,
             headers(
                 (
@@ -3875,6 +5640,13 @@ fn operation_move_test_clock() {}
         operation_cancel_payment,
         operation_refund_payment,
         operation_create_payment_method,
+        operation_list_payment_methods,
+        operation_create_customer,
+        operation_list_customers,
+        operation_retrieve_customer,
+        operation_update_customer,
+        operation_create_client_token,
+        operation_retrieve_signing_keys,
         operation_list_api_keys,
         operation_create_api_key,
         operation_revoke_api_key,
@@ -3906,6 +5678,18 @@ fn operation_move_test_clock() {}
             CreatePaymentMethodRequest,
             Card,
             PaymentMethod,
+            PaymentMethodList,
+            CustomerObject,
+            Customer,
+            CustomerList,
+            CreateCustomerRequest,
+            UpdateCustomerRequest,
+            ClientScope,
+            CreateClientTokenRequest,
+            ClientTokenObject,
+            ClientToken,
+            Jwk,
+            JwkSet,
             ApiKeyType,
             ApiKeyObject,
             ApiKey,
@@ -3959,6 +5743,37 @@ const PATCHES: &[(&str, &str, &str)] = &[
         "maxLength",
         "512",
     ),
+    ("/components/schemas/Customer/properties/metadata", "maxProperties", "50"),
+    (
+        "/components/schemas/Customer/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    (
+        "/components/schemas/CreateCustomerRequest/properties/metadata",
+        "maxProperties",
+        "50",
+    ),
+    (
+        "/components/schemas/CreateCustomerRequest/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    (
+        "/components/schemas/UpdateCustomerRequest/properties/metadata",
+        "maxProperties",
+        "100",
+    ),
+    (
+        "/components/schemas/UpdateCustomerRequest/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    (
+        "/components/schemas/CreateClientTokenRequest/properties/scopes",
+        "uniqueItems",
+        "true",
+    ),
     (
         "/components/schemas/CreateApiKeyRequest/properties/merchant_ids",
         "uniqueItems",
@@ -3975,6 +5790,9 @@ const PATCHES: &[(&str, &str, &str)] = &[
         "255",
     ),
     ("/paths/~1v1~1payments/get/parameters/0/schema", "default", "20"),
+    ("/paths/~1v1~1payment_methods/get/parameters/0/schema", "default", "20"),
+    ("/paths/~1v1~1customers/get/parameters/0/schema", "default", "20"),
+    ("/paths/~1.well-known~1jwks.json/get", "security", "[]"),
     ("/paths/~1v1~1auth~1api-keys/get/parameters/0/schema", "default", "20"),
 ];
 /// The description as OpenAPI 3.1.

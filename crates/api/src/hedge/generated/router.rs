@@ -4,8 +4,8 @@
 /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
 pub fn router<S>(service: S) -> axum::Router
 where
-    S: super::Authenticate + super::Payments + super::PaymentMethods + super::ApiKeys
-        + super::TestClock,
+    S: super::Authenticate + super::Payments + super::PaymentMethods + super::Customers
+        + super::ClientTokens + super::ApiKeys + super::TestClock,
 {
     axum::Router::new()
         .route(
@@ -74,8 +74,64 @@ where
                     axum::routing::MethodFilter::POST,
                     super::payment_methods::create_payment_method::<S>,
                 )
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::payment_methods::list_payment_methods::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
+                }),
+        )
+        .route(
+            "/v1/customers",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::customers::create_customer::<S>,
+                )
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::customers::list_customers::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
+                }),
+        )
+        .route(
+            "/v1/customers/{p0}",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::customers::retrieve_customer::<S>,
+                )
+                .on(
+                    axum::routing::MethodFilter::PATCH,
+                    super::customers::update_customer::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD, PATCH")
+                }),
+        )
+        .route(
+            "/v1/auth/client-token",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::client_tokens::create_client_token::<S>,
+                )
                 .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
                     crate::serve::method_not_allowed(&service, "POST")
+                }),
+        )
+        .route(
+            "/.well-known/jwks.json",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::client_tokens::retrieve_signing_keys::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD")
                 }),
         )
         .route(

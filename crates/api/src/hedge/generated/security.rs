@@ -17,4 +17,12 @@ pub trait Authenticate: crate::Service {
         request: crate::RequestParts<'_>,
         scopes: &'static [&'static str],
     ) -> impl Future<Output = Result<Self::Caller, Self::Error>> + Send;
+    /// A client token, made by `POST /v1/auth/client-token` for one customer. The scopes are `checkout` and `payment_methods`; an operation
+    /// that the token's scopes do not reach is a 403 `insufficient_scope`.
+    fn client_token(
+        &self,
+        credential: crate::Credential,
+        request: crate::RequestParts<'_>,
+        scopes: &'static [&'static str],
+    ) -> impl Future<Output = Result<Self::Caller, Self::Error>> + Send;
 }

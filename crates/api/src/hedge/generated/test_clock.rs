@@ -88,7 +88,7 @@ pub(super) async fn retrieve_test_clock<S>(
 where
     S: super::Authenticate + TestClock,
 {
-    let operation = &super::OPERATIONS[11];
+    let operation = &super::OPERATIONS[18];
     let answer = async {
         let (head, _) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -122,7 +122,7 @@ pub(super) async fn move_test_clock<S>(
 where
     S: super::Authenticate + TestClock,
 {
-    let operation = &super::OPERATIONS[12];
+    let operation = &super::OPERATIONS[19];
     let answer = async {
         let (head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {

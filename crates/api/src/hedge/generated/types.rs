@@ -2324,6 +2324,1183 @@ impl<'de> serde::Deserialize<'de> for PaymentMethod {
     }
 }
 
+/// One page of payment methods, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct PaymentMethodList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
+    pub object: ListObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<PaymentMethod>, required = true)
+    )]
+    pub data: Vec<PaymentMethod>,
+    /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for PaymentMethodList {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = PaymentMethodList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<PaymentMethodList, MapOf::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<PaymentMethod>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(PaymentMethodList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// Always `customer`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum CustomerObject {
+    #[default]
+    #[serde(rename = "customer")]
+    Customer,
+}
+
+impl CustomerObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Customer];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for CustomerObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["customer"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for CustomerObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for CustomerObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "customer" => Ok(Self::Customer),
+            _ => Err(crate::text::NotListed("must be one of: customer")),
+        }
+    }
+}
+
+crate::text::listed!(CustomerObject);
+/// Somebody who pays you.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct Customer {
+    /// Unique customer identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = CustomerObject, required = true)
+    )]
+    pub object: CustomerObject,
+    /// Where to reach the customer.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub email: String,
+    /// What to call the customer.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub name: Option<String>,
+    /// In any notation.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub phone: Option<String>,
+    /// For your own records.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub description: Option<String>,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = true)
+    )]
+    pub metadata: Metadata,
+    /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// When it last changed.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for Customer {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = Customer;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<Customer, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<CustomerObject> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<Option<String>> = None;
+                let mut field_4: Option<Option<String>> = None;
+                let mut field_5: Option<Option<String>> = None;
+                let mut field_6: Option<Metadata> = None;
+                let mut field_7: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_8: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "email",
+                                "name",
+                                "phone",
+                                "description",
+                                "metadata",
+                                "created_at",
+                                "updated_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "email", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "phone", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill_strict(
+                                &mut field_7,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill_strict(
+                                &mut field_8,
+                                "updated_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Customer {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    email: crate::wire::required(field_2, "email")?,
+                    name: crate::wire::required(field_3, "name")?,
+                    phone: crate::wire::required(field_4, "phone")?,
+                    description: crate::wire::required(field_5, "description")?,
+                    metadata: crate::wire::required(field_6, "metadata")?,
+                    created_at: crate::wire::required(field_7, "created_at")?,
+                    updated_at: crate::wire::required(field_8, "updated_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for Customer {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.metadata;
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// One page of customers, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct CustomerList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
+    pub object: ListObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<Customer>, required = true)
+    )]
+    pub data: Vec<Customer>,
+    /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for CustomerList {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = CustomerList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<CustomerList, MapOf::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<Customer>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(CustomerList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for CustomerList {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.data;
+            crate::check::field(
+                "data",
+                || {
+                    crate::check::each(
+                        value,
+                        |value| {
+                            crate::check::Check::check(value)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// A customer to be made.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct CreateCustomerRequest {
+    /// Where to reach the customer.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, max_length = 254, format = "email")
+    )]
+    pub email: String,
+    /// What to call the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 200)
+    )]
+    pub name: Option<String>,
+    /// In any notation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 50)
+    )]
+    pub phone: Option<String>,
+    /// For your own records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 500)
+    )]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = false)
+    )]
+    pub metadata: Option<Metadata>,
+}
+
+impl<'de> serde::Deserialize<'de> for CreateCustomerRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = CreateCustomerRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<CreateCustomerRequest, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<String> = None;
+                let mut field_4: Option<Metadata> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["email", "name", "phone", "description", "metadata"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "email", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "phone", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CreateCustomerRequest {
+                    email: crate::wire::required(field_0, "email")?,
+                    name: field_1,
+                    phone: field_2,
+                    description: field_3,
+                    metadata: field_4,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for CreateCustomerRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.email;
+            crate::check::field(
+                "email",
+                || {
+                    crate::check::max_length(value, 254)?;
+                    crate::check::email(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.name {
+            crate::check::field(
+                "name",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 200)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.phone {
+            crate::check::field(
+                "phone",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 50)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.description {
+            crate::check::field(
+                "description",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 500)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.metadata {
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// What to change. A field that is left out stays as it is, `null` clears it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct UpdateCustomerRequest {
+    /// Where to reach the customer. It cannot be cleared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, max_length = 254, format = "email")
+    )]
+    pub email: Option<String>,
+    /// What to call the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            min_length = 1,
+            max_length = 200
+        )
+    )]
+    pub name: Option<Option<String>>,
+    /// In any notation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            min_length = 1,
+            max_length = 50
+        )
+    )]
+    pub phone: Option<Option<String>>,
+    /// For your own records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            min_length = 1,
+            max_length = 500
+        )
+    )]
+    pub description: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<std::collections::BTreeMap<String,
+            Option<String>>>,
+            required = false
+        )
+    )]
+    pub metadata: Option<Option<MetadataChange>>,
+}
+
+impl<'de> serde::Deserialize<'de> for UpdateCustomerRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = UpdateCustomerRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<UpdateCustomerRequest, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<Option<String>> = None;
+                let mut field_2: Option<Option<String>> = None;
+                let mut field_3: Option<Option<String>> = None;
+                let mut field_4: Option<Option<MetadataChange>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["email", "name", "phone", "description", "metadata"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "email", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "phone", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(UpdateCustomerRequest {
+                    email: field_0,
+                    name: field_1,
+                    phone: field_2,
+                    description: field_3,
+                    metadata: field_4,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for UpdateCustomerRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        if let Some(value) = &self.email {
+            crate::check::field(
+                "email",
+                || {
+                    crate::check::max_length(value, 254)?;
+                    crate::check::email(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.name {
+            crate::check::field(
+                "name",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 200)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.phone {
+            crate::check::field(
+                "phone",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 50)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.description {
+            crate::check::field(
+                "description",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 500)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.metadata {
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 100)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            if let Some(value) = value {
+                                crate::check::max_length(value, 512)?;
+                            }
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Keys to set, and with `null` keys to remove; the others stay. At most 50 are left, of 1 to 64 characters.
+pub type MetadataChange = std::collections::BTreeMap<String, Option<String>>;
+/// What a client token may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum ClientScope {
+    #[serde(rename = "checkout")]
+    Checkout,
+    #[serde(rename = "payment_methods")]
+    PaymentMethods,
+}
+
+impl ClientScope {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Checkout, Self::PaymentMethods];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Checkout => "checkout",
+            Self::PaymentMethods => "payment_methods",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ClientScope {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["checkout", "payment_methods"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for ClientScope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for ClientScope {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "checkout" => Ok(Self::Checkout),
+            "payment_methods" => Ok(Self::PaymentMethods),
+            _ => Err(crate::text::NotListed("must be one of: checkout, payment_methods")),
+        }
+    }
+}
+
+crate::text::listed!(ClientScope);
+/// Whom the token is for, and what it may do.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct CreateClientTokenRequest {
+    /// The customer who will act with it, `cust_…`.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, min_length = 1, max_length = 255)
+    )]
+    pub customer_id: String,
+    /// What it may do.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Vec<ClientScope>,
+            required = true,
+            min_items = 1,
+            max_items = 2
+        )
+    )]
+    pub scopes: Vec<ClientScope>,
+}
+
+impl<'de> serde::Deserialize<'de> for CreateClientTokenRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = CreateClientTokenRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<CreateClientTokenRequest, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<Vec<ClientScope>> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["customer_id", "scopes"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "customer_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "scopes", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CreateClientTokenRequest {
+                    customer_id: crate::wire::required(field_0, "customer_id")?,
+                    scopes: crate::wire::required(field_1, "scopes")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for CreateClientTokenRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.customer_id;
+            crate::check::field(
+                "customer_id",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 255)?;
+                    Ok(())
+                },
+            )?;
+        }
+        {
+            let value = &self.scopes;
+            crate::check::field(
+                "scopes",
+                || {
+                    crate::check::min_items(value, 1)?;
+                    crate::check::max_items(value, 2)?;
+                    crate::check::unique_items(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Always `client_token`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum ClientTokenObject {
+    #[default]
+    #[serde(rename = "client_token")]
+    ClientToken,
+}
+
+impl ClientTokenObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::ClientToken];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientToken => "client_token",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ClientTokenObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["client_token"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for ClientTokenObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for ClientTokenObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "client_token" => Ok(Self::ClientToken),
+            _ => Err(crate::text::NotListed("must be one of: client_token")),
+        }
+    }
+}
+
+crate::text::listed!(ClientTokenObject);
+/// A token for one customer's browser or app.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct ClientToken {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = ClientTokenObject, required = true)
+    )]
+    pub object: ClientTokenObject,
+    /// The token, to be sent as `Authorization: Bearer …`. It is shown once.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub jwt: String,
+    /// The customer it acts for.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub customer_id: String,
+    /// What it may do.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<ClientScope>, required = true)
+    )]
+    pub scopes: Vec<ClientScope>,
+    /// When it stops working.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub expires_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for ClientToken {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = ClientToken;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<ClientToken, MapOf::Error> {
+                let mut field_0: Option<ClientTokenObject> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<Vec<ClientScope>> = None;
+                let mut field_4: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["object", "jwt", "customer_id", "scopes", "expires_at"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "jwt", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "customer_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "scopes", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill_strict(
+                                &mut field_4,
+                                "expires_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(ClientToken {
+                    object: crate::wire::required(field_0, "object")?,
+                    jwt: crate::wire::required(field_1, "jwt")?,
+                    customer_id: crate::wire::required(field_2, "customer_id")?,
+                    scopes: crate::wire::required(field_3, "scopes")?,
+                    expires_at: crate::wire::required(field_4, "expires_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// One public key (RFC 7517, RFC 8037).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct Jwk {
+    /// Always `OKP`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub kty: String,
+    /// Always `Ed25519`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub crv: String,
+    /// Always `sig`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub r#use: String,
+    /// Always `EdDSA`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub alg: String,
+    /// Names the key in a token's header.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub kid: String,
+    /// The public key, base64url without padding.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub x: String,
+}
+
+impl<'de> serde::Deserialize<'de> for Jwk {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = Jwk;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<Jwk, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<String> = None;
+                let mut field_4: Option<String> = None;
+                let mut field_5: Option<String> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["kty", "crv", "use", "alg", "kid", "x"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "kty", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "crv", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "use", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "alg", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "kid", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "x", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Jwk {
+                    kty: crate::wire::required(field_0, "kty")?,
+                    crv: crate::wire::required(field_1, "crv")?,
+                    r#use: crate::wire::required(field_2, "use")?,
+                    alg: crate::wire::required(field_3, "alg")?,
+                    kid: crate::wire::required(field_4, "kid")?,
+                    x: crate::wire::required(field_5, "x")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// The keys that may have signed a token that is in use, and the next one.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct JwkSet {
+    /// The newest first.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Vec<Jwk>, required = true))]
+    pub keys: Vec<Jwk>,
+}
+
+impl<'de> serde::Deserialize<'de> for JwkSet {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = JwkSet;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<JwkSet, MapOf::Error> {
+                let mut field_0: Option<Vec<Jwk>> = None;
+                while let Some(key) = map.next_key_seed(crate::wire::Keys(&["keys"]))? {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "keys", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(JwkSet {
+                    keys: crate::wire::required(field_0, "keys")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
 /// A secret key is for servers; a publishable key is for browsers and apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
@@ -3547,7 +4724,7 @@ impl<'de> serde::Deserialize<'de> for Error {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
-    /// For programs. The list may grow: `api_key_not_rollable`, `conflict`, `expired_card`, `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`,
+    /// For programs. The list may grow: `api_key_not_rollable`, `conflict`, `expired_card`, `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`, `insufficient_scope`,
     /// `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_payment_method`, `invalid_request`, `invalid_value`,
     /// `method_not_allowed`, `not_found`, `payload_too_large`, `payment_not_cancelable`, `payment_not_confirmable`, `payment_not_refundable`, `rate_limit_exceeded`,
     /// `refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `unauthorized`, `unsupported_media_type`.

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use hedge_domain::Account;
 use hedge_domain::api_key::{ApiKey, SecretDigest};
 use hedge_domain::card::Card;
+use hedge_domain::customer::Customer;
 use hedge_domain::fee::{FeePlan, FeeSchedule};
 use hedge_domain::idempotency::{Fingerprint, IdempotencyKey, IdempotencyRecord, SavedAnswer};
 use hedge_domain::installation::Installation;
 use hedge_domain::job::Job;
 use hedge_domain::merchant::{Merchant, MerchantId};
 use hedge_domain::payment_method::PaymentMethod;
+use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::Version;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -91,14 +93,14 @@ fn merchants(uuids: Vec<Uuid>) -> BTreeSet<MerchantId> {
 }
 
 pub const PAYMENT_METHOD: &str =
-    "id, account_id, customer, brand, last4, exp_month, exp_year, fingerprint, rail_token, created_at, version";
+    "id, account_id, customer_id, brand, last4, exp_month, exp_year, fingerprint, rail_token, created_at, version";
 
 pub fn payment_method(row: &Row) -> Stored<PaymentMethod> {
     let mut fields = Fields::of(row);
     let method = PaymentMethod {
         id: fields.id()?,
         account: fields.id()?,
-        customer: fields.value()?,
+        customer: fields.optional_id()?,
         card: Card {
             brand: fields.code()?,
             last4: fields.value()?,
@@ -110,6 +112,39 @@ pub fn payment_method(row: &Row) -> Stored<PaymentMethod> {
         created_at: fields.time()?,
     };
     Ok((method, fields.value()?))
+}
+
+pub const CUSTOMER: &str = "id, account_id, email, name, phone, description, metadata, created_at, updated_at, version";
+
+pub fn customer(row: &Row) -> Stored<Customer> {
+    let mut fields = Fields::of(row);
+    let customer = Customer {
+        id: fields.id()?,
+        account: fields.id()?,
+        email: fields.value()?,
+        name: fields.value()?,
+        phone: fields.value()?,
+        description: fields.value()?,
+        metadata: column::metadata(fields.value()?)?,
+        created_at: fields.time()?,
+        updated_at: fields.time()?,
+    };
+    Ok((customer, fields.value()?))
+}
+
+pub const SIGNING_KEY: &str = "id, public, sealed, created_at, activates_at, retires_at, version";
+
+pub fn signing_key(row: &Row) -> Stored<SigningKey> {
+    let mut fields = Fields::of(row);
+    let key = SigningKey {
+        id: fields.id()?,
+        public: fields.bytes()?,
+        sealed: fields.value()?,
+        created_at: fields.time()?,
+        activates_at: fields.time()?,
+        retires_at: fields.optional_time()?,
+    };
+    Ok((key, fields.value()?))
 }
 
 pub const JOB: &str = "id, account_id, task, payment_id, refund_id, due_at, attempts, version";

@@ -17,7 +17,7 @@ use crate::postgres::failure::Failure;
 use crate::postgres::fields::Fields;
 
 const PAYMENT: &str = "p.id, r.id, r.amount, r.reason, r.status, r.metadata, r.created_at, \
-    p.account_id, p.merchant_id, p.amount, p.currency, p.status, p.method, p.payment_method_id, p.customer, \
+    p.account_id, p.merchant_id, p.amount, p.currency, p.status, p.method, p.payment_method_id, p.customer_id, \
     p.customer_email, p.description, p.statement_descriptor, p.metadata, p.fee, p.refunded, p.failure_code, \
     p.three_d_secure, p.canceled_at, p.cancellation_reason, p.expires_at, p.settled_at, p.created_at, p.updated_at, \
     p.sequence, p.version";
@@ -69,7 +69,7 @@ fn payment(id: PaymentId, fields: &mut Fields<'_>) -> Result<(Payment, Version),
         status: fields.code()?,
         method: fields.optional_code()?,
         payment_method: fields.optional_id()?,
-        customer: fields.value()?,
+        customer: fields.optional_id()?,
         customer_email: fields.value()?,
         description: fields.value()?,
         statement_descriptor: fields.value()?,

@@ -14,7 +14,7 @@ static PAYMENTS: LazyLock<Statements> = LazyLock::new(|| {
     Statements::of(
         "payments",
         "id uuid, account_id uuid, merchant_id uuid, amount bigint, currency text, status text, method text, \
-         payment_method_id uuid, customer text, customer_email text, description text, statement_descriptor text, \
+         payment_method_id uuid, customer_id uuid, customer_email text, description text, statement_descriptor text, \
          metadata text, fee bigint, refunded bigint, failure_code text, three_d_secure text, canceled_at bigint, \
          cancellation_reason text, expires_at bigint, settled_at bigint, created_at bigint, updated_at bigint, \
          sequence bigint, version bigint",
@@ -37,7 +37,7 @@ fn payment_columns<'a>(rows: &[&'a PaymentChange]) -> Vec<Parameter<'a>> {
         column(rows, |row| row.after.status.text()),
         column(rows, |row| row.after.method.map(Coded::text)),
         column(rows, |row| row.after.payment_method.map(uuid)),
-        column(rows, |row| row.after.customer.as_deref().map(text)),
+        column(rows, |row| row.after.customer.map(uuid)),
         column(rows, |row| text(&row.after.customer_email)),
         column(rows, |row| row.after.description.as_deref().map(text)),
         column(rows, |row| text(&row.after.statement_descriptor)),

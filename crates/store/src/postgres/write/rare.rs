@@ -128,7 +128,7 @@ fn uuid_array(ids: &BTreeSet<MerchantId>) -> String {
 static PAYMENT_METHODS: LazyLock<Statements> = LazyLock::new(|| {
     Statements::of(
         "payment_methods",
-        "id uuid, account_id uuid, customer text, brand text, last4 text, exp_month bigint, exp_year bigint, \
+        "id uuid, account_id uuid, customer_id uuid, brand text, last4 text, exp_month bigint, exp_year bigint, \
          fingerprint bytea, rail_token text, created_at bigint, version bigint",
     )
 });
@@ -141,7 +141,7 @@ fn payment_method_columns<'a>(rows: &[&'a Change<PaymentMethodId, PaymentMethod>
     vec![
         column(rows, |row| uuid(row.id)),
         column(rows, |row| uuid(row.after.account)),
-        column(rows, |row| row.after.customer.as_deref().map(text)),
+        column(rows, |row| row.after.customer.map(uuid)),
         column(rows, |row| row.after.card.brand.text()),
         column(rows, |row| text(&row.after.card.last4)),
         column(rows, |row| i64::from(row.after.card.exp_month)),

@@ -1,0 +1,18 @@
+//! What a list of customers can be narrowed to. The store answers it; nothing here reads.
+
+use super::CustomerId;
+use crate::{AccountId, Timestamp};
+
+#[derive(Clone, Debug)]
+pub struct CustomerQuery {
+    pub account: AccountId,
+    /// Exactly this one.
+    pub email: Option<String>,
+    /// Inclusive.
+    pub created_from: Option<Timestamp>,
+    /// Exclusive.
+    pub created_until: Option<Timestamp>,
+    /// The last customer of the page before.
+    pub after: Option<CustomerId>,
+    pub limit: u32,
+}

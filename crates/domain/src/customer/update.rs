@@ -1,0 +1,69 @@
+//! Updating a customer: what the change mentions is set or cleared, the rest stays.
+
+use std::collections::BTreeMap;
+
+use super::{Customer, CustomerId};
+use crate::command::{Command, Context, Stop};
+use crate::metadata::Metadata;
+use crate::{AccountId, Key, State};
+
+pub struct UpdateCustomer {
+    pub account: AccountId,
+    pub id: CustomerId,
+    pub change: CustomerChange,
+}
+
+/// `None` leaves a field as it is; where a field may be empty, `Some(None)` clears it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CustomerChange {
+    pub email: Option<String>,
+    pub name: Option<Option<String>>,
+    pub phone: Option<Option<String>>,
+    pub description: Option<Option<String>>,
+    pub metadata: MetadataChange,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum MetadataChange {
+    #[default]
+    Keep,
+    Clear,
+    /// Keys to set, and those with `None` to remove.
+    Merge(BTreeMap<String, Option<String>>),
+}
+
+impl Command for UpdateCustomer {
+    type Output = Customer;
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.account))
+    }
+
+    fn wants(&self) -> Vec<Key> {
+        vec![Key::Customer(self.id)]
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Customer, Stop> {
+        let before = state.customer(self.account, self.id)?;
+        let change = self.change.clone();
+        let metadata = match change.metadata {
+            MetadataChange::Keep => before.metadata.clone(),
+            MetadataChange::Clear => Metadata::default(),
+            MetadataChange::Merge(pairs) => before.metadata.merged(pairs)?,
+        };
+        let after = Customer {
+            email: change.email.unwrap_or_else(|| before.email.clone()),
+            name: change.name.unwrap_or_else(|| before.name.clone()),
+            phone: change.phone.unwrap_or_else(|| before.phone.clone()),
+            description: change.description.unwrap_or_else(|| before.description.clone()),
+            metadata,
+            ..before.clone()
+        };
+        if after == before {
+            return Ok(before);
+        }
+        let after = Customer { updated_at: cx.now, ..after };
+        state.customers.put(after.id, after.clone());
+        Ok(after)
+    }
+}

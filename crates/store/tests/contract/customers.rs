@@ -1,0 +1,136 @@
+//! Customers, their payment methods, and the keys that client tokens are signed with: kept whole, and listed.
+
+use hedge_domain::card::{Brand, Card};
+use hedge_domain::customer::{Customer, CustomerChange, CustomerId, CustomerQuery, MetadataChange, UpdateCustomer};
+use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodId, PaymentMethodQuery};
+use hedge_domain::signing_key::{RotateSigningKeys, SigningKey};
+use hedge_domain::{Duration, Id};
+
+use crate::harness::Harness;
+use crate::sample::{Tenant, another_tenant, create_customer, customer, first_tenant, metadata};
+
+pub async fn customers_keep_every_field(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let made = harness.run(create_customer(&tenant, "bare@example.com")).await;
+    assert_eq!(harness.store.customer(made.id).await.unwrap(), Some(made.clone()));
+    harness.clock.advance(Duration::from_secs(1));
+    let change = CustomerChange {
+        email: Some("ü'\"@example.com".to_owned()),
+        name: Some(Some("Zoë; DROP TABLE customers".to_owned())),
+        phone: Some(Some(String::new())),
+        description: Some(Some("two\nlines".to_owned())),
+        metadata: MetadataChange::Merge([("k".to_owned(), Some("v".to_owned()))].into()),
+    };
+    let update = UpdateCustomer { account: tenant.account, id: made.id, change };
+    let rich = harness.run(update).await;
+    assert_eq!((rich.created_at, rich.updated_at), (made.created_at, harness.now()));
+    assert_eq!(rich.metadata, metadata(&[("k", "v")]));
+    assert_eq!(harness.store.customer(made.id).await.unwrap(), Some(rich.clone()));
+    let id = made.id;
+    let loaded = harness.act(move |state, _| state.customers.find(id, hedge_domain::Key::Customer)).await;
+    assert_eq!(loaded, Some(rich));
+    assert_eq!(harness.store.customer(Id::from_bits(9)).await.unwrap(), None);
+}
+
+fn query(tenant: &Tenant) -> CustomerQuery {
+    CustomerQuery {
+        account: tenant.account,
+        email: None,
+        created_from: None,
+        created_until: None,
+        after: None,
+        limit: 20,
+    }
+}
+
+async fn listed(harness: &Harness, query: CustomerQuery) -> (Vec<CustomerId>, bool) {
+    let page = harness.store.customers(&query).await.unwrap();
+    (page.items.iter().map(|customer: &Customer| customer.id).collect(), page.has_more)
+}
+
+pub async fn customers_are_listed_newest_first_by_every_filter(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let start = harness.now();
+    let at = |hours: i64| Some(start.plus(Duration::from_hours(hours)));
+    let mut made = Vec::new();
+    // Two hours apart, so that a time range lies between rows and not within the clock's own uncertainty.
+    for email in ["a@example.com", "b@example.com", "a@example.com", "A@example.com"] {
+        made.push(harness.run(create_customer(&tenant, email)).await.id);
+        harness.clock.advance(Duration::from_hours(2));
+    }
+    let stranger = another_tenant(&harness).await;
+    let theirs = customer(&harness, &stranger).await;
+    let [one, two, three, four] = made[..] else { panic!("four were made") };
+    let a = Some("a@example.com".to_owned());
+    let all = || query(&tenant);
+    let table = [
+        (all(), vec![four, three, two, one]),
+        (CustomerQuery { email: a.clone(), ..all() }, vec![three, one]),
+        (CustomerQuery { email: Some("nobody@example.com".to_owned()), ..all() }, vec![]),
+        (CustomerQuery { created_from: at(2), ..all() }, vec![four, three, two]),
+        (CustomerQuery { created_until: at(2), ..all() }, vec![one]),
+        (CustomerQuery { created_from: at(2), created_until: at(6), ..all() }, vec![three, two]),
+        (CustomerQuery { created_from: at(7), ..all() }, vec![]),
+        (CustomerQuery { created_until: at(0), ..all() }, vec![]),
+        (CustomerQuery { created_from: at(1), email: a.clone(), ..all() }, vec![three]),
+        (CustomerQuery { after: Some(three), ..all() }, vec![two, one]),
+        (CustomerQuery { after: Some(three), email: a.clone(), ..all() }, vec![one]),
+        (query(&stranger), vec![theirs]),
+    ];
+    for (asked, expected) in table {
+        assert_eq!(listed(&harness, asked.clone()).await, (expected.clone(), false), "{asked:?}");
+        let more = expected.len() > 1;
+        let first = expected.into_iter().take(1).collect();
+        assert_eq!(listed(&harness, CustomerQuery { limit: 1, ..asked }).await, (first, more));
+    }
+}
+
+async fn card_of(harness: &Harness, tenant: &Tenant, customer: Option<CustomerId>) -> PaymentMethodId {
+    let command = CreatePaymentMethod {
+        account: tenant.account,
+        customer,
+        card: Card { brand: Brand::Visa, last4: "4242".to_owned(), exp_month: 12, exp_year: 2034 },
+        fingerprint: [1; 16],
+        rail_token: "rail".to_owned(),
+    };
+    harness.run(command).await.id
+}
+
+pub async fn payment_methods_are_listed_by_customer(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let (a, b) = (customer(&harness, &tenant).await, customer(&harness, &tenant).await);
+    let mut of_a = Vec::new();
+    for whose in [Some(a), Some(b), None, Some(a), Some(a)] {
+        let id = card_of(&harness, &tenant, whose).await;
+        if whose == Some(a) {
+            of_a.insert(0, id);
+        }
+    }
+    let asked = PaymentMethodQuery { account: tenant.account, customer: a, after: None, limit: 2 };
+    let page = harness.store.payment_methods(&asked).await.unwrap();
+    assert_eq!(page.items.iter().map(|method| method.id).collect::<Vec<_>>(), of_a[..2]);
+    assert!(page.has_more);
+    assert!(page.items.iter().all(|method| method.customer == Some(a)));
+    let rest = PaymentMethodQuery { after: Some(of_a[1]), ..asked.clone() };
+    let rest = harness.store.payment_methods(&rest).await.unwrap();
+    assert_eq!((rest.items.iter().map(|method| method.id).collect::<Vec<_>>(), rest.has_more), (vec![of_a[2]], false));
+    let stranger = another_tenant(&harness).await;
+    let theirs = PaymentMethodQuery { account: stranger.account, ..asked };
+    assert_eq!(harness.store.payment_methods(&theirs).await.unwrap().items, []);
+}
+
+pub async fn signing_keys_keep_every_field(harness: Harness) {
+    let rotate = |tag: u8, others: Vec<_>| RotateSigningKeys {
+        public: [tag; 32],
+        sealed: vec![tag; 72],
+        after: Duration::from_secs(i64::from(tag)),
+        others,
+    };
+    let first = harness.run(rotate(1, vec![])).await;
+    assert_eq!(harness.store.signing_keys().await.unwrap(), std::slice::from_ref(&first));
+    harness.clock.advance(Duration::from_secs(1));
+    let second = harness.run(rotate(255, vec![first.id])).await;
+    let retires_at = Some(second.activates_at.plus(Duration::from_secs(16 * 60)));
+    let first = SigningKey { retires_at, ..first };
+    assert_eq!(harness.store.signing_keys().await.unwrap(), [second, first]);
+}
