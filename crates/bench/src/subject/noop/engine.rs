@@ -8,6 +8,7 @@ use std::future::{Future, ready};
 use futures::future::BoxFuture;
 use hedge_domain::account::AccountId;
 use hedge_domain::api_key::{ApiKey, ApiKeyId, KeyKind, SecretDigest};
+use hedge_domain::customer::{Customer, CustomerId, CustomerQuery};
 use hedge_domain::event::EventId;
 use hedge_domain::fee::FeePlan;
 use hedge_domain::installation::Installation;
@@ -15,6 +16,8 @@ use hedge_domain::job::Job;
 use hedge_domain::merchant::{Merchant, MerchantId};
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
+use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
+use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::Changes;
 use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Account, Currency, Id, Key, Money, State, Timestamp};
@@ -141,6 +144,22 @@ impl Engine for Nothing {
         read(Some(api_key(hash)))
     }
 
+    fn customer(&self, _id: CustomerId) -> Read<'_, Option<Customer>> {
+        read(None)
+    }
+
+    fn customers<'a>(&'a self, _query: &'a CustomerQuery) -> Read<'a, Page<Customer>> {
+        read(Page { items: Vec::new(), has_more: false })
+    }
+
+    fn payment_methods<'a>(&'a self, _query: &'a PaymentMethodQuery) -> Read<'a, Page<PaymentMethod>> {
+        read(Page { items: Vec::new(), has_more: false })
+    }
+
+    fn signing_keys(&self) -> Read<'_, Vec<SigningKey>> {
+        read(Vec::new())
+    }
+
     fn payment(&self, id: PaymentId) -> Read<'_, Option<Payment>> {
         read(Some(payment(id)))
     }
@@ -202,7 +221,9 @@ impl Lane for NothingLane {
                 Key::Account(id) => state.accounts.supply(id, Some((account(), 1))),
                 Key::Merchant(id) => state.merchants.supply(id, Some((merchant(), 1))),
                 Key::ApiKey(id) => state.api_keys.supply(id, None),
+                Key::Customer(id) => state.customers.supply(id, None),
                 Key::PaymentMethod(id) => state.payment_methods.supply(id, None),
+                Key::SigningKey(id) => state.signing_keys.supply(id, None),
                 Key::Payment(id) => state.payments.supply(id, Some((payment(id), 1))),
                 Key::Job(id) => state.jobs.supply(id, None),
                 Key::TestClock(id) => state.test_clocks.supply(id, None),
