@@ -42,7 +42,7 @@ pub fn names_an_object(operation: &Operation) -> bool {
 }
 
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter()
+    OPERATIONS.iter().copied()
 }
 
 /// Those that not everybody may call.

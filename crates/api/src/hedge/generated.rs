@@ -2,7 +2,7 @@
 //! Hedge Payments API 1.0.0: wire types, one trait per tag, the router.
 
 pub mod types;
-mod operations;
+pub mod operations;
 mod router;
 mod security;
 mod payments;

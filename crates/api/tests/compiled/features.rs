@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::json;
 
-use crate::generated::{deprecated, security, statuses, tags};
+use crate::generated::{deprecated, secrets, security, statuses, tags};
 use crate::harness::{Echo, get, post, send};
 use crate::{Answer, Credential, RequestParts};
 
@@ -193,4 +193,11 @@ async fn what_is_deprecated_still_works() {
     let refusal = post(&router, "/old", &json!({"stale": ""})).await.refusal();
     assert_eq!(refusal, "BodyConstraint stale: must be at least 1 characters long");
     assert!(deprecated::OPERATIONS[0].deprecated);
+}
+
+#[test]
+fn secrets_are_left_out_of_debug_and_of_nothing_else() {
+    let visit = secrets::types::Visit { name: "Ada".to_owned(), code: "1234".to_owned() };
+    assert_eq!(format!("{visit:?}"), r#"Visit { name: "Ada", code: .. }"#);
+    assert_eq!(serde_json::to_value(&visit).unwrap(), json!({"name": "Ada", "code": "1234"}));
 }

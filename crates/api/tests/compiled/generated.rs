@@ -27,6 +27,7 @@ fixtures! {
     "../../../codegen/tests/snapshots/snapshots__one_of.snap.rs" one_of;
     "../../../codegen/tests/snapshots/snapshots__parameters.snap.rs" parameters;
     "../../../codegen/tests/snapshots/snapshots__recursive.snap.rs" recursive;
+    "../../../codegen/tests/snapshots/snapshots__secrets.snap.rs" secrets;
     "../../../codegen/tests/snapshots/snapshots__security.snap.rs" security;
     "../../../codegen/tests/snapshots/snapshots__statuses.snap.rs" statuses;
     "../../../codegen/tests/snapshots/snapshots__tags.snap.rs" tags;

@@ -6,13 +6,13 @@ use quote::quote;
 use crate::ir::{Absent, Carrier, Family, Kind, Operation, Parameter, Place, Style};
 
 use super::tag::types;
-use super::{checks, ident, literal, security, value};
+use super::{checks, ident, literal, security, table, value};
 
-pub fn emit(family: &Family, operation: &Operation, index: usize) -> TokenStream {
+pub fn emit(family: &Family, operation: &Operation) -> TokenStream {
     let name = ident(&operation.rust);
     let trait_name = family.tags.get(operation.tag).map_or("", |tag| tag.trait_name.as_str());
     let trait_name = ident(trait_name);
-    let index = proc_macro2::Literal::usize_unsuffixed(index);
+    let fact = table::fact(operation);
     let caller = security::caller(operation, family);
     let authenticate = caller.as_ref().map(|_| quote!(super::Authenticate+));
     let caller_let = caller.as_ref().map(|caller| quote!(let caller = #caller;));
@@ -55,7 +55,7 @@ pub fn emit(family: &Family, operation: &Operation, index: usize) -> TokenStream
         where
             S: #authenticate #trait_name
         {
-            let operation = &super::OPERATIONS[#index];
+            let operation = &super::operations::#fact;
             let answer = async {
                 let (#mutable head, #body_name) = crate::head::Head::split(&service, operation, request);
                 #caller_let

@@ -26,14 +26,46 @@ pub fn emit(ty: &TypeDef, shape: &Struct, family: &Family) -> TokenStream {
     let visitor = visitor(ty, shape);
     let fidelity = fidelity::on_struct(ty, shape);
     let check = ty.checked.then(|| check(ty, shape, family));
+    let secretive = shape.fields.iter().any(is_secret);
+    let (derive_debug, debug) =
+        if secretive { (None, Some(discreet_debug(ty, shape))) } else { (Some(quote!(Debug,)), None) };
     quote! {
         #comment
-        #[derive(Clone, Debug, PartialEq, #eq serde::Serialize)]
+        #[derive(Clone, #derive_debug PartialEq, #eq serde::Serialize)]
         #fidelity
         pub struct #name { #(#fields)* #extra }
+        #debug
         #defaults
         #visitor
         #check
+    }
+}
+
+/// `format: password`: what no log may show.
+fn is_secret(field: &Field) -> bool {
+    field.value.format.as_deref() == Some("password")
+}
+
+/// `Debug` that leaves secrets out.
+fn discreet_debug(ty: &TypeDef, shape: &Struct) -> TokenStream {
+    let (name, text) = (ident(&ty.rust), &ty.rust);
+    let fields = shape.fields.iter().map(|field| {
+        let (rust, wire) = (ident(&field.rust), &field.wire);
+        if is_secret(field) { quote!(.field(#wire, &format_args!(".."))) } else { quote!(.field(#wire, &self.#rust)) }
+    });
+    let extra = match &shape.rest {
+        Rest::Kept { rust, .. } => {
+            let field = ident(rust);
+            Some(quote!(.field(#rust, &self.#field)))
+        }
+        Rest::Refused | Rest::Ignored => None,
+    };
+    quote! {
+        impl std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#text)#(#fields)* #extra.finish()
+            }
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub fn root(family: &Family) -> TokenStream {
     quote! {
         #header
         pub mod types;
-        mod operations;
+        pub mod operations;
         mod router;
         mod security;
         #(mod #modules;)*
@@ -53,12 +53,26 @@ fn has_headers(response: &crate::ir::Response) -> bool {
 
 pub fn operations(family: &Family) -> TokenStream {
     let header = header("The facts of every operation.");
-    let rows = family.operations.iter().map(|operation| row(operation, family));
+    let rows = family.operations.iter().map(|operation| {
+        let (name, row) = (fact(operation), row(operation, family));
+        let text = format!(" `{}`", operation.id);
+        quote!(#[doc = #text] pub static #name: crate::Operation = #row;)
+    });
+    let names = family.operations.iter().map(fact);
     quote! {
         #header
         /// Every operation, in the order of the description.
-        pub static OPERATIONS: &[crate::Operation] = &[#(#rows),*];
+        pub static OPERATIONS: &[&crate::Operation] = &[#(&#names),*];
+        #(#rows)*
     }
+}
+
+/// The name of the operation's own row. By name and not by position, so that a new operation leaves the code of the
+/// others as it was.
+pub fn fact(operation: &Operation) -> proc_macro2::Ident {
+    let name = operation.rust.to_ascii_uppercase();
+    // The table has this name already.
+    ident(if name == "OPERATIONS" { "OPERATIONS_FACT" } else { &name })
 }
 
 fn row(operation: &Operation, family: &Family) -> TokenStream {

@@ -26,9 +26,8 @@ pub fn module(family: &Family, at: usize) -> TokenStream {
     let handlers = family
         .operations
         .iter()
-        .enumerate()
-        .filter(|(_, operation)| operation.tag == at)
-        .map(|(index, operation)| handler::emit(family, operation, index));
+        .filter(|operation| operation.tag == at)
+        .map(|operation| handler::emit(family, operation));
     quote! {
         #header
         #comment

@@ -399,23 +399,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "packBag",
-            method: axum::http::Method::POST,
-            path: "/bags",
-            tag: "bags",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&PACK_BAG];
+    /// `packBag`
+    pub static PACK_BAG: crate::Operation = crate::Operation {
+        id: "packBag",
+        method: axum::http::Method::POST,
+        path: "/bags",
+        tag: "bags",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -491,7 +491,7 @@ mod bags {
     where
         S: Bags,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::PACK_BAG;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

@@ -247,23 +247,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "addPet",
-            method: axum::http::Method::POST,
-            path: "/pets",
-            tag: "pets",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&ADD_PET];
+    /// `addPet`
+    pub static ADD_PET: crate::Operation = crate::Operation {
+        id: "addPet",
+        method: axum::http::Method::POST,
+        path: "/pets",
+        tag: "pets",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -339,7 +339,7 @@ mod pets {
     where
         S: Pets,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::ADD_PET;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

@@ -47,34 +47,35 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "sendOptional",
-            method: axum::http::Method::POST,
-            path: "/bodies",
-            tag: "bodies",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-        crate::Operation {
-            id: "sendRequired",
-            method: axum::http::Method::PUT,
-            path: "/bodies",
-            tag: "bodies",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&SEND_OPTIONAL, &SEND_REQUIRED];
+    /// `sendOptional`
+    pub static SEND_OPTIONAL: crate::Operation = crate::Operation {
+        id: "sendOptional",
+        method: axum::http::Method::POST,
+        path: "/bodies",
+        tag: "bodies",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
+    /// `sendRequired`
+    pub static SEND_REQUIRED: crate::Operation = crate::Operation {
+        id: "sendRequired",
+        method: axum::http::Method::PUT,
+        path: "/bodies",
+        tag: "bodies",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -176,7 +177,7 @@ mod bodies {
     where
         S: Bodies,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::SEND_OPTIONAL;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;
@@ -194,7 +195,7 @@ mod bodies {
     where
         S: Bodies,
     {
-        let operation = &super::OPERATIONS[1];
+        let operation = &super::operations::SEND_REQUIRED;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

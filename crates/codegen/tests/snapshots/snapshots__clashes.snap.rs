@@ -326,23 +326,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "service",
-            method: axum::http::Method::POST,
-            path: "/clashes/{path}",
-            tag: "s",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&SERVICE];
+    /// `service`
+    pub static SERVICE: crate::Operation = crate::Operation {
+        id: "service",
+        method: axum::http::Method::POST,
+        path: "/clashes/{path}",
+        tag: "s",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -428,7 +428,7 @@ mod s {
     where
         S: STag,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::SERVICE;
         let answer = async {
             let (mut head, body) = crate::head::Head::split(&service, operation, request);
             let path = head.path().await?;

@@ -267,23 +267,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "sendCollections",
-            method: axum::http::Method::POST,
-            path: "/collections",
-            tag: "collections",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&SEND_COLLECTIONS];
+    /// `sendCollections`
+    pub static SEND_COLLECTIONS: crate::Operation = crate::Operation {
+        id: "sendCollections",
+        method: axum::http::Method::POST,
+        path: "/collections",
+        tag: "collections",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -364,7 +364,7 @@ mod collections {
     where
         S: Collections,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::SEND_COLLECTIONS;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

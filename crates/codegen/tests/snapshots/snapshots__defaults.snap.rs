@@ -268,23 +268,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "sendDefaults",
-            method: axum::http::Method::POST,
-            path: "/defaults",
-            tag: "defaults",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&SEND_DEFAULTS];
+    /// `sendDefaults`
+    pub static SEND_DEFAULTS: crate::Operation = crate::Operation {
+        id: "sendDefaults",
+        method: axum::http::Method::POST,
+        path: "/defaults",
+        tag: "defaults",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -366,7 +366,7 @@ mod defaults {
     where
         S: Defaults,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::SEND_DEFAULTS;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["limit", "order"])?;

@@ -97,23 +97,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "oldWay",
-            method: axum::http::Method::POST,
-            path: "/old",
-            tag: "old",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[204, 400],
-            deprecated: true,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&OLD_WAY];
+    /// `oldWay`
+    pub static OLD_WAY: crate::Operation = crate::Operation {
+        id: "oldWay",
+        method: axum::http::Method::POST,
+        path: "/old",
+        tag: "old",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[204, 400],
+        deprecated: true,
+    };
 }
 
 
@@ -194,7 +194,7 @@ mod old {
     where
         S: Old,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::OLD_WAY;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["q"])?;

@@ -340,23 +340,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "paint",
-            method: axum::http::Method::POST,
-            path: "/paint",
-            tag: "paint",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&PAINT];
+    /// `paint`
+    pub static PAINT: crate::Operation = crate::Operation {
+        id: "paint",
+        method: axum::http::Method::POST,
+        path: "/paint",
+        tag: "paint",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -434,7 +434,7 @@ mod paint {
     where
         S: Paint,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::PAINT;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["color"])?;

@@ -64,40 +64,41 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "placeOrder",
-            method: axum::http::Method::POST,
-            path: "/orders",
-            tag: "orders",
-            security: &[],
-            rate_limit: Some(crate::RateLimit {
-                requests: 5,
-                per_seconds: 1,
-            }),
-            idempotent: true,
-            statuses: &[201, 400],
-            deprecated: false,
-        },
-        crate::Operation {
-            id: "listOrders",
-            method: axum::http::Method::GET,
-            path: "/orders",
-            tag: "orders",
-            security: &[],
-            rate_limit: Some(crate::RateLimit {
-                requests: 100,
-                per_seconds: 60,
-            }),
-            idempotent: false,
-            statuses: &[204],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&PLACE_ORDER, &LIST_ORDERS];
+    /// `placeOrder`
+    pub static PLACE_ORDER: crate::Operation = crate::Operation {
+        id: "placeOrder",
+        method: axum::http::Method::POST,
+        path: "/orders",
+        tag: "orders",
+        security: &[],
+        rate_limit: Some(crate::RateLimit {
+            requests: 5,
+            per_seconds: 1,
+        }),
+        idempotent: true,
+        statuses: &[201, 400],
+        deprecated: false,
+    };
+    /// `listOrders`
+    pub static LIST_ORDERS: crate::Operation = crate::Operation {
+        id: "listOrders",
+        method: axum::http::Method::GET,
+        path: "/orders",
+        tag: "orders",
+        security: &[],
+        rate_limit: Some(crate::RateLimit {
+            requests: 100,
+            per_seconds: 60,
+        }),
+        idempotent: false,
+        statuses: &[204],
+        deprecated: false,
+    };
 }
 
 
@@ -204,7 +205,7 @@ mod orders {
     where
         S: Orders,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::PLACE_ORDER;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["dry"])?;
@@ -259,7 +260,7 @@ mod orders {
     where
         S: Orders,
     {
-        let operation = &super::OPERATIONS[1];
+        let operation = &super::operations::LIST_ORDERS;
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

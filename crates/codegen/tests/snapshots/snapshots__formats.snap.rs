@@ -228,23 +228,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "sendFormats",
-            method: axum::http::Method::POST,
-            path: "/formats",
-            tag: "formats",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&SEND_FORMATS];
+    /// `sendFormats`
+    pub static SEND_FORMATS: crate::Operation = crate::Operation {
+        id: "sendFormats",
+        method: axum::http::Method::POST,
+        path: "/formats",
+        tag: "formats",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -324,7 +324,7 @@ mod formats {
     where
         S: Formats,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::SEND_FORMATS;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["since", "day", "price"])?;

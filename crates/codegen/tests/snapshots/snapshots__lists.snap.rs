@@ -57,23 +57,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "showLists",
-            method: axum::http::Method::GET,
-            path: "/lists/{ids}",
-            tag: "lists",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&SHOW_LISTS];
+    /// `showLists`
+    pub static SHOW_LISTS: crate::Operation = crate::Operation {
+        id: "showLists",
+        method: axum::http::Method::GET,
+        path: "/lists/{ids}",
+        tag: "lists",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -154,7 +154,7 @@ mod lists {
     where
         S: Lists,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::SHOW_LISTS;
         let answer = async {
             let (mut head, _) = crate::head::Head::split(&service, operation, request);
             let path = head.path().await?;

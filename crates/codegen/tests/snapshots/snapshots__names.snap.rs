@@ -313,23 +313,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "match",
-            method: axum::http::Method::POST,
-            path: "/type/{self}",
-            tag: "fn",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&MATCH];
+    /// `match`
+    pub static MATCH: crate::Operation = crate::Operation {
+        id: "match",
+        method: axum::http::Method::POST,
+        path: "/type/{self}",
+        tag: "fn",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -410,7 +410,7 @@ mod fn_tag {
     where
         S: FnType,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::MATCH;
         let answer = async {
             let (mut head, body) = crate::head::Head::split(&service, operation, request);
             let path = head.path().await?;

@@ -255,23 +255,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "changeProfile",
-            method: axum::http::Method::PATCH,
-            path: "/profile",
-            tag: "profile",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&CHANGE_PROFILE];
+    /// `changeProfile`
+    pub static CHANGE_PROFILE: crate::Operation = crate::Operation {
+        id: "changeProfile",
+        method: axum::http::Method::PATCH,
+        path: "/profile",
+        tag: "profile",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -353,7 +353,7 @@ mod profile {
     where
         S: Profile,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::CHANGE_PROFILE;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

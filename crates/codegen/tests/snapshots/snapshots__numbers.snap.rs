@@ -276,23 +276,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "sendNumbers",
-            method: axum::http::Method::POST,
-            path: "/numbers",
-            tag: "numbers",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&SEND_NUMBERS];
+    /// `sendNumbers`
+    pub static SEND_NUMBERS: crate::Operation = crate::Operation {
+        id: "sendNumbers",
+        method: axum::http::Method::POST,
+        path: "/numbers",
+        tag: "numbers",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -368,7 +368,7 @@ mod numbers {
     where
         S: Numbers,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::SEND_NUMBERS;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

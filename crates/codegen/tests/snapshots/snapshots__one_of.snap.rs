@@ -324,23 +324,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "addMethod",
-            method: axum::http::Method::POST,
-            path: "/methods",
-            tag: "methods",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&ADD_METHOD];
+    /// `addMethod`
+    pub static ADD_METHOD: crate::Operation = crate::Operation {
+        id: "addMethod",
+        method: axum::http::Method::POST,
+        path: "/methods",
+        tag: "methods",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -416,7 +416,7 @@ mod methods {
     where
         S: Methods,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::ADD_METHOD;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

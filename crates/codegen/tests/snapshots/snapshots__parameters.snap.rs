@@ -8,23 +8,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "showPart",
-            method: axum::http::Method::GET,
-            path: "/things/{id}/parts/{part}",
-            tag: "things",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&SHOW_PART];
+    /// `showPart`
+    pub static SHOW_PART: crate::Operation = crate::Operation {
+        id: "showPart",
+        method: axum::http::Method::GET,
+        path: "/things/{id}/parts/{part}",
+        tag: "things",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -110,7 +110,7 @@ mod things {
     where
         S: Things,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::SHOW_PART;
         let answer = async {
             let (mut head, _) = crate::head::Head::split(&service, operation, request);
             let path = head.path().await?;

@@ -365,23 +365,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "plant",
-            method: axum::http::Method::POST,
-            path: "/trees",
-            tag: "trees",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&PLANT];
+    /// `plant`
+    pub static PLANT: crate::Operation = crate::Operation {
+        id: "plant",
+        method: axum::http::Method::POST,
+        path: "/trees",
+        tag: "trees",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -457,7 +457,7 @@ mod trees {
     where
         S: Trees,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::PLANT;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

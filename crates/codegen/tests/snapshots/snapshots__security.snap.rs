@@ -6,103 +6,113 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "inherited",
-            method: axum::http::Method::GET,
-            path: "/inherited",
-            tag: "doors",
-            security: &[
-                crate::Requirement {
-                    scheme: "secret",
-                    scopes: &[],
-                },
-            ],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[204, 400],
-            deprecated: false,
-        },
-        crate::Operation {
-            id: "either",
-            method: axum::http::Method::GET,
-            path: "/either",
-            tag: "doors",
-            security: &[
-                crate::Requirement {
-                    scheme: "secret",
-                    scopes: &[],
-                },
-                crate::Requirement {
-                    scheme: "public",
-                    scopes: &[],
-                },
-                crate::Requirement {
-                    scheme: "header",
-                    scopes: &[],
-                },
-                crate::Requirement {
-                    scheme: "query",
-                    scopes: &[],
-                },
-            ],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[204, 400],
-            deprecated: false,
-        },
-        crate::Operation {
-            id: "scoped",
-            method: axum::http::Method::GET,
-            path: "/scoped",
-            tag: "doors",
-            security: &[
-                crate::Requirement {
-                    scheme: "oauth",
-                    scopes: &["doors:open", "doors:close"],
-                },
-                crate::Requirement {
-                    scheme: "basic",
-                    scopes: &[],
-                },
-            ],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[204, 400],
-            deprecated: false,
-        },
-        crate::Operation {
-            id: "maybe",
-            method: axum::http::Method::GET,
-            path: "/maybe",
-            tag: "doors",
-            security: &[
-                crate::Requirement {
-                    scheme: "secret",
-                    scopes: &[],
-                },
-            ],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[204, 400],
-            deprecated: false,
-        },
-        crate::Operation {
-            id: "open",
-            method: axum::http::Method::GET,
-            path: "/open",
-            tag: "doors",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[204],
-            deprecated: false,
-        },
+    pub static OPERATIONS: &[&crate::Operation] = &[
+        &INHERITED,
+        &EITHER,
+        &SCOPED,
+        &MAYBE,
+        &OPEN,
     ];
+    /// `inherited`
+    pub static INHERITED: crate::Operation = crate::Operation {
+        id: "inherited",
+        method: axum::http::Method::GET,
+        path: "/inherited",
+        tag: "doors",
+        security: &[
+            crate::Requirement {
+                scheme: "secret",
+                scopes: &[],
+            },
+        ],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[204, 400],
+        deprecated: false,
+    };
+    /// `either`
+    pub static EITHER: crate::Operation = crate::Operation {
+        id: "either",
+        method: axum::http::Method::GET,
+        path: "/either",
+        tag: "doors",
+        security: &[
+            crate::Requirement {
+                scheme: "secret",
+                scopes: &[],
+            },
+            crate::Requirement {
+                scheme: "public",
+                scopes: &[],
+            },
+            crate::Requirement {
+                scheme: "header",
+                scopes: &[],
+            },
+            crate::Requirement {
+                scheme: "query",
+                scopes: &[],
+            },
+        ],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[204, 400],
+        deprecated: false,
+    };
+    /// `scoped`
+    pub static SCOPED: crate::Operation = crate::Operation {
+        id: "scoped",
+        method: axum::http::Method::GET,
+        path: "/scoped",
+        tag: "doors",
+        security: &[
+            crate::Requirement {
+                scheme: "oauth",
+                scopes: &["doors:open", "doors:close"],
+            },
+            crate::Requirement {
+                scheme: "basic",
+                scopes: &[],
+            },
+        ],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[204, 400],
+        deprecated: false,
+    };
+    /// `maybe`
+    pub static MAYBE: crate::Operation = crate::Operation {
+        id: "maybe",
+        method: axum::http::Method::GET,
+        path: "/maybe",
+        tag: "doors",
+        security: &[
+            crate::Requirement {
+                scheme: "secret",
+                scopes: &[],
+            },
+        ],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[204, 400],
+        deprecated: false,
+    };
+    /// `open`
+    pub static OPEN: crate::Operation = crate::Operation {
+        id: "open",
+        method: axum::http::Method::GET,
+        path: "/open",
+        tag: "doors",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[204],
+        deprecated: false,
+    };
 }
 
 
@@ -342,7 +352,7 @@ mod doors {
     where
         S: super::Authenticate + Doors,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::INHERITED;
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             let caller = 'caller: {
@@ -376,7 +386,7 @@ mod doors {
     where
         S: super::Authenticate + Doors,
     {
-        let operation = &super::OPERATIONS[1];
+        let operation = &super::operations::EITHER;
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             let caller = 'caller: {
@@ -444,7 +454,7 @@ mod doors {
     where
         S: super::Authenticate + Doors,
     {
-        let operation = &super::OPERATIONS[2];
+        let operation = &super::operations::SCOPED;
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             let caller = 'caller: {
@@ -486,7 +496,7 @@ mod doors {
     where
         S: super::Authenticate + Doors,
     {
-        let operation = &super::OPERATIONS[3];
+        let operation = &super::operations::MAYBE;
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             let caller = 'caller: {
@@ -523,7 +533,7 @@ mod doors {
     where
         S: Doors,
     {
-        let operation = &super::OPERATIONS[4];
+        let operation = &super::operations::OPEN;
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

@@ -89,23 +89,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "startJob",
-            method: axum::http::Method::POST,
-            path: "/jobs",
-            tag: "jobs",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 201, 202, 204, 303, 400, 409],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&START_JOB];
+    /// `startJob`
+    pub static START_JOB: crate::Operation = crate::Operation {
+        id: "startJob",
+        method: axum::http::Method::POST,
+        path: "/jobs",
+        tag: "jobs",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 201, 202, 204, 303, 400, 409],
+        deprecated: false,
+    };
 }
 
 
@@ -232,7 +232,7 @@ mod jobs {
     where
         S: Jobs,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::START_JOB;
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             let query = head.query(&["how"])?;

@@ -6,56 +6,64 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "listAccounts",
-            method: axum::http::Method::GET,
-            path: "/accounts",
-            tag: "bank_accounts",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[204],
-            deprecated: false,
-        },
-        crate::Operation {
-            id: "addAccount",
-            method: axum::http::Method::POST,
-            path: "/accounts",
-            tag: "bank_accounts",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[204],
-            deprecated: false,
-        },
-        crate::Operation {
-            id: "listTypes",
-            method: axum::http::Method::GET,
-            path: "/types",
-            tag: "types",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[204],
-            deprecated: false,
-        },
-        crate::Operation {
-            id: "removeUntagged",
-            method: axum::http::Method::DELETE,
-            path: "/untagged",
-            tag: "default",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[204],
-            deprecated: false,
-        },
+    pub static OPERATIONS: &[&crate::Operation] = &[
+        &LIST_ACCOUNTS,
+        &ADD_ACCOUNT,
+        &LIST_TYPES,
+        &REMOVE_UNTAGGED,
     ];
+    /// `listAccounts`
+    pub static LIST_ACCOUNTS: crate::Operation = crate::Operation {
+        id: "listAccounts",
+        method: axum::http::Method::GET,
+        path: "/accounts",
+        tag: "bank_accounts",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[204],
+        deprecated: false,
+    };
+    /// `addAccount`
+    pub static ADD_ACCOUNT: crate::Operation = crate::Operation {
+        id: "addAccount",
+        method: axum::http::Method::POST,
+        path: "/accounts",
+        tag: "bank_accounts",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[204],
+        deprecated: false,
+    };
+    /// `listTypes`
+    pub static LIST_TYPES: crate::Operation = crate::Operation {
+        id: "listTypes",
+        method: axum::http::Method::GET,
+        path: "/types",
+        tag: "types",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[204],
+        deprecated: false,
+    };
+    /// `removeUntagged`
+    pub static REMOVE_UNTAGGED: crate::Operation = crate::Operation {
+        id: "removeUntagged",
+        method: axum::http::Method::DELETE,
+        path: "/untagged",
+        tag: "default",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[204],
+        deprecated: false,
+    };
 }
 
 
@@ -186,7 +194,7 @@ mod bank_accounts {
     where
         S: BankAccounts,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::LIST_ACCOUNTS;
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;
@@ -203,7 +211,7 @@ mod bank_accounts {
     where
         S: BankAccounts,
     {
-        let operation = &super::OPERATIONS[1];
+        let operation = &super::operations::ADD_ACCOUNT;
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;
@@ -251,7 +259,7 @@ mod types_tag {
     where
         S: Types,
     {
-        let operation = &super::OPERATIONS[2];
+        let operation = &super::operations::LIST_TYPES;
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;
@@ -299,7 +307,7 @@ mod default {
     where
         S: DefaultType,
     {
-        let operation = &super::OPERATIONS[3];
+        let operation = &super::operations::REMOVE_UNTAGGED;
         let answer = async {
             let (head, _) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

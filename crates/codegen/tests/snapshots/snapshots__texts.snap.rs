@@ -218,23 +218,23 @@ pub mod types {
 }
 
 
-mod operations {
+pub mod operations {
     //! The facts of every operation.
 
     /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[crate::Operation] = &[
-        crate::Operation {
-            id: "sendTexts",
-            method: axum::http::Method::POST,
-            path: "/texts",
-            tag: "texts",
-            security: &[],
-            rate_limit: None,
-            idempotent: false,
-            statuses: &[200, 400],
-            deprecated: false,
-        },
-    ];
+    pub static OPERATIONS: &[&crate::Operation] = &[&SEND_TEXTS];
+    /// `sendTexts`
+    pub static SEND_TEXTS: crate::Operation = crate::Operation {
+        id: "sendTexts",
+        method: axum::http::Method::POST,
+        path: "/texts",
+        tag: "texts",
+        security: &[],
+        rate_limit: None,
+        idempotent: false,
+        statuses: &[200, 400],
+        deprecated: false,
+    };
 }
 
 
@@ -310,7 +310,7 @@ mod texts {
     where
         S: Texts,
     {
-        let operation = &super::OPERATIONS[0];
+        let operation = &super::operations::SEND_TEXTS;
         let answer = async {
             let (head, body) = crate::head::Head::split(&service, operation, request);
             head.query(&[])?;

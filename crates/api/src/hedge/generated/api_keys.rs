@@ -167,7 +167,7 @@ pub(super) async fn list_api_keys<S>(
 where
     S: super::Authenticate + ApiKeys,
 {
-    let operation = &super::OPERATIONS[14];
+    let operation = &super::operations::LIST_API_KEYS;
     let answer = async {
         let (head, _) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -230,7 +230,7 @@ pub(super) async fn create_api_key<S>(
 where
     S: super::Authenticate + ApiKeys,
 {
-    let operation = &super::OPERATIONS[15];
+    let operation = &super::operations::CREATE_API_KEY;
     let answer = async {
         let (head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -296,7 +296,7 @@ pub(super) async fn revoke_api_key<S>(
 where
     S: super::Authenticate + ApiKeys,
 {
-    let operation = &super::OPERATIONS[16];
+    let operation = &super::operations::REVOKE_API_KEY;
     let answer = async {
         let (mut head, _) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -345,7 +345,7 @@ pub(super) async fn roll_api_key<S>(
 where
     S: super::Authenticate + ApiKeys,
 {
-    let operation = &super::OPERATIONS[17];
+    let operation = &super::operations::ROLL_API_KEY;
     let answer = async {
         let (mut head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {

@@ -90,7 +90,7 @@ pub(super) async fn create_client_token<S>(
 where
     S: super::Authenticate + ClientTokens,
 {
-    let operation = &super::OPERATIONS[12];
+    let operation = &super::operations::CREATE_CLIENT_TOKEN;
     let answer = async {
         let (head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -156,7 +156,7 @@ pub(super) async fn retrieve_signing_keys<S>(
 where
     S: ClientTokens,
 {
-    let operation = &super::OPERATIONS[13];
+    let operation = &super::operations::RETRIEVE_SIGNING_KEYS;
     let answer = async {
         let (head, _) = crate::head::Head::split(&service, operation, request);
         head.query(&[])?;

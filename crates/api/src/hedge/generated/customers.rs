@@ -168,7 +168,7 @@ pub(super) async fn create_customer<S>(
 where
     S: super::Authenticate + Customers,
 {
-    let operation = &super::OPERATIONS[8];
+    let operation = &super::operations::CREATE_CUSTOMER;
     let answer = async {
         let (head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -234,7 +234,7 @@ pub(super) async fn list_customers<S>(
 where
     S: super::Authenticate + Customers,
 {
-    let operation = &super::OPERATIONS[9];
+    let operation = &super::operations::LIST_CUSTOMERS;
     let answer = async {
         let (head, _) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -338,7 +338,7 @@ pub(super) async fn retrieve_customer<S>(
 where
     S: super::Authenticate + Customers,
 {
-    let operation = &super::OPERATIONS[10];
+    let operation = &super::operations::RETRIEVE_CUSTOMER;
     let answer = async {
         let (mut head, _) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -387,7 +387,7 @@ pub(super) async fn update_customer<S>(
 where
     S: super::Authenticate + Customers,
 {
-    let operation = &super::OPERATIONS[11];
+    let operation = &super::operations::UPDATE_CUSTOMER;
     let answer = async {
         let (mut head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {

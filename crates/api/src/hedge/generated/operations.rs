@@ -2,408 +2,440 @@
 //! The facts of every operation.
 
 /// Every operation, in the order of the description.
-pub static OPERATIONS: &[crate::Operation] = &[
-    crate::Operation {
-        id: "createPayment",
-        method: axum::http::Method::POST,
-        path: "/v1/payments",
-        tag: "payments",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: true,
-        statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "listPayments",
-        method: axum::http::Method::GET,
-        path: "/v1/payments",
-        tag: "payments",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: false,
-        statuses: &[200, 400, 401, 403, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "retrievePayment",
-        method: axum::http::Method::GET,
-        path: "/v1/payments/{id}",
-        tag: "payments",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-            crate::Requirement {
-                scheme: "clientToken",
-                scopes: &["checkout"],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: false,
-        statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "confirmPayment",
-        method: axum::http::Method::POST,
-        path: "/v1/payments/{id}/confirm",
-        tag: "payments",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-            crate::Requirement {
-                scheme: "clientToken",
-                scopes: &["checkout"],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: true,
-        statuses: &[
-            200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503,
-        ],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "cancelPayment",
-        method: axum::http::Method::POST,
-        path: "/v1/payments/{id}/cancel",
-        tag: "payments",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: true,
-        statuses: &[
-            200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503,
-        ],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "refundPayment",
-        method: axum::http::Method::POST,
-        path: "/v1/payments/{id}/refund",
-        tag: "payments",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: true,
-        statuses: &[
-            200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503,
-        ],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "createPaymentMethod",
-        method: axum::http::Method::POST,
-        path: "/v1/payment_methods",
-        tag: "payment_methods",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-            crate::Requirement {
-                scheme: "publishableKey",
-                scopes: &[],
-            },
-            crate::Requirement {
-                scheme: "clientToken",
-                scopes: &["payment_methods"],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: true,
-        statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "listPaymentMethods",
-        method: axum::http::Method::GET,
-        path: "/v1/payment_methods",
-        tag: "payment_methods",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-            crate::Requirement {
-                scheme: "clientToken",
-                scopes: &["payment_methods"],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: false,
-        statuses: &[200, 400, 401, 403, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "createCustomer",
-        method: axum::http::Method::POST,
-        path: "/v1/customers",
-        tag: "customers",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: true,
-        statuses: &[201, 400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "listCustomers",
-        method: axum::http::Method::GET,
-        path: "/v1/customers",
-        tag: "customers",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: false,
-        statuses: &[200, 400, 401, 403, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "retrieveCustomer",
-        method: axum::http::Method::GET,
-        path: "/v1/customers/{id}",
-        tag: "customers",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: false,
-        statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "updateCustomer",
-        method: axum::http::Method::PATCH,
-        path: "/v1/customers/{id}",
-        tag: "customers",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: false,
-        statuses: &[200, 400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "createClientToken",
-        method: axum::http::Method::POST,
-        path: "/v1/auth/client-token",
-        tag: "client_tokens",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: true,
-        statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "retrieveSigningKeys",
-        method: axum::http::Method::GET,
-        path: "/.well-known/jwks.json",
-        tag: "client_tokens",
-        security: &[],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: false,
-        statuses: &[200, 400, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "listApiKeys",
-        method: axum::http::Method::GET,
-        path: "/v1/auth/api-keys",
-        tag: "api_keys",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: false,
-        statuses: &[200, 400, 401, 403, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "createApiKey",
-        method: axum::http::Method::POST,
-        path: "/v1/auth/api-keys",
-        tag: "api_keys",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: true,
-        statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "revokeApiKey",
-        method: axum::http::Method::DELETE,
-        path: "/v1/auth/api-keys/{id}",
-        tag: "api_keys",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: false,
-        statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "rollApiKey",
-        method: axum::http::Method::POST,
-        path: "/v1/auth/api-keys/{id}/roll",
-        tag: "api_keys",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: true,
-        statuses: &[
-            200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503,
-        ],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "retrieveTestClock",
-        method: axum::http::Method::GET,
-        path: "/v1/test/clock",
-        tag: "test_clock",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: false,
-        statuses: &[200, 400, 401, 403, 429, 500, 503],
-        deprecated: false,
-    },
-    crate::Operation {
-        id: "moveTestClock",
-        method: axum::http::Method::POST,
-        path: "/v1/test/clock",
-        tag: "test_clock",
-        security: &[
-            crate::Requirement {
-                scheme: "secretKey",
-                scopes: &[],
-            },
-        ],
-        rate_limit: Some(crate::RateLimit {
-            requests: 100,
-            per_seconds: 60,
-        }),
-        idempotent: true,
-        statuses: &[200, 400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503],
-        deprecated: false,
-    },
+pub static OPERATIONS: &[&crate::Operation] = &[
+    &CREATE_PAYMENT,
+    &LIST_PAYMENTS,
+    &RETRIEVE_PAYMENT,
+    &CONFIRM_PAYMENT,
+    &CANCEL_PAYMENT,
+    &REFUND_PAYMENT,
+    &CREATE_PAYMENT_METHOD,
+    &LIST_PAYMENT_METHODS,
+    &CREATE_CUSTOMER,
+    &LIST_CUSTOMERS,
+    &RETRIEVE_CUSTOMER,
+    &UPDATE_CUSTOMER,
+    &CREATE_CLIENT_TOKEN,
+    &RETRIEVE_SIGNING_KEYS,
+    &LIST_API_KEYS,
+    &CREATE_API_KEY,
+    &REVOKE_API_KEY,
+    &ROLL_API_KEY,
+    &RETRIEVE_TEST_CLOCK,
+    &MOVE_TEST_CLOCK,
 ];
+/// `createPayment`
+pub static CREATE_PAYMENT: crate::Operation = crate::Operation {
+    id: "createPayment",
+    method: axum::http::Method::POST,
+    path: "/v1/payments",
+    tag: "payments",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `listPayments`
+pub static LIST_PAYMENTS: crate::Operation = crate::Operation {
+    id: "listPayments",
+    method: axum::http::Method::GET,
+    path: "/v1/payments",
+    tag: "payments",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrievePayment`
+pub static RETRIEVE_PAYMENT: crate::Operation = crate::Operation {
+    id: "retrievePayment",
+    method: axum::http::Method::GET,
+    path: "/v1/payments/{id}",
+    tag: "payments",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+        crate::Requirement {
+            scheme: "clientToken",
+            scopes: &["checkout"],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `confirmPayment`
+pub static CONFIRM_PAYMENT: crate::Operation = crate::Operation {
+    id: "confirmPayment",
+    method: axum::http::Method::POST,
+    path: "/v1/payments/{id}/confirm",
+    tag: "payments",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+        crate::Requirement {
+            scheme: "clientToken",
+            scopes: &["checkout"],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `cancelPayment`
+pub static CANCEL_PAYMENT: crate::Operation = crate::Operation {
+    id: "cancelPayment",
+    method: axum::http::Method::POST,
+    path: "/v1/payments/{id}/cancel",
+    tag: "payments",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `refundPayment`
+pub static REFUND_PAYMENT: crate::Operation = crate::Operation {
+    id: "refundPayment",
+    method: axum::http::Method::POST,
+    path: "/v1/payments/{id}/refund",
+    tag: "payments",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `createPaymentMethod`
+pub static CREATE_PAYMENT_METHOD: crate::Operation = crate::Operation {
+    id: "createPaymentMethod",
+    method: axum::http::Method::POST,
+    path: "/v1/payment_methods",
+    tag: "payment_methods",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+        crate::Requirement {
+            scheme: "publishableKey",
+            scopes: &[],
+        },
+        crate::Requirement {
+            scheme: "clientToken",
+            scopes: &["payment_methods"],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `listPaymentMethods`
+pub static LIST_PAYMENT_METHODS: crate::Operation = crate::Operation {
+    id: "listPaymentMethods",
+    method: axum::http::Method::GET,
+    path: "/v1/payment_methods",
+    tag: "payment_methods",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+        crate::Requirement {
+            scheme: "clientToken",
+            scopes: &["payment_methods"],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
+    deprecated: false,
+};
+/// `createCustomer`
+pub static CREATE_CUSTOMER: crate::Operation = crate::Operation {
+    id: "createCustomer",
+    method: axum::http::Method::POST,
+    path: "/v1/customers",
+    tag: "customers",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[201, 400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `listCustomers`
+pub static LIST_CUSTOMERS: crate::Operation = crate::Operation {
+    id: "listCustomers",
+    method: axum::http::Method::GET,
+    path: "/v1/customers",
+    tag: "customers",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrieveCustomer`
+pub static RETRIEVE_CUSTOMER: crate::Operation = crate::Operation {
+    id: "retrieveCustomer",
+    method: axum::http::Method::GET,
+    path: "/v1/customers/{id}",
+    tag: "customers",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `updateCustomer`
+pub static UPDATE_CUSTOMER: crate::Operation = crate::Operation {
+    id: "updateCustomer",
+    method: axum::http::Method::PATCH,
+    path: "/v1/customers/{id}",
+    tag: "customers",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `createClientToken`
+pub static CREATE_CLIENT_TOKEN: crate::Operation = crate::Operation {
+    id: "createClientToken",
+    method: axum::http::Method::POST,
+    path: "/v1/auth/client-token",
+    tag: "client_tokens",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrieveSigningKeys`
+pub static RETRIEVE_SIGNING_KEYS: crate::Operation = crate::Operation {
+    id: "retrieveSigningKeys",
+    method: axum::http::Method::GET,
+    path: "/.well-known/jwks.json",
+    tag: "client_tokens",
+    security: &[],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 429, 500, 503],
+    deprecated: false,
+};
+/// `listApiKeys`
+pub static LIST_API_KEYS: crate::Operation = crate::Operation {
+    id: "listApiKeys",
+    method: axum::http::Method::GET,
+    path: "/v1/auth/api-keys",
+    tag: "api_keys",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
+    deprecated: false,
+};
+/// `createApiKey`
+pub static CREATE_API_KEY: crate::Operation = crate::Operation {
+    id: "createApiKey",
+    method: axum::http::Method::POST,
+    path: "/v1/auth/api-keys",
+    tag: "api_keys",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `revokeApiKey`
+pub static REVOKE_API_KEY: crate::Operation = crate::Operation {
+    id: "revokeApiKey",
+    method: axum::http::Method::DELETE,
+    path: "/v1/auth/api-keys/{id}",
+    tag: "api_keys",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `rollApiKey`
+pub static ROLL_API_KEY: crate::Operation = crate::Operation {
+    id: "rollApiKey",
+    method: axum::http::Method::POST,
+    path: "/v1/auth/api-keys/{id}/roll",
+    tag: "api_keys",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrieveTestClock`
+pub static RETRIEVE_TEST_CLOCK: crate::Operation = crate::Operation {
+    id: "retrieveTestClock",
+    method: axum::http::Method::GET,
+    path: "/v1/test/clock",
+    tag: "test_clock",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
+    deprecated: false,
+};
+/// `moveTestClock`
+pub static MOVE_TEST_CLOCK: crate::Operation = crate::Operation {
+    id: "moveTestClock",
+    method: axum::http::Method::POST,
+    path: "/v1/test/clock",
+    tag: "test_clock",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[200, 400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};

@@ -105,7 +105,7 @@ pub(super) async fn create_payment_method<S>(
 where
     S: super::Authenticate + PaymentMethods,
 {
-    let operation = &super::OPERATIONS[6];
+    let operation = &super::operations::CREATE_PAYMENT_METHOD;
     let answer = async {
         let (head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -197,7 +197,7 @@ pub(super) async fn list_payment_methods<S>(
 where
     S: super::Authenticate + PaymentMethods,
 {
-    let operation = &super::OPERATIONS[7];
+    let operation = &super::operations::LIST_PAYMENT_METHODS;
     let answer = async {
         let (head, _) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {

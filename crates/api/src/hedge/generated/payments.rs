@@ -303,7 +303,7 @@ pub(super) async fn create_payment<S>(
 where
     S: super::Authenticate + Payments,
 {
-    let operation = &super::OPERATIONS[0];
+    let operation = &super::operations::CREATE_PAYMENT;
     let answer = async {
         let (head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -369,7 +369,7 @@ pub(super) async fn list_payments<S>(
 where
     S: super::Authenticate + Payments,
 {
-    let operation = &super::OPERATIONS[1];
+    let operation = &super::operations::LIST_PAYMENTS;
     let answer = async {
         let (head, _) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -506,7 +506,7 @@ pub(super) async fn retrieve_payment<S>(
 where
     S: super::Authenticate + Payments,
 {
-    let operation = &super::OPERATIONS[2];
+    let operation = &super::operations::RETRIEVE_PAYMENT;
     let answer = async {
         let (mut head, _) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -568,7 +568,7 @@ pub(super) async fn confirm_payment<S>(
 where
     S: super::Authenticate + Payments,
 {
-    let operation = &super::OPERATIONS[3];
+    let operation = &super::operations::CONFIRM_PAYMENT;
     let answer = async {
         let (mut head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -661,7 +661,7 @@ pub(super) async fn cancel_payment<S>(
 where
     S: super::Authenticate + Payments,
 {
-    let operation = &super::OPERATIONS[4];
+    let operation = &super::operations::CANCEL_PAYMENT;
     let answer = async {
         let (mut head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -741,7 +741,7 @@ pub(super) async fn refund_payment<S>(
 where
     S: super::Authenticate + Payments,
 {
-    let operation = &super::OPERATIONS[5];
+    let operation = &super::operations::REFUND_PAYMENT;
     let answer = async {
         let (mut head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {

@@ -88,7 +88,7 @@ pub(super) async fn retrieve_test_clock<S>(
 where
     S: super::Authenticate + TestClock,
 {
-    let operation = &super::OPERATIONS[18];
+    let operation = &super::operations::RETRIEVE_TEST_CLOCK;
     let answer = async {
         let (head, _) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {
@@ -122,7 +122,7 @@ pub(super) async fn move_test_clock<S>(
 where
     S: super::Authenticate + TestClock,
 {
-    let operation = &super::OPERATIONS[19];
+    let operation = &super::operations::MOVE_TEST_CLOCK;
     let answer = async {
         let (head, body) = crate::head::Head::split(&service, operation, request);
         let caller = 'caller: {

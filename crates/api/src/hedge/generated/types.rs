@@ -1919,14 +1919,19 @@ impl std::str::FromStr for PaymentMethodObject {
 
 crate::text::listed!(PaymentMethodObject);
 /// A card as printed on it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct CardDetails {
     /// The card number, digits only.
     #[cfg_attr(
         feature = "roundtrip",
-        schema(value_type = String, required = true, pattern = "^[0-9]{12,19}$")
+        schema(
+            value_type = String,
+            required = true,
+            pattern = "^[0-9]{12,19}$",
+            format = "password"
+        )
     )]
     pub number: String,
     /// The month of expiry.
@@ -1944,9 +1949,25 @@ pub struct CardDetails {
     /// The security code, 3 digits, or 4 for American Express.
     #[cfg_attr(
         feature = "roundtrip",
-        schema(value_type = String, required = true, pattern = "^[0-9]{3,4}$")
+        schema(
+            value_type = String,
+            required = true,
+            pattern = "^[0-9]{3,4}$",
+            format = "password"
+        )
     )]
     pub cvc: String,
+}
+
+impl std::fmt::Debug for CardDetails {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CardDetails")
+            .field("number", &format_args!(".."))
+            .field("exp_month", &self.exp_month)
+            .field("exp_year", &self.exp_year)
+            .field("cvc", &format_args!(".."))
+            .finish()
+    }
 }
 
 impl<'de> serde::Deserialize<'de> for CardDetails {
@@ -3804,7 +3825,7 @@ impl<'de> serde::Deserialize<'de> for ApiKey {
 }
 
 /// A new key, with its secret.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ApiKeyWithSecret {
     /// Names the key; it is not the key.
@@ -3866,8 +3887,32 @@ pub struct ApiKeyWithSecret {
     )]
     pub last_used_at: Option<chrono::DateTime<chrono::Utc>>,
     /// The key itself. Keep it safe now; it is not shown again.
-    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, format = "password")
+    )]
     pub secret: String,
+}
+
+impl std::fmt::Debug for ApiKeyWithSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ApiKeyWithSecret")
+            .field("id", &self.id)
+            .field("object", &self.object)
+            .field("name", &self.name)
+            .field("type", &self.r#type)
+            .field("prefix", &self.prefix)
+            .field("last4", &self.last4)
+            .field("livemode", &self.livemode)
+            .field("read_only", &self.read_only)
+            .field("merchant_ids", &self.merchant_ids)
+            .field("created_at", &self.created_at)
+            .field("expires_at", &self.expires_at)
+            .field("revoked_at", &self.revoked_at)
+            .field("last_used_at", &self.last_used_at)
+            .field("secret", &format_args!(".."))
+            .finish()
+    }
 }
 
 impl<'de> serde::Deserialize<'de> for ApiKeyWithSecret {
