@@ -48,7 +48,7 @@ impl Replicas {
         let Some(server) = std::env::var("HEDGE_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) else {
             #[expect(clippy::print_stdout, reason = "whoever reads the run must learn what did not run")]
             {
-                println!("not run: no Postgres");
+                eprintln!("not run: no Postgres");
             }
             return None;
         };
