@@ -23,7 +23,8 @@ pub struct Id<K> {
 
 /// Where new ids come from. The server's source is random and monotonic; a test's is a counter.
 pub trait IdSource {
-    /// 128 bits that sort after every earlier answer.
+    /// 128 bits that sort after every earlier answer. The first 48 are the time in milliseconds (see [`Id::floor`]), a
+    /// little ahead of it at most, however many are asked for.
     fn next(&self, now: Timestamp) -> u128;
 }
 
@@ -37,6 +38,12 @@ impl<K> Id<K> {
     #[must_use]
     pub const fn from_bits(bits: u128) -> Self {
         Self { bits, kind: PhantomData }
+    }
+
+    /// The least id that can be made at this instant: what is made from then on comes after it.
+    #[must_use]
+    pub fn floor(at: Timestamp) -> Self {
+        Self::from_bits(u128::try_from(at.millis()).unwrap_or_default() << 80)
     }
 
     #[must_use]

@@ -11,6 +11,7 @@ pub mod lane;
 pub mod memory;
 pub mod postgres;
 pub mod queue;
+mod span;
 pub mod sqlite;
 pub mod store;
 pub mod submission;

@@ -19,7 +19,6 @@ mod reads;
 mod rows;
 mod search;
 mod session;
-mod span;
 mod write;
 
 use std::sync::Arc;

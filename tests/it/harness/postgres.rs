@@ -18,22 +18,46 @@ pub struct Replicas {
     pub key: String,
     running: [Running; 2],
     _folder: TempDir,
+    _schema: Schema,
+}
+
+/// Goes with its owner, also when the test fails.
+struct Schema {
     server: String,
-    schema: String,
+    name: String,
+}
+
+impl Drop for Schema {
+    /// On a thread with a runtime of its own, because the test's cannot be waited for in here.
+    fn drop(&mut self) {
+        let sql = format!("DROP SCHEMA {} CASCADE", self.name);
+        let dropped = std::thread::scope(|scope| {
+            let work = || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(execute(&self.server, &sql));
+            };
+            scope.spawn(work).join()
+        });
+        assert!(dropped.is_ok() || std::thread::panicking(), "schema {} was left behind", self.name);
+    }
 }
 
 impl Replicas {
     pub async fn start() -> Option<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let Some(server) = std::env::var("HEDGE_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) else {
-            println!("not run: no Postgres");
+            #[expect(clippy::print_stdout, reason = "whoever reads the run must learn what did not run")]
+            {
+                println!("not run: no Postgres");
+            }
             return None;
         };
         // The process id keeps test binaries apart that run at the same time.
-        let schema = format!("hedge_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        execute(&server, &format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")).await;
+        let name = format!("hedge_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        execute(&server, &format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).await;
         let joint = if server.contains('?') { '&' } else { '?' };
-        let url = format!("{server}{joint}options=-c%20search_path%3D{schema}");
+        let url = format!("{server}{joint}options=-c%20search_path%3D{name}");
+        let schema = Schema { server, name };
 
         let folder = TempDir::new().unwrap();
         let first = replica(&url, &folder).await;
@@ -41,19 +65,18 @@ impl Replicas {
         assert_eq!(second.first_key, None, "the second replica finds what the first has made");
         let key = first.first_key.clone().expect("the first start makes a key");
         let urls = [&first, &second].map(|running| format!("http://{}", running.address));
-        Some(Self { urls, key, running: [first, second], _folder: folder, server, schema })
+        Some(Self { urls, key, running: [first, second], _folder: folder, _schema: schema })
     }
 
     pub fn clients(&self) -> [Client; 2] {
         [0, 1].map(|index: usize| client(&self.urls[index], &self.key))
     }
 
-    /// Takes both down and the schema with them.
+    /// Takes both down in order; the schema goes with them.
     pub async fn end(self) {
         for running in self.running {
             running.shutdown().await;
         }
-        execute(&self.server, &format!("DROP SCHEMA {} CASCADE", self.schema)).await;
     }
 }
 

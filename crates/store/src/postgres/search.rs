@@ -10,9 +10,9 @@ use uuid::Uuid;
 use super::failure::Failure;
 use super::readers::Readers;
 use super::rows::{self, select_payments};
-use super::span;
 use crate::column::Coded;
 use crate::engine::Page;
+use crate::span;
 
 pub async fn payments(readers: &Readers, query: &PaymentQuery) -> Result<Page<Payment>, Failure> {
     let mut search = Search::default();
@@ -25,20 +25,24 @@ pub async fn payments(readers: &Readers, query: &PaymentQuery) -> Result<Page<Pa
     }
     if let Some(from) = query.created_from {
         search.and("created_at >=", from.millis());
-        if let Some(older) = span::before(readers, from).await? {
-            search.and("payments.id >", older);
-        }
     }
     if let Some(until) = query.created_until {
         search.and("created_at <", until.millis());
-        if let Some(younger) = span::after(readers, until).await? {
-            search.and("payments.id <", younger);
-        }
     }
-    if let Some(after) = query.after {
-        search.and("payments.id <", Uuid::from_u128(after.bits()));
+    let clocked = span::is_wanted(query) && has_clock(readers, query).await?;
+    let (first, end) = span::of(query, clocked);
+    if let Some(first) = first {
+        search.and("payments.id >=", Uuid::from_u128(first.bits()));
+    }
+    if let Some(end) = query.after.into_iter().chain(end).min() {
+        search.and("payments.id <", Uuid::from_u128(end.bits()));
     }
     search.page(readers, merchants(query), query.limit).await
+}
+
+async fn has_clock(readers: &Readers, query: &PaymentQuery) -> Result<bool, Failure> {
+    let account = Uuid::from_u128(query.actor.account.bits());
+    Ok(!readers.query("SELECT 1 FROM test_clocks WHERE id = $1", &[&account]).await?.is_empty())
 }
 
 /// The merchants to look under; `None` is the whole account.

@@ -1,22 +1,19 @@
 //! Lists of payments: which index serves which filter, and how far it is read.
 //!
 //! Every list walks one index backwards from its newest end. What would make it walk far is a time range, for the
-//! indices are in order of id, not of time. But ids are handed out in order of time; so the ids where the range begins
-//! and ends are found by halving, and the walk stays between them.
+//! indices are in order of id, not of time; [`crate::span`] says between which ids the walk may stay.
 
 use hedge_domain::merchant::MerchantId;
-use hedge_domain::payment::{Payment, PaymentId, PaymentQuery};
-use hedge_domain::{Duration, Id, Timestamp};
+use hedge_domain::payment::{Payment, PaymentQuery};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Result, Row, params_from_iter};
+use rusqlite::{Connection, Result, params_from_iter};
 
+use super::clocks;
 use super::payments::{COLUMNS, read};
-use super::row::{blob, payment_id, time};
+use super::row::blob;
 use crate::column::Coded;
 use crate::engine::Page;
-
-/// How far the clock may have been set back without a list missing a payment.
-const CLOCK_STEP: Duration = Duration::from_hours(1);
+use crate::span;
 
 pub(super) fn payments(connection: &Connection, query: &PaymentQuery) -> Result<Page<Payment>> {
     let wanted = query.limit.saturating_add(1);
@@ -79,17 +76,16 @@ fn walk(
     }
     if let Some(from) = query.created_from {
         conditions.and("created_at >= ?", from.millis());
-        if let (Some(older), _) = around(connection, from.minus(CLOCK_STEP))? {
-            conditions.and("id > ?", blob(older).to_vec());
-        }
     }
-    let mut end = query.after;
     if let Some(until) = query.created_until {
         conditions.and("created_at < ?", until.millis());
-        let (_, younger) = around(connection, until.plus(CLOCK_STEP))?;
-        end = end.into_iter().chain(younger).min();
     }
-    if let Some(end) = end {
+    let clocked = span::is_wanted(query) && clocks::test_clock(connection, query.actor.account)?.is_some();
+    let (first, end) = span::of(query, clocked);
+    if let Some(first) = first {
+        conditions.and("id >= ?", blob(first).to_vec());
+    }
+    if let Some(end) = query.after.into_iter().chain(end).min() {
         conditions.and("id < ?", blob(end).to_vec());
     }
     conditions.sql.push_str(" ORDER BY id DESC LIMIT ?");
@@ -108,47 +104,4 @@ fn index(query: &PaymentQuery, merchant: Option<MerchantId>) -> &'static str {
         (None, None, Some(_)) => "payments_by_merchant",
         (None, None, None) => "payments_by_account",
     }
-}
-
-/// A payment seen while searching, of anybody's.
-#[derive(Clone, Copy)]
-struct Seen {
-    bits: u128,
-    at: Timestamp,
-}
-
-/// A payment made before an instant and one not made before it, close to each other; `None` where there is none.
-///
-/// Close is enough: the walk looks at each payment's time as well.
-fn around(connection: &Connection, since: Timestamp) -> Result<(Option<PaymentId>, Option<PaymentId>)> {
-    let seen = |row: &Row<'_>| Ok(Seen { bits: payment_id(row)?.bits(), at: time(row, 1)? });
-    let end = |order: &str| {
-        let sql = format!("SELECT id, created_at FROM payments ORDER BY id {order} LIMIT 1");
-        connection.prepare_cached(&sql)?.query_row([], seen).optional()
-    };
-    let (Some(mut older), Some(mut younger)) = (end("ASC")?, end("DESC")?) else {
-        return Ok((None, None));
-    };
-    if younger.at < since {
-        return Ok((Some(Id::from_bits(younger.bits)), None));
-    }
-    if older.at >= since {
-        return Ok((None, Some(Id::from_bits(older.bits))));
-    }
-    let sql = "SELECT id, created_at FROM payments WHERE id >= ?1 ORDER BY id LIMIT 1";
-    let mut probe = connection.prepare_cached(sql)?;
-    // Nothing lies between the ceiling and `younger`.
-    let mut ceiling = younger.bits;
-    let close = |older: Seen, younger: Seen| older.at.plus(CLOCK_STEP) >= since && younger.at <= since.plus(CLOCK_STEP);
-    while ceiling - older.bits > 1 && !close(older, younger) {
-        let middle = older.bits + (ceiling - older.bits) / 2;
-        let found = probe.query_row([middle.to_be_bytes()], seen)?;
-        if found.at < since {
-            older = found;
-        } else {
-            younger = found;
-            ceiling = middle;
-        }
-    }
-    Ok((Some(Id::from_bits(older.bits)), Some(Id::from_bits(younger.bits))))
 }

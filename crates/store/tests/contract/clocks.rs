@@ -2,12 +2,12 @@
 
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::job::{Job, Task};
-use hedge_domain::payment::{ExpirePayment, UNPAID_LIFETIME};
+use hedge_domain::payment::{ExpirePayment, PaymentQuery, UNPAID_LIFETIME};
 use hedge_domain::test_clock::{ClockMove, MoveClock, Reading};
-use hedge_domain::{AccountId, Duration, Id};
+use hedge_domain::{AccountId, Duration, Id, Timestamp};
 
 use crate::harness::Harness;
-use crate::sample::{create, first_tenant};
+use crate::sample::{Tenant, another_tenant, create, first_tenant, query};
 
 const HOUR: Duration = Duration::from_hours(1);
 const CLOCKED: AccountId = Id::from_bits(71);
@@ -92,4 +92,24 @@ pub async fn idempotency_records_are_kept_while_any_clock_needs_them(harness: Ha
     assert_eq!(harness.store.prune_idempotency(harness.now(), 10).await.unwrap(), 0);
     move_clock(&harness, CLOCKED, ClockMove::AdvanceBy(Duration::from_hours(25))).await;
     assert_eq!(harness.store.prune_idempotency(harness.now(), 10).await.unwrap(), 1);
+}
+
+pub async fn a_time_range_goes_by_the_clock(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let before = harness.run(create(&tenant, 1)).await;
+    move_clock(&harness, tenant.account, ClockMove::AdvanceBy(HOUR.times(24 * 365))).await;
+    let far = harness.run(create(&tenant, 2)).await;
+    let stranger = another_tenant(&harness).await;
+    let theirs = harness.run(create(&stranger, 3)).await;
+    let ids = async |tenant: &Tenant, from: Option<Timestamp>, until: Option<Timestamp>| {
+        let range = PaymentQuery { created_from: from, created_until: until, ..query(&tenant.actor) };
+        let page = harness.store.payments(&range).await.unwrap();
+        page.items.into_iter().map(|payment| payment.id).collect::<Vec<_>>()
+    };
+    let between = before.created_at.plus(HOUR);
+    assert_eq!(ids(&tenant, Some(between), None).await, [far.id]);
+    assert_eq!(ids(&tenant, None, Some(between)).await, [before.id]);
+    assert_eq!(ids(&stranger, None, Some(between)).await, [theirs.id]);
+    assert_eq!(ids(&stranger, Some(between), None).await, []);
+    assert!(far.id < theirs.id, "ids go by real time");
 }
