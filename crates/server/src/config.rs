@@ -160,10 +160,18 @@ impl Database {
         }
         match url.strip_prefix("sqlite:") {
             // Both `sqlite:PATH` and `sqlite://PATH` are in use elsewhere.
-            Some(path) => Ok(Self::Sqlite(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))),
+            Some(path) => sqlite_file(path.strip_prefix("//").unwrap_or(path)),
             None => bail!("database_url must begin with sqlite: or postgres://"),
         }
     }
+}
+
+/// SQLite takes some names for databases that are gone with their connection: money must not be kept in one.
+fn sqlite_file(path: &str) -> Result<Database> {
+    if path.is_empty() || path.starts_with(':') || path.starts_with("file:") {
+        bail!("database_url must name a file after sqlite:");
+    }
+    Ok(Database::Sqlite(PathBuf::from(path)))
 }
 
 /// The JSON schema of `hedge.toml`, for editors.
@@ -175,6 +183,15 @@ pub fn schema() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_that_would_not_be_kept_is_refused() {
+        for url in ["sqlite:", "sqlite://", "sqlite::memory:", "sqlite://:memory:", "sqlite:file::memory:?cache=shared"]
+        {
+            assert!(sqlite_file(url.trim_start_matches("sqlite:").trim_start_matches("//")).is_err(), "{url}");
+        }
+        assert!(sqlite_file("data/hedge.db").is_ok());
+    }
 
     fn settings(text: &str) -> Result<Config> {
         toml::from_str::<Settings>(text)?.resolve()

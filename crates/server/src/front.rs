@@ -134,7 +134,12 @@ impl Front {
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
+    // Of two credentials a proxy may have checked the other one.
+    let mut given = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(only), None) = (given.next(), given.next()) else {
+        return None;
+    };
+    let (scheme, token) = only.to_str().ok()?.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
@@ -144,4 +149,18 @@ pub fn mark(headers: &mut HeaderMap, request_id: &HeaderValue, standing: Standin
     headers.insert("x-ratelimit-limit", HeaderValue::from(standing.limit));
     headers.insert("x-ratelimit-remaining", HeaderValue::from(standing.remaining));
     headers.insert("x-ratelimit-reset", HeaderValue::from(standing.reset_seconds()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_credentials_are_none() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::AUTHORIZATION, HeaderValue::from_static("bearer  one "));
+        assert_eq!(bearer(&headers), Some("one"));
+        headers.append(header::AUTHORIZATION, HeaderValue::from_static("Bearer two"));
+        assert_eq!(bearer(&headers), None);
+    }
 }

@@ -35,6 +35,16 @@ pub struct Entry {
     use_recorded_at: AtomicI64,
 }
 
+/// One read under way. A caller who hangs up drops the read half way, and then the next request has to take its place:
+/// otherwise the key would never be read again, and could not be revoked.
+struct Refreshing<'a>(&'a AtomicBool);
+
+impl Drop for Refreshing<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
 /// The key as it was last read.
 pub struct Known {
     pub key: ApiKey,
@@ -109,15 +119,17 @@ impl Keyring {
     async fn refresh(&self, entry: &Entry, hash: [u8; 32], now: Timestamp) -> Result<(), StoreError> {
         let read_at = entry.known.load().read_at;
         let forgotten = read_at.millis() == i64::MIN;
-        if now < read_at.plus(FRESH_FOR) {
+        // A clock that was set back must not keep a key fresh until it has caught up.
+        if read_at <= now && now < read_at.plus(FRESH_FOR) {
             return Ok(());
         }
         if entry.refreshing.swap(true, Ordering::AcqRel) && !forgotten {
             return Ok(());
         }
+        let refreshing = Refreshing(&entry.refreshing);
         let changes = entry.changes.load(Ordering::Acquire);
         let read = self.read(hash, now).await;
-        entry.refreshing.store(false, Ordering::Release);
+        drop(refreshing);
         let unchanged = entry.changes.load(Ordering::Acquire) == changes;
         if let Some(known) = read?
             && unchanged
@@ -152,5 +164,25 @@ impl Keyring {
             entries
         });
         self.entries.load().get(&hash).cloned().unwrap_or(new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_read_that_is_dropped_half_way_makes_room_for_the_next() {
+        let flag = AtomicBool::new(true);
+        let read = async {
+            let _refreshing = Refreshing(&flag);
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            biased;
+            () = read => {}
+            () = std::future::ready(()) => {}
+        }
+        assert!(!flag.load(Ordering::Acquire));
     }
 }

@@ -20,6 +20,9 @@ pub struct Limit {
 /// The published limit: 100 requests per minute and key.
 pub const PER_KEY: Limit = Limit { requests: 100, window: Duration::from_secs(60) };
 
+/// Requests read the clock before they come to the window, so they may arrive a little out of order.
+const AHEAD: Duration = Duration::from_secs(5);
+
 /// Where a caller stands, as the three headers tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -41,6 +44,11 @@ impl Window {
         let start = now.minus(limit.window).millis();
         while times.front().is_some_and(|&time| time <= start) {
             times.pop_front();
+        }
+        // The clock was set back: what is in the future now would otherwise shut the caller out until then.
+        let ahead = now.plus(AHEAD).millis();
+        while times.back().is_some_and(|&time| time > ahead) {
+            times.pop_back();
         }
         let admitted = times.len() < limit.requests;
         if admitted {
@@ -139,6 +147,16 @@ mod tests {
             let seen = (standing.admitted, standing.remaining, standing.reset_seconds());
             assert_eq!(seen, (admitted, remaining, reset), "at {second}");
         }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_shuts_nobody_out() {
+        let window = Window::default();
+        for _ in 0..3 {
+            window.admit(LIMIT, at(3_600));
+        }
+        assert!(!window.admit(LIMIT, at(3_599)).admitted, "out of order by a little");
+        assert!(window.admit(LIMIT, at(0)).admitted);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Opening the store, for the server and for the command line alike, and the installation inside it.
 
 use std::fs;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -113,7 +114,9 @@ fn create_folder(folder: &Path) -> Result<()> {
     if folder.as_os_str().is_empty() {
         return Ok(());
     }
-    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
+    // It will hold customers' data, and is nobody else's to read. A folder that is there already is left as it is.
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.with_context(|| format!("cannot create {}", folder.display()))
 }
 
 fn new_key(secret: &ServerSecret, key: &str, environment: Environment) -> NewKey {
@@ -157,4 +160,20 @@ async fn ensure_key(store: &Store, installation: &Installation, key: NewKey) -> 
         run(store, CreateApiKey { actor: Actor::of(installation.first_account), key }).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_new_data_folder_is_kept_from_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("data");
+        create_folder(&path).expect("made");
+        create_folder(&path).expect("there already");
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o700);
+    }
 }

@@ -65,7 +65,7 @@ impl SigningRing {
 
     async fn fresh(&self, now: Timestamp) -> Result<Arc<Known>, StoreError> {
         let known = self.known.load_full();
-        if now < known.read_at.plus(FRESH_FOR) {
+        if known.read_at <= now && now < known.read_at.plus(FRESH_FOR) {
             return Ok(known);
         }
         self.read(now).await

@@ -104,12 +104,13 @@ fn show_list(keys: &[ApiKey], json: bool) -> Result<()> {
         return super::print(&serde_json::to_string_pretty(&keys)?);
     }
     for key in keys {
+        // A name comes from the API and goes to a terminal, which must not obey it.
         let ends = match (key.revoked_at, key.expires_at) {
             (Some(at), _) => format!("revoked {}", convert::time(at).to_rfc3339()),
             (None, Some(at)) => format!("expires {}", convert::time(at).to_rfc3339()),
             (None, None) => "active".to_owned(),
         };
-        let name = key.name.as_deref().unwrap_or("-");
+        let name = key.name.as_deref().unwrap_or("-").escape_debug();
         let (id, kind, prefix, last4) = (key.id, key.kind.code(), &key.secret.prefix, &key.secret.last4);
         super::print(&format!("{id}  {kind}  {prefix}…{last4}  {ends}  {name}"))?;
     }
