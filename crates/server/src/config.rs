@@ -102,7 +102,11 @@ impl Settings {
             return Ok(Self::default());
         }
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        toml::from_str(&text).with_context(|| format!("{} is not a valid configuration", path.display()))
+        toml::from_str(&text).map_err(|error| {
+            // Its own display quotes the line, and a line may hold a password.
+            let line = text[..error.span().map_or(0, |span| span.start.min(text.len()))].matches('\n').count() + 1;
+            anyhow::anyhow!("{} is not a valid configuration: line {line}: {}", path.display(), error.message())
+        })
     }
 
     /// These settings, and the others where these say nothing.
@@ -226,6 +230,15 @@ mod tests {
             let error = format!("{:#}", settings(text).expect_err(text));
             assert!(error.contains(told), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn a_mistake_in_the_file_is_told_without_its_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("hedge.toml");
+        std::fs::write(&file, "listen = '127.0.0.1:1'\ndatabase_url = \"postgres://me:hunter2@db/x").expect("written");
+        let told = format!("{:#}", Settings::from_file(Some(&file)).expect_err("it is no TOML"));
+        assert!(told.contains("line 2") && !told.contains("hunter2"), "{told}");
     }
 
     #[test]
