@@ -7,7 +7,7 @@ use std::fs;
 use anyhow::{Context, Result};
 
 /// Linux counts processor time in hundredths of a second for everybody outside the kernel, whatever its own clock does.
-pub const MICROS_PER_TICK: u64 = 10_000;
+const MICROS_PER_TICK: u64 = 10_000;
 
 /// Whose processor time a request costs.
 #[derive(Clone, Debug, Default)]
@@ -18,15 +18,41 @@ pub struct Meter {
     pub family: Option<u32>,
 }
 
+/// Processor time so far, in microseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    pub subject: u64,
+    /// The subject's and this program's.
+    ours: u64,
+    /// Everybody's.
+    all: u64,
+}
+
 impl Meter {
-    /// Processor time so far, in microseconds.
-    pub fn micros(&self) -> Result<u64> {
+    pub fn read(&self) -> Result<Reading> {
         let mut ticks = Stat::of(self.process)?.own;
         if let Some(root) = self.family {
             ticks += family_ticks(root)?;
         }
-        Ok(ticks * MICROS_PER_TICK)
+        let own = Stat::of(std::process::id())?.own;
+        let [subject, ours, all] = [ticks, ticks + own, all_ticks()?].map(|ticks| ticks * MICROS_PER_TICK);
+        Ok(Reading { subject, ours, all })
     }
+}
+
+impl Reading {
+    /// What others have used since an earlier reading.
+    pub const fn foreign_since(&self, earlier: &Self) -> u64 {
+        self.all.saturating_sub(earlier.all).saturating_sub(self.ours.saturating_sub(earlier.ours))
+    }
+}
+
+/// User, nice, system, interrupts and what a hypervisor took; not idle and not waiting for disks.
+fn all_ticks() -> Result<u64> {
+    let text = fs::read_to_string("/proc/stat")?;
+    let line = text.lines().next().and_then(|line| line.strip_prefix("cpu ")).context("/proc/stat is strange")?;
+    let fields: Vec<u64> = line.split_whitespace().map_while(|field| field.parse().ok()).collect();
+    Ok([0, 1, 2, 5, 6, 7].into_iter().filter_map(|index| fields.get(index)).sum())
 }
 
 struct Stat {
@@ -104,11 +130,20 @@ mod tests {
     }
 
     #[test]
+    fn what_others_use_is_the_rest() {
+        let before = Reading { subject: 5, ours: 10, all: 100 };
+        let after = Reading { subject: 25, ours: 40, all: 180 };
+        assert_eq!(after.foreign_since(&before), 50);
+        // Counters are not read at the same instant.
+        assert_eq!(Reading { all: 120, ..after }.foreign_since(&before), 0);
+    }
+
+    #[test]
     fn this_process_has_memory_and_time() {
         let process = std::process::id();
         let memory = Memory::of(process).unwrap();
         assert!(memory.resident > 0 && memory.peak >= memory.resident);
-        assert!(Meter { process, family: None }.micros().is_ok());
-        assert!(Meter { process: u32::MAX, family: None }.micros().is_err());
+        assert!(Meter { process, family: None }.read().is_ok());
+        assert!(Meter { process: u32::MAX, family: None }.read().is_err());
     }
 }

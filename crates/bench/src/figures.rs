@@ -36,6 +36,10 @@ pub struct Figures {
     memory: BTreeMap<Subject, Vec<MemorySample>>,
     /// One fdatasync, in microseconds, as it was in each round.
     fdatasync: BTreeMap<Delay, Vec<f64>>,
+    /// How many measurements there are, how many of them others disturbed in the end, and how many were repeated.
+    measurements: usize,
+    disturbed: usize,
+    repeats: usize,
     /// What could not be measured and why, each once.
     pub gaps: Vec<String>,
 }
@@ -48,6 +52,8 @@ pub struct Spread {
     pub most: f64,
 }
 
+/// Some three minutes of them.
+const MOST_REPEATS: usize = 120;
 /// Latencies beyond two minutes count as two minutes.
 const LONGEST: u64 = 120_000_000;
 
@@ -85,6 +91,25 @@ impl Figures {
 
     pub fn fdatasyncs(&self) -> impl Iterator<Item = (Delay, &[f64])> {
         self.fdatasync.iter().map(|(&delay, rounds)| (delay, rounds.as_slice()))
+    }
+
+    /// Repeating is bounded, too: a busy machine must not keep the benchmark for ever.
+    pub const fn may_repeat(&mut self) -> bool {
+        let may = self.repeats < MOST_REPEATS;
+        if may {
+            self.repeats += 1;
+        }
+        may
+    }
+
+    pub fn count_measurement(&mut self, is_disturbed: bool) {
+        self.measurements += 1;
+        self.disturbed += usize::from(is_disturbed);
+    }
+
+    /// How many of how many measurements others disturbed.
+    pub const fn disturbed(&self) -> (usize, usize) {
+        (self.disturbed, self.measurements)
     }
 
     pub fn gap(&mut self, gap: String) {

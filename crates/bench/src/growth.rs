@@ -100,7 +100,7 @@ impl Side {
         };
         let groups = [Group { connections: cost.connections, requests }];
         let meter = Meter { process: self.process.id(), family: None };
-        let outcome = load::run(self.process.address, &groups, timing, || meter.micros())?;
+        let outcome = load::run(self.process.address, &groups, timing, &meter)?;
         outcome.tallies.iter().try_for_each(load::Tally::check)?;
         Sample::of(&outcome, 0).context("no request was answered")
     }

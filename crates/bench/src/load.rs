@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use crate::accounting::Meter;
 use crate::plan::Timing;
 pub use request::{Requests, SECRET_KEY, create};
 use strand::Strand;
@@ -42,8 +43,10 @@ pub struct Tally {
 pub struct Outcome {
     pub tallies: Vec<Tally>,
     pub elapsed: Duration,
-    /// What the meter ran through meanwhile.
+    /// Microseconds of processor time that the subject spent meanwhile.
     pub metered: u64,
+    /// The same of everybody else on the machine.
+    pub foreign: u64,
 }
 
 const THREADS: usize = 2;
@@ -68,8 +71,8 @@ impl Phase {
     }
 }
 
-/// Runs all groups at once; `meter` is read at both ends of the measured time.
-pub fn run(target: SocketAddr, groups: &[Group], timing: Timing, meter: impl Fn() -> Result<u64>) -> Result<Outcome> {
+/// Runs all groups at once; the meter is read at both ends of the measured time.
+pub fn run(target: SocketAddr, groups: &[Group], timing: Timing, meter: &Meter) -> Result<Outcome> {
     let phase = Arc::new(Phase::default());
     let threads: Vec<_> = (0..THREADS)
         .map(|thread| {
@@ -79,13 +82,13 @@ pub fn run(target: SocketAddr, groups: &[Group], timing: Timing, meter: impl Fn(
         .collect();
 
     thread::sleep(timing.warm_up);
-    let before = meter();
+    let before = meter.read();
     let started = Instant::now();
     phase.0.store(MEASURE, Ordering::Relaxed);
     thread::sleep(timing.measure);
     phase.0.store(OVER, Ordering::Relaxed);
     let elapsed = started.elapsed();
-    let after = meter();
+    let after = meter.read();
 
     let mut tallies: Vec<_> = groups.iter().map(|_| Tally::default()).collect();
     for thread in threads {
@@ -94,7 +97,9 @@ pub fn run(target: SocketAddr, groups: &[Group], timing: Timing, meter: impl Fn(
             tally.add(share);
         }
     }
-    Ok(Outcome { tallies, elapsed, metered: after?.saturating_sub(before?) })
+    let (before, after) = (before?, after?);
+    let (metered, foreign) = (after.subject.saturating_sub(before.subject), after.foreign_since(&before));
+    Ok(Outcome { tallies, elapsed, metered, foreign })
 }
 
 /// One thread's connections, by group.
@@ -128,6 +133,13 @@ fn drive(groups: Vec<Vec<Strand>>, timing: Timing) -> Result<Vec<Tally>> {
     let done = runtime.block_on(bounded).context("requests were still under way long after the time was up")?;
     runtime.shutdown_background();
     done
+}
+
+impl Outcome {
+    /// Whether others took so much of the machine that the figures are about them, too: more than a tenth of a processor.
+    pub fn is_disturbed(&self) -> bool {
+        u128::from(self.foreign) * 10 > self.elapsed.as_micros()
+    }
 }
 
 impl Tally {

@@ -12,9 +12,6 @@ pub struct Machine {
     load_before: f64,
 }
 
-/// More than this before anything was measured means that others are at work.
-const QUIET: f64 = 0.5;
-
 impl Machine {
     /// To be asked before anything is built or measured.
     pub fn now() -> Self {
@@ -26,10 +23,6 @@ impl Machine {
 
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} processors, load {} before the start", self.processors, self.load_before)?;
-        if self.load_before > QUIET {
-            f.write_str(": the machine was busy, so believe large ratios only")?;
-        }
-        Ok(())
+        write!(f, "{} processors, load {} before the start", self.processors, self.load_before)
     }
 }

@@ -26,7 +26,12 @@ const WORKS: [Work; 6] =
 impl Report<'_> {
     pub fn text(&self) -> String {
         let mut text = String::new();
-        put(&mut text, format_args!("{}\n", self.machine));
+        let (disturbed, all) = self.figures.disturbed();
+        put(&mut text, format_args!("{}", self.machine));
+        put(
+            &mut text,
+            format_args!("{disturbed} of {all} measurements were disturbed by others in spite of repeating\n"),
+        );
         for (delay, fdatasyncs) in self.figures.fdatasyncs() {
             for work in WORKS {
                 self.table(&mut text, delay, work);
@@ -138,6 +143,7 @@ impl Report<'_> {
         serde_json::to_string_pretty(&Written {
             rounds: self.rounds,
             machine: self.machine,
+            disturbed: self.figures.disturbed(),
             fdatasync_micros: self.figures.fdatasyncs().collect(),
             cells: self.figures.cells().map(|(cell, samples)| WrittenCell { cell, samples }).collect(),
             growth: self.growth,
@@ -152,6 +158,7 @@ impl Report<'_> {
 struct Written<'a> {
     rounds: usize,
     machine: &'a Machine,
+    disturbed: (usize, usize),
     fdatasync_micros: Vec<(Delay, &'a [f64])>,
     cells: Vec<WrittenCell<'a>>,
     growth: Option<&'a Growth>,
