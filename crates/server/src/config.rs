@@ -103,9 +103,12 @@ impl Settings {
         }
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         toml::from_str(&text).map_err(|error| {
-            // Its own display quotes the line, and a line may hold a password.
-            let line = text[..error.span().map_or(0, |span| span.start.min(text.len()))].matches('\n').count() + 1;
-            anyhow::anyhow!("{} is not a valid configuration: line {line}: {}", path.display(), error.message())
+            // Its own display quotes the line, and a line may hold a password: only what stands before the `=` is told.
+            let index = text[..error.span().map_or(0, |span| span.start.min(text.len()))].matches('\n').count();
+            let name =
+                text.lines().nth(index).and_then(|line| line.split_once('=')).map_or("", |(name, _)| name.trim());
+            let (file, line, problem) = (path.display(), index + 1, error.message());
+            anyhow::anyhow!("{file} is not a valid configuration: line {line}: {name}: {problem}")
         })
     }
 

@@ -3,7 +3,6 @@
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 
-use anyhow::Result;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
@@ -34,16 +33,20 @@ pub fn logs(format: Option<LogFormat>) -> Logs {
 const BUCKETS: [f64; 16] =
     [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
-/// The process's one recorder of metrics.
-pub fn metrics() -> Result<PrometheusHandle> {
+/// The process's one recorder of metrics. Several servers in one process (tests) share it.
+pub fn metrics() -> PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
-    if let Some(handle) = HANDLE.get() {
-        return Ok(handle.clone());
-    }
-    let seconds = Matcher::Suffix("_seconds".to_owned());
-    let recorder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &BUCKETS)?.build_recorder();
-    let handle = recorder.handle();
-    // Several servers in one process (tests) share the first recorder.
-    let _already_set = metrics::set_global_recorder(recorder);
-    Ok(HANDLE.get_or_init(|| handle).clone())
+    // Made inside the lock: of two that start at once, one would keep the handle of a recorder that nobody writes to.
+    let handle = HANDLE.get_or_init(|| {
+        let seconds = Matcher::Suffix("_seconds".to_owned());
+        // Refused only where there are no buckets.
+        let builder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &BUCKETS).unwrap_or_default();
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        if let Err(error) = metrics::set_global_recorder(recorder) {
+            tracing::warn!(%error, "metrics go to a recorder that was there before");
+        }
+        handle
+    });
+    handle.clone()
 }
