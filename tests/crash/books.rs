@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::place::Place;
 
 /// Statements that find nothing in books that are in order; both engines read them alike.
-const FAULTS: [(&str, &str); 4] = [
+const FAULTS: [(&str, &str); 6] = [
     (
         "accounts whose balance is not the sum of the journal",
         "SELECT count(*) FROM balances WHERE
@@ -34,6 +34,16 @@ const FAULTS: [(&str, &str); 4] = [
         "payments with more given back than taken",
         "SELECT count(*) FROM payments
             WHERE amount < (SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = payments.id)",
+    ),
+    (
+        "payouts that were not taken from a merchant's balance once",
+        "SELECT count(*) FROM payouts WHERE amount <> (SELECT coalesce(sum(amount), 0) FROM ledger_transfers
+            WHERE subject_id = payouts.id AND cause = 'payout')",
+    ),
+    (
+        "payments that settled other than once",
+        "SELECT count(*) FROM payments WHERE (SELECT count(*) FROM ledger_transfers
+            WHERE subject_id = payments.id AND cause = 'settlement') > CASE WHEN settled_at IS NULL THEN 0 ELSE 1 END",
     ),
 ];
 

@@ -33,6 +33,7 @@ pub struct Counter {
 
 pub struct Client {
     number: usize,
+    merchant: String,
     changes: u64,
     rng: StdRng,
     wire: Wire,
@@ -41,9 +42,9 @@ pub struct Client {
 }
 
 impl Client {
-    pub fn new(number: usize, seed: u64, wire: Wire, counter: Arc<Counter>) -> Self {
+    pub fn new((number, merchant): (usize, &str), seed: u64, wire: Wire, counter: Arc<Counter>) -> Self {
         let rng = StdRng::seed_from_u64(seed.wrapping_mul(1_000).wrapping_add(u64::try_from(number).unwrap()));
-        Self { number, changes: 0, rng, wire, counter, tokens: Vec::new() }
+        Self { number, merchant: merchant.to_owned(), changes: 0, rng, wire, counter, tokens: Vec::new() }
     }
 
     /// Tells stories until it is stopped; the last one is told to its end.
@@ -58,7 +59,8 @@ impl Client {
                 55..65 => self.think_better_of_it().await,
                 65..72 => self.race_the_worker().await,
                 72..75 => drop(self.create(None).await),
-                75..95 => self.go_on_with_another().await,
+                75..90 => self.go_on_with_another().await,
+                90..95 => self.be_paid_out().await,
                 _ => {
                     let card = CARDS[self.rng.random_range(0..CARDS.len())];
                     self.tokenise(card).await;
@@ -144,6 +146,21 @@ impl Client {
         self.refund(&id, body, &[200, 412, 422]).await;
     }
 
+    /// Takes something of what is available, which all clients add to and take from.
+    async fn be_paid_out(&mut self) {
+        let key = self.key();
+        let mut body = json!({ "merchant_id": self.merchant, "metadata": { "key": key } });
+        if self.rng.random_ratio(3, 4) {
+            body["amount"] = json!(self.rng.random_range(100..=500_000));
+        }
+        let request = Request::change("/v1/payouts", key.clone(), body);
+        let answer = self.wire.ask(&request, &mut self.rng).await;
+        self.take_note(&request, &answer, &[201, 422]);
+        if answer.status == 201 {
+            self.counter.witness.paid_out(&key, &answer.json());
+        }
+    }
+
     async fn refund(&mut self, id: &str, body: Value, expected: &[u16]) -> Answer {
         self.change(&format!("/v1/payments/{id}/refund"), body, expected).await
     }
@@ -165,6 +182,7 @@ impl Client {
             "amount": self.rng.random_range(1..=1_000_000),
             "currency": if self.rng.random_ratio(1, 4) { "EUR" } else { "USD" },
             "customer_email": "customer@example.com",
+            "merchant_id": self.merchant,
             "metadata": { "key": key },
         });
         if let Some(token) = token {

@@ -11,6 +11,7 @@ mod client;
 mod figures;
 mod fleet;
 mod place;
+mod receiver;
 mod verdict;
 mod wire;
 mod witness;
@@ -27,8 +28,10 @@ use tokio::task::JoinSet;
 use client::{Client, Counter};
 use fleet::{Fleet, Slot};
 use place::Place;
+use receiver::Receiver;
+use serde_json::json;
 use verdict::Verdict;
-use wire::Wire;
+use wire::{Request, Wire};
 
 /// The least number of kills on each engine.
 const KILLS: u64 = 20;
@@ -131,16 +134,39 @@ impl Ordeal {
             let url = self.fleet.start(slot).await;
             self.fleet.publish(slot, url);
         }
+        let receiver = Receiver::start().await;
+        self.tell_everything_to(&receiver).await;
+        let merchant = self.open_shop().await;
         for number in 0..CLIENTS {
             let wire = Wire::new(self.fleet.roster(), Arc::clone(&self.counter.figures));
-            let client = Client::new(number, self.seed, wire, Arc::clone(&self.counter));
+            let client = Client::new((number, &merchant), self.seed, wire, Arc::clone(&self.counter));
             self.clients.spawn(client.run(self.stop.subscribe()));
         }
         let kills = if self.fleet.size() > 1 { KILLS_OF_REPLICAS } else { KILLS };
         for turn in 0..kills {
             self.crash(turn).await;
         }
-        self.conclude().await;
+        self.conclude(&receiver).await;
+    }
+
+    /// Webhooks of every event are under way when the servers are killed.
+    async fn tell_everything_to(&mut self, receiver: &Receiver) {
+        let body = json!({ "url": receiver.url, "events": ["*"] });
+        let create = Request::change("/v1/webhooks/endpoints", "the endpoint".to_owned(), body);
+        let mut wire = Wire::new(self.fleet.roster(), Arc::clone(&self.counter.figures));
+        let answer = wire.ask(&create, &mut self.rng).await;
+        assert_eq!(answer.status, 201, "{}", answer.json());
+    }
+
+    /// A merchant whose payments settle at once, so that settlement and payouts are under way as well: its id.
+    async fn open_shop(&mut self) -> String {
+        let wallet = "7vfCXTUXx5WJV5JADk17DUJ4ksgau7utNKj4b963voxs";
+        let body = json!({ "name": "Shop", "settlement": { "method": "usdc", "solana_wallet": wallet } });
+        let create = Request::change("/v1/merchants", "the shop".to_owned(), body);
+        let mut wire = Wire::new(self.fleet.roster(), Arc::clone(&self.counter.figures));
+        let answer = wire.ask(&create, &mut self.rng).await;
+        assert_eq!(answer.status, 201, "{}", answer.json());
+        witness::text(&answer.json(), "id").to_owned()
     }
 
     /// A life, its sudden end, and a new beginning.
@@ -183,7 +209,7 @@ impl Ordeal {
         verified
     }
 
-    async fn conclude(mut self) {
+    async fn conclude(mut self, receiver: &Receiver) {
         self.stop.send_replace(true);
         while let Some(ended) = self.clients.join_next().await {
             ended.unwrap();
@@ -191,7 +217,10 @@ impl Ordeal {
         let verdict = self.verdict(self.fleet.roster());
         verdict.all_jobs_end().await;
         let payments = verdict.every_payment_is_accounted_for().await;
+        let payouts = verdict.every_payout_is_accounted_for().await;
         verdict.repeats(500, 7).await;
+        verdict.all_deliveries_end().await;
+        receiver.has_all(&verdict.events().await);
         let load_ended = self.counter.figures.to_string();
         for slot in 0..self.fleet.size() {
             self.fleet.kill(slot).await;
@@ -200,7 +229,9 @@ impl Ordeal {
         books::are_in_order(&self.place).await;
         assert_eq!(self.place.complaints(), Vec::<String>::new());
         let figures = &self.counter.figures;
-        say(&format!("{}: seed {}, {payments} payments, {load_ended}", self.name, self.seed));
+        say(&format!("{}: seed {}, {payments} payments, {payouts} payouts, {load_ended}", self.name, self.seed));
+        let (events, repeated) = receiver.counts();
+        say(&format!("{}: {events} events arrived, {repeated} of them more than once", self.name));
         assert!(figures.broken.get() >= figures.kills.get(), "the servers were idle when they were killed");
     }
 }

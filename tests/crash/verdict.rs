@@ -4,7 +4,7 @@
 //! touched since the last one is looked at before any client gets to the new server.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::stream::{self, StreamExt};
 use rand::SeedableRng;
@@ -16,7 +16,8 @@ use crate::wire::{Request, Wire};
 use crate::witness::{Creation, compare, text};
 
 const AT_ONCE: usize = 16;
-/// A lease outlives the server that held it for half a minute, on Postgres; then the job must run.
+/// A lease outlives the server that held it, on Postgres: that of a job for half a minute, that of a delivery for three
+/// quarters of one. Then it must be done.
 const JOBS_PATIENCE: Duration = Duration::from_secs(75);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -65,12 +66,8 @@ impl Verdict<'_> {
         let wait = async {
             loop {
                 looks.tick().await;
-                let request = Request::read("/metrics".to_owned());
-                let answer = self.wire.clone().ask(&request, &mut StdRng::seed_from_u64(0)).await;
-                let metrics = String::from_utf8_lossy(&answer.body).into_owned();
-                let line = metrics.lines().find(|line| line.starts_with("hedge_jobs_waiting "));
-                waiting = line.unwrap_or("no such metric").to_owned();
-                if waiting == "hedge_jobs_waiting 0" {
+                waiting = self.metric("hedge_jobs_waiting").await;
+                if waiting == "0" {
                     return;
                 }
             }
@@ -79,23 +76,68 @@ impl Verdict<'_> {
         assert!(ended.is_ok(), "jobs were left behind: {waiting}");
     }
 
-    async fn list(&self) -> Vec<Value> {
-        let mut payments = Vec::new();
-        let mut path = "/v1/payments?limit=100".to_owned();
+    /// Nothing waits to be delivered any more. How long that takes is the machine's; that it goes on is ours.
+    pub async fn all_deliveries_end(&self) {
+        let mut looks = tokio::time::interval(LOOK_EVERY);
+        let (mut least, mut since) = (f64::INFINITY, Instant::now());
+        while least > 0.0 {
+            looks.tick().await;
+            let waiting = self.metric("hedge_webhook_deliveries_waiting").await.parse().expect("a number");
+            if waiting < least {
+                (least, since) = (waiting, Instant::now());
+            }
+            assert!(since.elapsed() < JOBS_PATIENCE, "deliveries were left behind: {least}");
+        }
+    }
+
+    async fn metric(&self, name: &str) -> String {
+        let request = Request::read("/metrics".to_owned());
+        let answer = self.wire.clone().ask(&request, &mut StdRng::seed_from_u64(0)).await;
+        let metrics = String::from_utf8_lossy(&answer.body).into_owned();
+        let value = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.unwrap_or("no such metric").to_owned()
+    }
+
+    /// All there are, newest first.
+    pub async fn events(&self) -> Vec<Value> {
+        self.list("/v1/events").await
+    }
+
+    async fn list(&self, of: &str) -> Vec<Value> {
+        let mut all = Vec::new();
+        let mut path = format!("{of}?limit=100");
         loop {
             let page = self.read(path).await;
-            payments.extend(page["data"].as_array().unwrap().iter().cloned());
+            all.extend(page["data"].as_array().unwrap().iter().cloned());
             if page["has_more"] != true {
-                return payments;
+                return all;
             }
-            path = format!("/v1/payments?limit=100&cursor={}", text(&page, "next_cursor"));
+            path = format!("{of}?limit=100&cursor={}", text(&page, "next_cursor"));
         }
+    }
+
+    /// Every acknowledged payout is listed and has arrived; no key made more than one.
+    pub async fn every_payout_is_accounted_for(&self) -> usize {
+        let list = self.list("/v1/payouts").await;
+        let mut by_key: BTreeMap<&str, &Value> = BTreeMap::new();
+        for payout in &list {
+            assert_eq!(text(payout, "status"), "paid", "stuck: {payout}");
+            let before = by_key.insert(text(&payout["metadata"], "key"), payout);
+            assert_eq!(before, None, "two under one key: {payout}");
+        }
+        for (key, made) in self.counter.witness.payouts() {
+            let now = by_key.get(key.as_str()).unwrap_or_else(|| panic!("lost: {made}"));
+            for field in ["id", "amount", "fee", "net_amount", "destination", "created_at"] {
+                assert_eq!(made[field], now[field], "{field} of {made} is now {now}");
+            }
+        }
+        list.len()
     }
 
     /// Every acknowledged payment is listed as it was acknowledged or further on; every key made at most one, and one
     /// if that was acknowledged; none is on its way for ever.
     pub async fn every_payment_is_accounted_for(&self) -> usize {
-        let list = self.list().await;
+        let list = self.list("/v1/payments").await;
         let mut by_key: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for payment in &list {
             let (id, status) = (text(payment, "id"), text(payment, "status"));

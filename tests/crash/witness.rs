@@ -15,6 +15,8 @@ pub struct Witness {
     seen: Mutex<Seen>,
     creations: Mutex<BTreeMap<String, Creation>>,
     answers: Mutex<Vec<(Request, Answer)>>,
+    /// Those that were acknowledged, by key.
+    payouts: Mutex<BTreeMap<String, Value>>,
 }
 
 #[derive(Default)]
@@ -76,6 +78,14 @@ impl Witness {
         assert_eq!(before, None, "the key {key} was used twice");
     }
 
+    pub fn paid_out(&self, key: &str, payout: &Value) {
+        self.payouts.lock().insert(key.to_owned(), payout.clone());
+    }
+
+    pub fn payouts(&self) -> BTreeMap<String, Value> {
+        self.payouts.lock().clone()
+    }
+
     pub fn answered(&self, request: &Request, answer: &Answer) {
         self.answers.lock().push((request.clone(), answer.clone()));
     }
@@ -105,8 +115,8 @@ impl Witness {
     }
 }
 
-/// How far on a payment is; the more it was refunded, the further.
-fn progress(payment: &Value) -> (u8, i64) {
+/// How far on a payment is; the more it was refunded, the further, and further yet once it has settled.
+fn progress(payment: &Value) -> (u8, i64, bool) {
     let rank = match text(payment, "status") {
         "pending" => 0,
         "initiated" => 1,
@@ -116,7 +126,7 @@ fn progress(payment: &Value) -> (u8, i64) {
         "refunded" => 5,
         other => panic!("no such status: {other:?} in {payment}"),
     };
-    (rank, number(payment, "refunded_amount"))
+    (rank, number(payment, "refunded_amount"), payment["settled"] == true)
 }
 
 /// What a payment seen in one status may be seen in later, itself included.
@@ -152,6 +162,7 @@ pub fn compare(then: &Value, now: &Value) {
             assert_eq!(then[field], now[field], "{field} has changed: {}", context());
         }
     }
+    assert!(then["settled"] != true || now["settled"] == true, "it is no longer settled: {}", context());
     if progress(then) == progress(now) {
         assert_eq!(then, now, "it should not have changed at all");
     }

@@ -10,5 +10,7 @@ mod cli;
 mod coverage;
 mod harness;
 mod hedge;
+mod merchant_day;
 mod operator;
+mod pay;
 mod samples;

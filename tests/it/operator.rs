@@ -1,5 +1,8 @@
 //! What operators and their tools rely on: probes, metrics, request ids, an orderly end.
 
+mod ledger;
+mod traces;
+
 use std::collections::BTreeSet;
 
 use serde_json::json;
@@ -7,6 +10,14 @@ use tokio::io::AsyncWriteExt;
 
 use crate::harness::{Call, Server, binary, hedge, raw};
 use crate::samples;
+
+/// The metrics, and what one series of them says; `None` where there is no such series.
+async fn metric(server: &Server, series: &str) -> (String, Option<String>) {
+    let (status, _, text) = ask(server, "/metrics").await;
+    assert_eq!(status, 200);
+    let value = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' ')).map(str::to_owned);
+    (text, value)
+}
 
 async fn ask(server: &Server, path: &str) -> (u16, reqwest::header::HeaderMap, String) {
     Call::new(reqwest::Method::GET, &server.url, path).send_to_operator().await
@@ -28,6 +39,7 @@ async fn probes_answer_without_a_key_and_without_limits() {
 async fn metrics_count_what_was_asked_and_name_nobody() {
     let server = Server::start().await;
     let id = server.succeeded().await.id;
+    server.post(&format!("/v1/payments/{id}/refund"), &json!({"amount": 999})).send().await.expect(200);
     server.get("/v1/payments/nonsense").send().await.refused(404, "not_found");
     let (status, headers, text) = ask(&server, "/metrics").await;
     assert_eq!((status, headers["content-type"].to_str().unwrap()), (200, "text/plain; version=0.0.4"));
@@ -35,15 +47,44 @@ async fn metrics_count_what_was_asked_and_name_nobody() {
         "hedge_http_requests_total{operation=\"createPayment\",status=\"2xx\"}",
         "hedge_http_requests_total{operation=\"retrievePayment\",status=\"4xx\"}",
         "hedge_http_request_seconds_bucket{operation=\"confirmPayment\"",
-        "hedge_payments{status=\"succeeded\"}",
+        "hedge_payments{status=\"partially_refunded\"}",
+        "hedge_refunds{status=\"succeeded\"}",
+        "hedge_payments_succeeded_minor{currency=\"USD\"} 9999\n",
+        "hedge_payments_refunded_minor{currency=\"USD\"} 999\n",
+        "hedge_payments_refunded_minor{currency=\"EUR\"} 0\n",
         "hedge_jobs_waiting ",
+        "# HELP hedge_jobs_waiting ",
+        "hedge_jobs_lag_seconds ",
+        "hedge_fees_minor{currency=\"USD\"} 320\n",
+        "hedge_ledger_balance_minor{account=\"liabilities:merchant_pending\",currency=\"USD\"} 8680\n",
+        "hedge_ledger_imbalance_minor{currency=\"USD\"} 0\n",
         "hedge_store_queue_length ",
+        "hedge_webhook_deliveries_waiting 0",
+        "hedge_webhook_lag_seconds 0",
     ] {
         assert!(text.contains(line), "no {line} in {text}");
     }
     for private in [id.as_str(), server.key.as_str(), "customer@example.com", "4242"] {
         assert!(!text.contains(private), "{private} in the metrics");
     }
+}
+
+/// In a process of its own: servers that share one share their gauges.
+#[tokio::test]
+async fn a_status_that_the_last_has_left_is_told_as_empty() {
+    let folder = binary::folder();
+    let mut serving = hedge(folder.path()).serve(&[]);
+    let key = serving.key();
+    let call = |path: &str| Call::new(reqwest::Method::POST, &serving.url, path).key(&key);
+    let metrics = async || Call::new(reqwest::Method::GET, &serving.url, "/metrics").send_to_operator().await.2;
+    let id = call("/v1/payments").json(&samples::payment()).send().await.expect(201)["id"].clone();
+    let text = metrics().await;
+    assert!(text.contains("hedge_payments{status=\"pending\"} 1\n"), "{text}");
+    assert!(text.contains("hedge_refunds{status=\"succeeded\"} 0\n"), "{text}");
+    call(&format!("/v1/payments/{}/cancel", id.as_str().unwrap())).json(&json!({})).send().await.expect(200);
+    let text = metrics().await;
+    assert!(text.contains("hedge_payments{status=\"pending\"} 0\n"), "{text}");
+    assert!(text.contains("hedge_payments{status=\"canceled\"} 1\n"), "{text}");
 }
 
 #[tokio::test]

@@ -5,9 +5,11 @@
 //! belongs in `structure`, where `cargo test` and `cargo xtask tidy` both find it.
 
 pub mod bench;
+pub mod browser;
 pub mod cargo;
 pub mod codegen;
 pub mod postgres;
+pub mod python;
 pub mod structure;
 pub mod terminal;
 pub mod test;

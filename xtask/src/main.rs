@@ -23,7 +23,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Runs every test; those on Postgres when one is reachable.
+    /// Runs every test; those on Postgres, with Python and in a browser when there is one.
     Test,
     /// Checks formatting, lints and structure.
     Tidy {

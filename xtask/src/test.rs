@@ -1,15 +1,18 @@
 //! `cargo xtask test`: every test there is, with a Rust toolchain and nothing else.
 //!
-//! A newcomer's usual mistake is to read a green run as "Postgres works": the last lines say whether those tests ran.
+//! A newcomer's usual mistake is to read a green run as "Postgres works": the last lines say whether those tests ran, and
+//! the same of Python and of the browser.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use cargo_metadata::MetadataCommand;
+use cargo_metadata::{Metadata, MetadataCommand};
 
+use crate::browser::{self, Browser};
 use crate::postgres::{self, Postgres};
+use crate::python::{self, Python};
 use crate::{cargo, terminal};
 
 mod tally;
@@ -19,25 +22,78 @@ use tally::Tally;
 /// Runs every test and ends with a summary.
 pub fn run() -> Result<()> {
     let started = Instant::now();
-    let postgres = postgres::find();
-    terminal::say(&announcement(&postgres));
+    let metadata = MetadataCommand::new().current_dir(cargo::root()).no_deps().exec()?;
+    let on_ci = std::env::var("CI").is_ok_and(|value| value == "true");
+    let company = Company {
+        postgres: postgres::find(),
+        python: python::find(metadata.target_directory.as_std_path()),
+        browser: browser::find(on_ci),
+    };
+    terminal::say(&company.announcement());
     let mut tally = Tally::default();
     let mut failed = Vec::new();
-    for line in command_lines()? {
+    for line in command_lines(&metadata) {
         terminal::say(&format!("> cargo {}", line.join(" ")));
-        if !stream(&line, postgres.url(), &mut tally)? {
+        if !stream(&line, &company, &mut tally)? {
             failed.push(format!("cargo {}", line.join(" ")));
         }
     }
-    terminal::say(&format!("\n{}", announcement(&postgres)));
+    terminal::say(&format!("\n{}", company.announcement()));
     terminal::say(&format!("tests: {tally}, in {:.0?}", started.elapsed()));
+    // There they are certain to be installable, so their absence means that nobody has checked signatures or pages.
+    if on_ci {
+        if let Python::Absent(why) = &company.python {
+            failed.push(format!("there is no Python to check signatures with ({why})"));
+        }
+        if let Browser::Absent(why) = &company.browser {
+            failed.push(format!("there is no browser to open the hosted page in ({why})"));
+        }
+    }
     if !failed.is_empty() {
         bail!("failed: {}", failed.join("; "));
     }
     Ok(())
 }
 
-fn announcement(postgres: &Postgres) -> String {
+/// What the tests need beside a Rust toolchain, as far as it is there.
+struct Company {
+    postgres: Postgres,
+    python: Python,
+    browser: Browser,
+}
+
+impl Company {
+    fn announcement(&self) -> String {
+        let parts = [of_postgres(&self.postgres), of_python(&self.python), of_browser(&self.browser)];
+        parts.join("\n")
+    }
+}
+
+fn of_python(python: &Python) -> String {
+    match python {
+        Python::Named(path) => format!("Python tests: run with {} ({})", path.display(), python::VARIABLE),
+        Python::Made(path) => format!("Python tests: run with {}", path.display()),
+        Python::Absent(why) => {
+            format!("Python tests: NOT RUN, there is no Python to use ({why}); set {} to run them", python::VARIABLE)
+        }
+    }
+}
+
+fn of_browser(browser: &Browser) -> String {
+    match browser {
+        Browser::Found { chromium, chromedriver } => {
+            format!("Browser tests: run with {} and {}", chromium.display(), chromedriver.display())
+        }
+        Browser::Absent(why) => {
+            let [chromium, chromedriver] = browser::VARIABLES;
+            format!(
+                "Browser tests: NOT RUN, there is no browser to use ({why}); set {chromium} and {chromedriver} to run them"
+            )
+        }
+    }
+}
+
+fn of_postgres(postgres: &Postgres) -> String {
     match postgres {
         Postgres::Named(url) => format!("Postgres tests: run on {url} ({})", postgres::VARIABLE),
         Postgres::Found(url) => format!("Postgres tests: run on {url} (found)"),
@@ -50,11 +106,10 @@ fn announcement(postgres: &Postgres) -> String {
 
 /// One run for everything, and one for each test that needs a feature. `--workspace` on each keeps the features of
 /// the dependencies the same, so that none is compiled a second time.
-fn command_lines() -> Result<Vec<Vec<String>>> {
+fn command_lines(metadata: &Metadata) -> Vec<Vec<String>> {
     let everything = "test --workspace --no-fail-fast";
     let mut lines = vec![words(everything)];
-    let metadata = MetadataCommand::new().current_dir(cargo::root()).no_deps().exec()?;
-    for package in metadata.packages {
+    for package in &metadata.packages {
         for target in package.targets.iter().filter(|target| target.is_test()) {
             let features = target.required_features.iter();
             let features: Vec<_> = features.map(|name| format!("{}/{name}", package.name)).collect();
@@ -64,7 +119,7 @@ fn command_lines() -> Result<Vec<Vec<String>>> {
             }
         }
     }
-    Ok(lines)
+    lines
 }
 
 fn words(line: &str) -> Vec<String> {
@@ -72,11 +127,17 @@ fn words(line: &str) -> Vec<String> {
 }
 
 /// Runs cargo, passes its output on as it comes, and counts what the tests report.
-fn stream(line: &[String], postgres: Option<&str>, tally: &mut Tally) -> Result<bool> {
+fn stream(line: &[String], company: &Company, tally: &mut Tally) -> Result<bool> {
     let arguments: Vec<_> = line.iter().map(String::as_str).collect();
     let mut command = cargo::command(&arguments);
-    if let Some(url) = postgres {
+    if let Some(url) = company.postgres.url() {
         command.env(postgres::VARIABLE, url);
+    }
+    if let Some(path) = company.python.path() {
+        command.env(python::VARIABLE, path);
+    }
+    if let Some(paths) = company.browser.paths() {
+        command.envs(browser::VARIABLES.into_iter().zip(paths));
     }
     let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
     let output = child.stdout.take().context("cargo has no output")?;

@@ -19,6 +19,7 @@ mod report;
 mod rounds;
 mod shim;
 mod subject;
+mod webhooks;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -43,6 +44,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// What a delivered webhook costs, and how many are delivered in a second.
+    Webhooks(webhooks::Options),
     #[command(hide = true)]
     Subject {
         #[command(subcommand)]
@@ -91,6 +94,7 @@ fn main() -> Result<()> {
     let cli = Cli::parse();
     match cli.task {
         Some(Task::Subject { name }) => subject::run(name),
+        Some(Task::Webhooks(options)) => say(&webhooks::run(&options)?),
         None => benchmark(cli.options),
     }
 }

@@ -101,7 +101,7 @@ fn headers() -> Result<f64> {
     let now: Timestamp = SystemClock.now();
     nanos_each(|| {
         let mut headers = HeaderMap::with_capacity(8);
-        let id = access::request_id(now);
+        let id = access::request_header(access::request_id(now));
         front::mark(&mut headers, &id, Standing::unlimited(PER_KEY, now));
         black_box(headers);
     })
@@ -109,7 +109,7 @@ fn headers() -> Result<f64> {
 
 fn authentication() -> Result<f64> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let keyring = Keyring::new(runtime.block_on(noop::store(|| {}))?);
+    let keyring = Keyring::new(runtime.block_on(noop::store(|_news| {}))?);
     let secret = ServerSecret::new(&[7; 32]);
     let now = SystemClock.now();
     nanos_each(|| {

@@ -5,7 +5,9 @@
 mod hello;
 mod naive;
 pub mod noop;
+pub mod post;
 mod probe;
+mod receiver;
 
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -31,6 +33,10 @@ pub enum Name {
     Probe {
         folder: PathBuf,
     },
+    /// Takes webhooks.
+    Receiver,
+    /// Not a server: posts something very often and prints what that took.
+    Post(post::Posting),
     /// Not a server: prints the costs of single functions as JSON.
     Micro,
 }
@@ -43,6 +49,8 @@ pub fn run(name: Name) -> Result<()> {
         Name::NaiveSqlite { folder } => runtime.block_on(async { serve(naive::sqlite(&folder).await?).await }),
         Name::NaivePostgres { url } => runtime.block_on(async { serve(naive::postgres(&url).await?).await }),
         Name::Probe { folder } => say(&probe::median_fdatasync(&folder)?.to_string()),
+        Name::Receiver => runtime.block_on(serve(receiver::router())),
+        Name::Post(posting) => say(&serde_json::to_string(&runtime.block_on(post::run(posting))?)?),
         Name::Micro => say(&serde_json::to_string(&micro::measure()?)?),
     }
 }

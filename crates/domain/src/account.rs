@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 
 use crate::api_key::{ApiKey, NewKey};
+use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
 use crate::command::{Command, Context, Stop};
 use crate::customer::CustomerId;
-use crate::fee::FeePlan;
 use crate::id::{Id, Prefixed};
-use crate::merchant::{Merchant, MerchantId};
+use crate::merchant::{MerchantId, NewMerchant};
 use crate::{State, Timestamp};
 
 pub type AccountId = Id<Account>;
@@ -34,12 +34,20 @@ pub struct Actor {
     pub merchants: Option<BTreeSet<MerchantId>>,
     /// The one customer that a client token acts for. `None` is every customer, and what is nobody's.
     pub customer: Option<CustomerId>,
+    /// How the audit log tells who it was.
+    pub origin: Origin,
 }
 
 impl Actor {
     #[must_use]
     pub const fn of(account: AccountId) -> Self {
-        Self { account, merchants: None, customer: None }
+        Self { account, merchants: None, customer: None, origin: Origin::SYSTEM }
+    }
+
+    /// Somebody at the command line, acting for an account.
+    #[must_use]
+    pub fn operator(account: AccountId) -> Self {
+        Self { origin: Origin::OPERATOR, ..Self::of(account) }
     }
 
     #[must_use]
@@ -58,6 +66,7 @@ impl Actor {
 pub struct CreateAccount {
     pub name: String,
     pub first_key: NewKey,
+    pub origin: Origin,
 }
 
 /// What [`CreateAccount`] made.
@@ -76,20 +85,20 @@ impl Command for CreateAccount {
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Created, Stop> {
         let account_id = cx.id();
-        let merchant = Merchant {
-            id: cx.id(),
-            account: account_id,
-            name: "Default merchant".to_owned(),
-            statement_descriptor: "HEDGE PAYMENTS".to_owned(),
-            fees: FeePlan::STANDARD,
-            created_at: cx.now,
-        };
+        let merchant = NewMerchant::named("Default merchant").made(cx.id(), account_id, cx.now);
         let account =
             Account { id: account_id, name: self.name.clone(), default_merchant: merchant.id, created_at: cx.now };
         let key = ApiKey::new(account_id, &self.first_key, cx);
         state.accounts.put(account.id, account.clone());
         state.merchants.put(merchant.id, merchant);
         state.api_keys.put(key.id, key.clone());
+        let changes = vec![
+            FieldChange::set("name", Some(account.name.clone())),
+            FieldChange::set("default_merchant_id", Some(account.default_merchant.to_string())),
+        ];
+        let entry = AuditEntry::new(cx, self.origin, AuditAction::AccountCreated, account.id);
+        state.audit(entry.of(account.id).with(changes));
+        state.audit(key.made(self.origin, cx));
         Ok(Created { account, key })
     }
 }

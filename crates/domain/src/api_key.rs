@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::account::Actor;
+use crate::audit::{Agent, AuditAction, AuditEntry, FieldChange, Origin};
 use crate::command::{Command, Context, Stop};
 use crate::id::{Id, Prefixed};
 use crate::merchant::MerchantId;
@@ -95,7 +96,24 @@ impl ApiKey {
 
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { account: self.account, merchants: self.merchants.clone(), customer: None }
+        let origin = Origin::of(Agent::ApiKey(self.id));
+        Actor { account: self.account, merchants: self.merchants.clone(), customer: None, origin }
+    }
+}
+
+impl ApiKey {
+    /// What the audit log says of a new key.
+    #[must_use]
+    pub fn made(&self, origin: Origin, cx: &Context<'_>) -> AuditEntry {
+        let some = |ids: &BTreeSet<MerchantId>| ids.iter().map(MerchantId::to_string).collect::<Vec<_>>().join(",");
+        let changes = vec![
+            FieldChange::secret("secret"),
+            FieldChange::set("type", Some(self.kind.code().to_owned())),
+            FieldChange::set("name", self.name.clone()),
+            FieldChange::set("read_only", Some(self.read_only.to_string())),
+            FieldChange::set("merchant_ids", self.merchants.as_ref().map(some)),
+        ];
+        AuditEntry::new(cx, origin, AuditAction::ApiKeyCreated, self.id).of(self.account).with(changes)
     }
 }
 
@@ -130,6 +148,7 @@ impl Command for CreateApiKey {
         }
         let key = ApiKey::new(self.actor.account, &self.key, cx);
         state.api_keys.put(key.id, key.clone());
+        state.audit(key.made(self.actor.origin, cx));
         Ok(key)
     }
 }
@@ -169,9 +188,21 @@ impl Command for RollApiKey {
         let end = cx.real.plus(self.overlap);
         let new =
             ApiKey { id: cx.id(), secret: self.secret.clone(), created_at: cx.now, expires_at: None, ..old.clone() };
-        old.expires_at = Some(old.expires_at.map_or(end, |sooner| sooner.min(end)));
+        let before = old.expires_at;
+        old.expires_at = Some(before.map_or(end, |sooner| sooner.min(end)));
         state.api_keys.put(old.id, old.clone());
         state.api_keys.put(new.id, new.clone());
+        let changes = vec![
+            FieldChange::secret("secret"),
+            FieldChange::set("replaced_by", Some(new.id.to_string())),
+            FieldChange {
+                field: "expires_at".to_owned(),
+                before: before.map(|at| at.to_string()),
+                after: old.expires_at.map(|at| at.to_string()),
+            },
+        ];
+        let entry = AuditEntry::new(cx, self.actor.origin, AuditAction::ApiKeyRolled, old.id);
+        state.audit(entry.of(old.account).with(changes));
         Ok(Rolled { new, old })
     }
 }
@@ -199,6 +230,9 @@ impl Command for RevokeApiKey {
         if key.revoked_at.is_none() {
             key.revoked_at = Some(cx.now);
             state.api_keys.put(key.id, key.clone());
+            let changes = vec![FieldChange::set("revoked_at", Some(cx.now.to_string()))];
+            let entry = AuditEntry::new(cx, self.actor.origin, AuditAction::ApiKeyRevoked, key.id);
+            state.audit(entry.of(key.account).with(changes));
         }
         Ok(key)
     }

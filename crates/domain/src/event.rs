@@ -2,9 +2,14 @@
 //!
 //! An event carries a snapshot of its object, so what a receiver reads is what was true then, not now.
 
+use std::collections::BTreeSet;
+
+use crate::checkout_session::CheckoutSession;
 use crate::id::{Id, Prefixed};
 use crate::payment::Payment;
-use crate::{AccountId, Timestamp};
+use crate::payout::Payout;
+use crate::webhook_endpoint::{WebhookEndpoint, WebhookEndpointId};
+use crate::{AccountId, State, Timestamp};
 
 pub type EventId = Id<Event>;
 
@@ -13,15 +18,35 @@ pub struct Event {
     pub id: EventId,
     pub account: AccountId,
     pub kind: EventKind,
-    /// Counts the events of one object from 1, so that a receiver can order them and see a gap.
+    /// Counts the events of one object from 1, so that a receiver can order them and see a gap; 0 in a test event, which
+    /// is about no object.
     pub sequence: u32,
     pub subject: Subject,
+    pub recipients: Recipients,
     pub at: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     Payment(Box<Payment>),
+    CheckoutSession(Box<CheckoutSession>),
+    Payout(Box<Payout>),
+    WebhookEndpoint(Box<WebhookEndpoint>),
+    /// What a test event pretends to be about.
+    Test {
+        object: u128,
+        /// JSON, which is not looked into here.
+        data: String,
+    },
+}
+
+/// Which of the account's endpoints are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipients {
+    /// Those that want events of this kind.
+    Subscribers,
+    /// This one, whatever it wants.
+    Only(WebhookEndpointId),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,10 +59,85 @@ pub enum EventKind {
     PaymentCanceled,
     PaymentRefunded,
     PaymentPartiallyRefunded,
+    /// It has become available to its merchant.
+    PaymentSettled,
+    PayoutCreated,
+    PayoutInTransit,
+    PayoutPaid,
+    PayoutFailed,
+    CheckoutCompleted,
+    CheckoutExpired,
+    /// An endpoint failed for so long that it is no longer called.
+    WebhookEndpointDisabled,
 }
 
 impl Prefixed for Event {
     const PREFIX: &'static str = "evt_";
+}
+
+/// An object with events of its own.
+pub trait Announced {
+    fn account(&self) -> AccountId;
+    /// How many events it has had.
+    fn sequence(&mut self) -> &mut u32;
+    /// What a receiver is shown of it.
+    fn subject(&self) -> Subject;
+    /// Stages the object, so that its count is kept.
+    fn keep(&self, state: &mut State);
+}
+
+impl Announced for Payment {
+    fn account(&self) -> AccountId {
+        self.account
+    }
+
+    fn sequence(&mut self) -> &mut u32 {
+        &mut self.sequence
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::Payment(Box::new(self.clone()))
+    }
+
+    fn keep(&self, state: &mut State) {
+        state.payments.put(self.id, self.clone());
+    }
+}
+
+impl Announced for CheckoutSession {
+    fn account(&self) -> AccountId {
+        self.account
+    }
+
+    fn sequence(&mut self) -> &mut u32 {
+        &mut self.sequence
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::CheckoutSession(Box::new(self.clone()))
+    }
+
+    fn keep(&self, state: &mut State) {
+        state.checkout_sessions.put(self.id, self.clone());
+    }
+}
+
+impl Announced for Payout {
+    fn account(&self) -> AccountId {
+        self.account
+    }
+
+    fn sequence(&mut self) -> &mut u32 {
+        &mut self.sequence
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::Payout(Box::new(self.clone()))
+    }
+
+    fn keep(&self, state: &mut State) {
+        state.payouts.put(self.id, self.clone());
+    }
 }
 
 impl Subject {
@@ -46,12 +146,16 @@ impl Subject {
     pub const fn object(&self) -> u128 {
         match self {
             Self::Payment(payment) => payment.id.bits(),
+            Self::CheckoutSession(session) => session.id.bits(),
+            Self::Payout(payout) => payout.id.bits(),
+            Self::WebhookEndpoint(endpoint) => endpoint.id.bits(),
+            Self::Test { object, .. } => *object,
         }
     }
 }
 
 impl EventKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 16] = [
         Self::PaymentCreated,
         Self::PaymentInitiated,
         Self::PaymentProcessing,
@@ -60,6 +164,14 @@ impl EventKind {
         Self::PaymentCanceled,
         Self::PaymentRefunded,
         Self::PaymentPartiallyRefunded,
+        Self::PaymentSettled,
+        Self::PayoutCreated,
+        Self::PayoutInTransit,
+        Self::PayoutPaid,
+        Self::PayoutFailed,
+        Self::CheckoutCompleted,
+        Self::CheckoutExpired,
+        Self::WebhookEndpointDisabled,
     ];
 
     #[must_use]
@@ -73,6 +185,39 @@ impl EventKind {
             Self::PaymentCanceled => "payment.canceled",
             Self::PaymentRefunded => "payment.refunded",
             Self::PaymentPartiallyRefunded => "payment.partially_refunded",
+            Self::PaymentSettled => "payment.settled",
+            Self::PayoutCreated => "payout.created",
+            Self::PayoutInTransit => "payout.in_transit",
+            Self::PayoutPaid => "payout.paid",
+            Self::PayoutFailed => "payout.failed",
+            Self::CheckoutCompleted => "checkout.completed",
+            Self::CheckoutExpired => "checkout.expired",
+            Self::WebhookEndpointDisabled => "webhook_endpoint.disabled",
         }
     }
+}
+
+/// What a list of an account's events is asked with. The store answers it; nothing here reads.
+#[derive(Clone, Debug)]
+pub struct EventQuery {
+    pub account: AccountId,
+    /// Any of these; `None` is every kind.
+    pub kinds: Option<BTreeSet<EventKind>>,
+    /// The bits of the id of the object they are about.
+    pub object: Option<u128>,
+    /// Inclusive.
+    pub created_from: Option<Timestamp>,
+    /// Exclusive.
+    pub created_until: Option<Timestamp>,
+    pub order: Order,
+    /// The last event of the page before.
+    pub after: Option<EventId>,
+    pub limit: u32,
+}
+
+/// Which way a list of events goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    NewestFirst,
+    OldestFirst,
 }

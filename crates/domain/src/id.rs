@@ -66,21 +66,33 @@ impl<K: Prefixed> fmt::Display for Id<K> {
     }
 }
 
+/// The bits of an id of whatever kind.
+///
+/// # Errors
+/// When the text is not that of an id.
+pub fn bits(text: &str) -> Result<u128, NotAnId> {
+    let (prefix, digits) = text.rsplit_once('_').ok_or(NotAnId)?;
+    if prefix.is_empty() { Err(NotAnId) } else { parse(digits.as_bytes()) }
+}
+
+fn parse(digits: &[u8]) -> Result<u128, NotAnId> {
+    // 26 digits hold 130 bits, so the first one may not exceed 7.
+    if digits.len() != DIGITS || digits[0] > b'7' {
+        return Err(NotAnId);
+    }
+    let mut bits = 0u128;
+    for digit in digits {
+        let value = ALPHABET.iter().position(|letter| letter == digit).ok_or(NotAnId)?;
+        bits = bits << 5 | u128::try_from(value).map_err(|_| NotAnId)?;
+    }
+    Ok(bits)
+}
+
 impl<K: Prefixed> FromStr for Id<K> {
     type Err = NotAnId;
 
     fn from_str(text: &str) -> Result<Self, NotAnId> {
-        let digits = text.strip_prefix(K::PREFIX).ok_or(NotAnId)?.as_bytes();
-        // 26 digits hold 130 bits, so the first one may not exceed 7.
-        if digits.len() != DIGITS || digits[0] > b'7' {
-            return Err(NotAnId);
-        }
-        let mut bits = 0u128;
-        for digit in digits {
-            let value = ALPHABET.iter().position(|letter| letter == digit).ok_or(NotAnId)?;
-            bits = bits << 5 | u128::try_from(value).map_err(|_| NotAnId)?;
-        }
-        Ok(Self::from_bits(bits))
+        parse(text.strip_prefix(K::PREFIX).ok_or(NotAnId)?.as_bytes()).map(Self::from_bits)
     }
 }
 
@@ -139,6 +151,15 @@ mod tests {
         for bits in [0, 1, 31, 32, u128::MAX, u128::MAX - 1, 1 << 127, 0x0123_4567_89ab_cdef] {
             let id = Id::<Thing>::from_bits(bits);
             assert_eq!(id.to_string().parse(), Ok(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn the_bits_are_those_of_any_kind_of_id() {
+        let id = Id::<Thing>::from_bits(1 << 100 | 77);
+        assert_eq!(bits(&id.to_string()), Ok(id.bits()));
+        for text in ["", "_", "thing", "thing_", "_00000000000000000000000007", "thing_80000000000000000000000007"] {
+            assert_eq!(bits(text), Err(NotAnId), "{text}");
         }
     }
 

@@ -5,6 +5,7 @@
 
 use crate::account::{CreateAccount, Created};
 use crate::api_key::{ApiKey, NewKey};
+use crate::audit::Origin;
 use crate::command::{Command, Context, Stop};
 use crate::{AccountId, Key, State, Timestamp};
 
@@ -71,7 +72,8 @@ impl Command for Install {
         if let Some(installation) = state.installation.find((), |()| Key::Installation)? {
             return Ok(Installed { installation, key: None });
         }
-        let first = CreateAccount { name: "First account".to_owned(), first_key: self.first_key.clone() };
+        let (name, first_key) = ("First account".to_owned(), self.first_key.clone());
+        let first = CreateAccount { name, first_key, origin: Origin::SYSTEM };
         let Created { account, key } = first.decide(state, cx)?;
         let installation = Installation {
             environment: self.environment,

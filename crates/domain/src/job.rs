@@ -6,6 +6,7 @@
 use crate::command::{Command, Context, Stop};
 use crate::id::{Id, Prefixed};
 use crate::payment::PaymentId;
+use crate::payout::PayoutId;
 use crate::refund::RefundId;
 use crate::{AccountId, Duration, Key, State, Timestamp};
 
@@ -26,6 +27,10 @@ pub enum Task {
     SubmitPayment(PaymentId),
     /// Tell the rail of a refund.
     SubmitRefund { payment: PaymentId, refund: RefundId },
+    /// Send a payout on its way.
+    SubmitPayout(PayoutId),
+    /// Ask whether a payout has arrived.
+    ConfirmPayout(PayoutId),
 }
 
 impl Prefixed for Job {

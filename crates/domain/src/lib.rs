@@ -6,10 +6,15 @@
 
 pub mod account;
 pub mod api_key;
+pub mod audit;
+pub mod bank_account;
+pub mod banking_day;
 pub mod card;
+pub mod checkout_session;
 pub mod client_token;
 pub mod command;
 pub mod customer;
+pub mod delivery;
 pub mod event;
 pub mod fee;
 pub mod id;
@@ -22,12 +27,14 @@ pub mod metadata;
 pub mod money;
 pub mod payment;
 pub mod payment_method;
+pub mod payout;
 pub mod refund;
 pub mod refusal;
 pub mod signing_key;
 pub mod state;
 pub mod test_clock;
 pub mod time;
+pub mod webhook_endpoint;
 
 pub use account::{Account, AccountId, Actor};
 pub use command::{Command, Context, Stop};

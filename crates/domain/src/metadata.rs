@@ -1,8 +1,9 @@
 //! A merchant's own key-value pairs on an object: bounded, ordered, never interpreted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Refusal;
+use crate::audit::FieldChange;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata(BTreeMap<String, String>);
@@ -48,6 +49,16 @@ impl Metadata {
     #[must_use]
     pub const fn pairs(&self) -> &BTreeMap<String, String> {
         &self.0
+    }
+
+    /// What the audit log tells of a change, key by key; everything, if there was nothing before.
+    pub(crate) fn changes_since(&self, before: Option<&Self>) -> Vec<FieldChange> {
+        let keys: BTreeSet<_> = self.0.keys().chain(before.iter().flat_map(|before| before.0.keys())).collect();
+        let change = |key: &String| {
+            let old = before.and_then(|before| before.0.get(key)).cloned();
+            FieldChange::between(&format!("metadata.{key}"), old, self.0.get(key).cloned())
+        };
+        keys.into_iter().filter_map(change).collect()
     }
 
     #[must_use]

@@ -3,24 +3,30 @@
 //! The sum of refunds lives on the payment, not beside it: whoever may change it holds the payment.
 
 mod cancel;
+mod challenge;
 mod confirm;
 mod create;
 mod expire;
 mod progress;
 mod query;
 mod refund;
+mod settle;
 mod status;
 
+pub(crate) use cancel::CallOff;
 pub use cancel::CancelPayment;
+pub use challenge::AnswerChallenge;
 pub use confirm::ConfirmPayment;
 pub use create::{CreatePayment, UNPAID_LIFETIME};
 pub use expire::ExpirePayment;
 pub use progress::{BeginProcessing, Charge, Outcome, RecordOutcome};
 pub use query::{Cursor, PaymentQuery};
 pub use refund::RefundPayment;
+pub use settle::SettlePayment;
 pub use status::{PaymentStatus, Step};
 
 use crate::account::Actor;
+use crate::checkout_session::CheckoutSessionId;
 use crate::customer::CustomerId;
 use crate::event::EventKind;
 use crate::id::{Id, Prefixed};
@@ -47,6 +53,8 @@ pub struct Payment {
     pub description: Option<String>,
     pub statement_descriptor: String,
     pub metadata: Metadata,
+    /// The session that it is an attempt to pay.
+    pub checkout_session: Option<CheckoutSessionId>,
     /// Zero until the payment has succeeded.
     pub fee: i64,
     pub refunded: i64,
@@ -56,6 +64,8 @@ pub struct Payment {
     pub cancellation: Option<Cancellation>,
     /// When it is canceled unless it was paid.
     pub expires_at: Timestamp,
+    /// When it becomes available to its merchant; `None` until it has succeeded.
+    pub settles_at: Option<Timestamp>,
     pub settled_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -118,8 +128,14 @@ impl Payment {
         self.amount.minor().saturating_sub(self.refunded)
     }
 
+    /// Whether it waits for its payer to be authenticated ([`AnswerChallenge`]).
+    #[must_use]
+    pub fn awaits_challenge(&self) -> bool {
+        self.status == PaymentStatus::Pending && self.payment_method.is_some()
+    }
+
     /// Hands the payment to its rail: from here on the job worker drives it.
-    fn submit(&mut self, method: &PaymentMethod, state: &mut State, cx: &Context<'_>) {
+    pub(crate) fn submit(&mut self, method: &PaymentMethod, state: &mut State, cx: &Context<'_>) {
         self.method = Some(method.method());
         self.payment_method = Some(method.id);
         self.status = PaymentStatus::Initiated;

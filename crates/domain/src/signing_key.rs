@@ -3,6 +3,7 @@
 //! A key is published before it signs and for as long as a token of its may be in use. The private half is kept encrypted
 //! under the server secret; nothing here can read it.
 
+use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
 use crate::client_token;
 use crate::command::{Command, Context, Stop};
 use crate::id::{Id, Prefixed};
@@ -60,6 +61,7 @@ pub struct RotateSigningKeys {
     pub after: Duration,
     /// The keys there are. One that another rotation adds meanwhile is ended by the next rotation.
     pub others: Vec<SigningKeyId>,
+    pub origin: Origin,
 }
 
 impl Command for RotateSigningKeys {
@@ -94,6 +96,10 @@ impl Command for RotateSigningKeys {
             retires_at: None,
         };
         state.signing_keys.put(key.id, key.clone());
+        let activates_at = Some(activates_at.to_string());
+        let changes = vec![FieldChange::secret("private_key"), FieldChange::set("activates_at", activates_at)];
+        // Nobody's in particular: the tokens of all accounts are signed with it.
+        state.audit(AuditEntry::new(cx, self.origin, AuditAction::SigningKeyRotated, key.id).with(changes));
         Ok(key)
     }
 }

@@ -11,19 +11,24 @@ pub use table::{Change, Table, Version};
 
 use crate::account::{Account, AccountId, Actor};
 use crate::api_key::{ApiKey, ApiKeyId};
+use crate::audit::AuditEntry;
+use crate::checkout_session::{CheckoutSession, CheckoutSessionId};
 use crate::command::{Context, Stop};
 use crate::customer::{Customer, CustomerId};
-use crate::event::{Event, EventKind, Subject};
+use crate::delivery::{Attempt, Delivery, DeliveryId};
+use crate::event::{Announced, Event, EventKind, Recipients};
 use crate::idempotency::{IdempotencyKey, IdempotencyRecord};
 use crate::installation::Installation;
 use crate::job::{Job, JobId, Task};
-use crate::ledger::{Cause, Posting, Transfer};
+use crate::ledger::{Cause, LedgerAccount, Posting, Transfer};
 use crate::merchant::{Merchant, MerchantId};
 use crate::payment::{Payment, PaymentId};
 use crate::payment_method::{PaymentMethod, PaymentMethodId};
+use crate::payout::{Payout, PayoutId};
 use crate::signing_key::{SigningKey, SigningKeyId};
 use crate::test_clock::TestClock;
-use crate::{Refusal, Timestamp};
+use crate::webhook_endpoint::{Roster, WebhookEndpoint, WebhookEndpointId};
+use crate::{Currency, Money, Refusal, Timestamp};
 
 /// Names one row that a command may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,11 +40,20 @@ pub enum Key {
     Customer(CustomerId),
     PaymentMethod(PaymentMethodId),
     Payment(PaymentId),
+    CheckoutSession(CheckoutSessionId),
+    Payout(PayoutId),
+    /// A balance as kept. Ask for it after the row that guards it ([`State::available`]).
+    Balance(BalanceKey),
     Job(JobId),
     Idempotency(IdempotencyKey),
     SigningKey(SigningKeyId),
     TestClock(AccountId),
+    WebhookEndpoint(WebhookEndpointId),
+    Roster(AccountId),
+    Delivery(DeliveryId),
 }
+
+pub type BalanceKey = (LedgerAccount, Currency);
 
 #[derive(Debug, Default)]
 pub struct State {
@@ -50,10 +64,17 @@ pub struct State {
     pub customers: Table<CustomerId, Customer>,
     pub payment_methods: Table<PaymentMethodId, PaymentMethod>,
     pub payments: Table<PaymentId, Payment>,
+    pub checkout_sessions: Table<CheckoutSessionId, CheckoutSession>,
+    pub payouts: Table<PayoutId, Payout>,
+    /// Read only: what commands post is added by the store.
+    pub balances: Table<BalanceKey, Turnover>,
     pub jobs: Table<JobId, Job>,
     pub idempotency: Table<IdempotencyKey, IdempotencyRecord>,
     pub signing_keys: Table<SigningKeyId, SigningKey>,
     pub test_clocks: Table<AccountId, TestClock>,
+    pub webhook_endpoints: Table<WebhookEndpointId, WebhookEndpoint>,
+    pub rosters: Table<AccountId, Roster>,
+    pub deliveries: Table<DeliveryId, Delivery>,
     kept: Log,
     staged: Log,
 }
@@ -63,6 +84,8 @@ pub struct State {
 struct Log {
     postings: Vec<Posting>,
     events: Vec<Event>,
+    audit: Vec<AuditEntry>,
+    attempts: Vec<Attempt>,
     finished_jobs: Vec<JobId>,
 }
 
@@ -74,10 +97,45 @@ impl State {
         seen.ok_or_else(|| Refusal::PaymentNotFound(id).into())
     }
 
+    /// A checkout session that the actor can see.
+    pub fn checkout_session(&self, actor: &Actor, id: CheckoutSessionId) -> Result<CheckoutSession, Stop> {
+        let found = self.checkout_sessions.find(id, Key::CheckoutSession)?;
+        let seen = found.filter(|session| session.is_seen_by(actor));
+        seen.ok_or_else(|| Refusal::CheckoutSessionNotFound(id).into())
+    }
+
+    /// A merchant that the request names beside what it is about.
     pub fn merchant(&self, actor: &Actor, id: MerchantId) -> Result<Merchant, Stop> {
+        self.reached_merchant(actor, id)?.ok_or_else(|| Refusal::MerchantUnknown(id).into())
+    }
+
+    /// The merchant that the request is about.
+    pub fn own_merchant(&self, actor: &Actor, id: MerchantId) -> Result<Merchant, Stop> {
+        self.reached_merchant(actor, id)?.ok_or_else(|| Refusal::MerchantNotFound(id).into())
+    }
+
+    fn reached_merchant(&self, actor: &Actor, id: MerchantId) -> Result<Option<Merchant>, Stop> {
         let found = self.merchants.find(id, Key::Merchant)?;
-        let seen = found.filter(|merchant| actor.reaches(merchant.account, merchant.id));
-        seen.ok_or_else(|| Refusal::MerchantUnknown(id).into())
+        Ok(found.filter(|merchant| actor.reaches(merchant.account, merchant.id)))
+    }
+
+    /// What a merchant can be paid out: as kept, with what this batch has posted.
+    ///
+    /// Whoever spends it must also write the merchant's row, and takes the merchant to show for having asked for that
+    /// first: a payout in between, on another replica, is then either in the balance or a conflict over the row.
+    pub fn available(&self, merchant: &Merchant, currency: Currency) -> Result<Money, Stop> {
+        let key = (LedgerAccount::MerchantAvailable(merchant.id), currency);
+        let mut sides = self.balances.find(key, Key::Balance)?.unwrap_or_default();
+        let posted = self.kept.postings.iter().chain(&self.staged.postings);
+        posted.flat_map(|posting| &posting.transfers).for_each(|transfer| sides.count(transfer, key));
+        Ok(Money::new(sides.credits.saturating_sub(sides.debits), currency))
+    }
+
+    /// A payout that the actor can see.
+    pub fn payout(&self, actor: &Actor, id: PayoutId) -> Result<Payout, Stop> {
+        let found = self.payouts.find(id, Key::Payout)?;
+        let seen = found.filter(|payout| actor.reaches(payout.account, payout.merchant));
+        seen.ok_or_else(|| Refusal::PayoutNotFound(id).into())
     }
 
     pub fn api_key(&self, account: AccountId, id: ApiKeyId) -> Result<ApiKey, Stop> {
@@ -102,6 +160,29 @@ impl State {
         found.filter(|method| method.account == account).ok_or_else(|| Refusal::PaymentMethodUnknown(id).into())
     }
 
+    /// The endpoint that the request is about.
+    pub fn webhook_endpoint(&self, account: AccountId, id: WebhookEndpointId) -> Result<WebhookEndpoint, Stop> {
+        let found = self.living_endpoint(account, id)?;
+        found.ok_or_else(|| Refusal::WebhookEndpointNotFound(id).into())
+    }
+
+    /// An endpoint that the request names beside what it is about.
+    pub fn named_webhook_endpoint(&self, account: AccountId, id: WebhookEndpointId) -> Result<WebhookEndpoint, Stop> {
+        let found = self.living_endpoint(account, id)?;
+        found.ok_or_else(|| Refusal::WebhookEndpointUnknown(id).into())
+    }
+
+    fn living_endpoint(&self, account: AccountId, id: WebhookEndpointId) -> Result<Option<WebhookEndpoint>, Stop> {
+        let found = self.webhook_endpoints.find(id, Key::WebhookEndpoint)?;
+        Ok(found.filter(|endpoint| endpoint.account == account && endpoint.deleted_at.is_none()))
+    }
+
+    /// The account's endpoints; none, if it never had one.
+    pub fn roster(&self, account: AccountId) -> Result<Roster, Stop> {
+        let found = self.rosters.find(account, Key::Roster)?;
+        Ok(found.unwrap_or_else(|| Roster::of(account)))
+    }
+
     /// Posts to the ledger. A posting without transfers is none.
     pub fn post(&mut self, cx: &Context<'_>, account: AccountId, cause: Cause, transfers: Vec<Transfer>) {
         if !transfers.is_empty() {
@@ -109,18 +190,35 @@ impl State {
         }
     }
 
-    /// Announces what happened to a payment, counting up its sequence, and keeps the payment.
-    pub fn announce(&mut self, cx: &Context<'_>, payment: &mut Payment, kind: EventKind) {
-        payment.sequence = payment.sequence.saturating_add(1);
-        self.staged.events.push(Event {
-            id: cx.id(),
-            account: payment.account,
-            kind,
-            sequence: payment.sequence,
-            subject: Subject::Payment(Box::new(payment.clone())),
-            at: cx.now,
-        });
-        self.payments.put(payment.id, payment.clone());
+    /// Announces what happened to an object, counting up its sequence, and keeps the object.
+    pub fn announce(&mut self, cx: &Context<'_>, object: &mut impl Announced, kind: EventKind) {
+        let sequence = object.sequence();
+        *sequence = sequence.saturating_add(1);
+        let sequence = *sequence;
+        let (account, subject) = (object.account(), object.subject());
+        let recipients = Recipients::Subscribers;
+        self.staged.events.push(Event { id: cx.id(), account, kind, sequence, subject, recipients, at: cx.now });
+        object.keep(self);
+    }
+
+    /// Notes who did something that an operator or auditor will ask about.
+    pub fn audit(&mut self, entry: AuditEntry) {
+        self.staged.audit.push(entry);
+    }
+
+    /// Announces what did not happen, for a receiver to be tried out with.
+    pub fn announce_test(&mut self, event: Event) {
+        self.staged.events.push(event);
+    }
+
+    /// The events of the commands that succeeded so far.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.kept.events
+    }
+
+    pub fn log_attempt(&mut self, attempt: Attempt) {
+        self.staged.attempts.push(attempt);
     }
 
     pub fn schedule(&mut self, cx: &Context<'_>, account: AccountId, task: Task, due_at: Timestamp) {
@@ -142,12 +240,20 @@ impl State {
         self.customers.keep();
         self.payment_methods.keep();
         self.payments.keep();
+        self.checkout_sessions.keep();
+        self.payouts.keep();
+        self.balances.keep();
         self.jobs.keep();
         self.idempotency.keep();
         self.signing_keys.keep();
         self.test_clocks.keep();
+        self.webhook_endpoints.keep();
+        self.rosters.keep();
+        self.deliveries.keep();
         self.kept.postings.append(&mut self.staged.postings);
         self.kept.events.append(&mut self.staged.events);
+        self.kept.audit.append(&mut self.staged.audit);
+        self.kept.attempts.append(&mut self.staged.attempts);
         self.kept.finished_jobs.append(&mut self.staged.finished_jobs);
     }
 
@@ -160,10 +266,16 @@ impl State {
         self.customers.discard();
         self.payment_methods.discard();
         self.payments.discard();
+        self.checkout_sessions.discard();
+        self.payouts.discard();
+        self.balances.discard();
         self.jobs.discard();
         self.idempotency.discard();
         self.signing_keys.discard();
         self.test_clocks.discard();
+        self.webhook_endpoints.discard();
+        self.rosters.discard();
+        self.deliveries.discard();
         self.staged = Log::default();
     }
 }

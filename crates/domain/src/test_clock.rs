@@ -3,6 +3,7 @@
 //! A command of such an account sees the clock's time as `cx.now`, so everything timed follows without knowing why.
 //! Time never goes back: what has happened would otherwise be yet to come.
 
+use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
 use crate::command::{Command, Context, Stop};
 use crate::{AccountId, Duration, Key, Refusal, State, Timestamp};
 
@@ -28,6 +29,15 @@ impl TestClock {
             Reading::Shifted(by) => real.plus(by),
         }
     }
+
+    /// As it is shown; an account without a clock goes by `real` time.
+    #[must_use]
+    pub const fn status(&self) -> &'static str {
+        match self.reading {
+            Reading::Frozen(_) => "frozen",
+            Reading::Shifted(_) => "running",
+        }
+    }
 }
 
 /// The start of the year 2100: far enough for any test, and near enough for every sum of times.
@@ -46,6 +56,7 @@ pub enum ClockMove {
 pub struct MoveClock {
     pub account: AccountId,
     pub to: ClockMove,
+    pub origin: Origin,
 }
 
 impl Command for MoveClock {
@@ -57,7 +68,7 @@ impl Command for MoveClock {
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<TestClock, Stop> {
         let found = state.test_clocks.find(self.account, Key::TestClock)?;
-        let stands = found.is_some_and(|clock| matches!(clock.reading, Reading::Frozen(_)));
+        let stands = found.as_ref().is_some_and(|clock| matches!(clock.reading, Reading::Frozen(_)));
         let until = match self.to {
             ClockMove::Freeze(at) => at.unwrap_or(cx.now),
             ClockMove::AdvanceBy(span) => cx.now.plus(span),
@@ -77,6 +88,13 @@ impl Command for MoveClock {
         };
         let reading = if freezes { Reading::Frozen(until) } else { Reading::Shifted(until.since(cx.real)) };
         let clock = TestClock { account: self.account, reading };
+        let status = found.map_or("real", |clock| clock.status());
+        let changes = [
+            FieldChange::between("status", Some(status.to_owned()), Some(clock.status().to_owned())),
+            FieldChange::between("now", Some(cx.now.to_string()), Some(until.to_string())),
+        ];
+        let entry = AuditEntry::new(cx, self.origin, AuditAction::TestClockMoved, self.account);
+        state.audit(entry.of(self.account).with(changes.into_iter().flatten().collect()));
         state.test_clocks.put(self.account, clock.clone());
         Ok(clock)
     }

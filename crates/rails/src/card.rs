@@ -20,7 +20,12 @@ pub trait CardRail: Send + Sync + 'static {
     /// Swaps a card for the rail's own token; the only call that sees a full number.
     fn tokenize(&self, card: &CardDetails<'_>) -> BoxFuture<'static, Result<String, RailError>>;
 
-    /// Authenticates the cardholder where the card asks for it, authorizes and captures.
+    /// Whether the card's issuer wants to see the cardholder before a charge; asked for payments that somebody sits in
+    /// front of, on the hosted page.
+    fn needs_challenge<'a>(&'a self, rail_token: &'a str) -> BoxFuture<'a, Result<bool, RailError>>;
+
+    /// Authenticates the cardholder where the card asks for it and a challenge has not done so already,
+    /// authorizes and captures.
     fn charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Result<Outcome, RailError>>;
 
     /// Gives money back. Answers once the rail has taken the refund on.

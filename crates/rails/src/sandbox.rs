@@ -1,7 +1,9 @@
-//! The sandbox card network: no money moves, and the card's number decides what happens.
+//! The sandbox's card network: no money moves, and the card's number decides what happens.
 //!
 //! The token says how the card behaves, so the sandbox keeps no state and answers a repeated call the same way,
 //! as a real rail does for one idempotency key.
+
+mod payout;
 
 use futures::future::{self, BoxFuture};
 use hedge_domain::card::CardDetails;
@@ -18,12 +20,16 @@ pub struct TestCard {
     pub number: &'static str,
     pub token: &'static str,
     pub outcome: Outcome,
+    /// Whether the hosted page has to show a challenge first. Payments of the API go without: there is nobody to show
+    /// it to, so the sandbox takes it as answered.
+    pub challenge: bool,
 }
 
 const DECLINED_BEFORE_AUTHENTICATION: ThreeDSecure = ThreeDSecure::NotSupported;
 
 const fn declines(number: &'static str, token: &'static str, code: FailureCode) -> TestCard {
-    TestCard { number, token, outcome: Outcome::Declined(code, DECLINED_BEFORE_AUTHENTICATION) }
+    let outcome = Outcome::Declined(code, DECLINED_BEFORE_AUTHENTICATION);
+    TestCard { number, token, outcome, challenge: false }
 }
 
 /// The published test cards that do something other than succeed.
@@ -38,16 +44,19 @@ pub const TEST_CARDS: [TestCard; 9] = [
         number: "4000000000003220",
         token: "sandbox_3ds_required_succeeds",
         outcome: Outcome::Approved(ThreeDSecure::Authenticated),
+        challenge: true,
     },
     TestCard {
         number: "4000000000003063",
         token: "sandbox_3ds_required_fails",
         outcome: Outcome::Declined(FailureCode::AuthenticationFailed, ThreeDSecure::Failed),
+        challenge: true,
     },
     TestCard {
         number: "4000000000003055",
         token: "sandbox_3ds_optional",
         outcome: Outcome::Approved(ThreeDSecure::NotRequired),
+        challenge: false,
     },
 ];
 
@@ -59,6 +68,11 @@ impl CardRail for Sandbox {
         let known = TEST_CARDS.iter().find(|test| test.number == card.number);
         let token = known.map_or(SUCCEEDS, |test| test.token).to_owned();
         Box::pin(future::ready(Ok(token)))
+    }
+
+    fn needs_challenge<'a>(&'a self, rail_token: &'a str) -> BoxFuture<'a, Result<bool, RailError>> {
+        let known = TEST_CARDS.iter().find(|test| test.token == rail_token);
+        Box::pin(future::ready(Ok(known.is_some_and(|test| test.challenge))))
     }
 
     fn charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Result<Outcome, RailError>> {
@@ -92,9 +106,23 @@ mod tests {
                 amount: Money::new(9_999, Currency::Usd),
                 statement_descriptor: "HEDGE PAYMENTS".to_owned(),
                 rail_token: Sandbox.tokenize(&card).await?,
+                three_d_secure: None,
             };
             Sandbox.charge(&charge).await
         })
+    }
+
+    #[test]
+    fn the_cards_that_require_3d_secure_ask_for_a_challenge() {
+        let table = [("4000000000003220", true), ("4000000000003063", true), ("4000000000003055", false)];
+        for (number, expected) in table.into_iter().chain([("4242424242424242", false), ("4000000000000002", false)]) {
+            let card = CardDetails { number, exp_month: 12, exp_year: 2034, cvc: "123" };
+            let asked = futures::executor::block_on(async {
+                let token = Sandbox.tokenize(&card).await?;
+                Sandbox.needs_challenge(&token).await
+            });
+            assert_eq!(asked.expect("known"), expected, "{number}");
+        }
     }
 
     #[test]

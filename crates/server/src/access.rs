@@ -6,14 +6,19 @@
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Instant;
 
-use axum::extract::Request;
+use axum::extract::{OriginalUri, Request};
 use axum::response::Response;
 use hedge_api::Operation;
-use hedge_domain::{Id, Timestamp};
+use hedge_domain::Timestamp;
+use hedge_domain::audit::RequestId;
 use http::{HeaderValue, Method, Uri};
 
 /// Lines per second about requests that did not fail by our fault.
 const LINES_PER_SECOND: u32 = 50;
+
+/// What a response that is of no family's operation answers, as an extension of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Answering(pub &'static str);
 
 /// What the log wants to know of a request that is about to be consumed.
 pub struct Visit {
@@ -24,7 +29,9 @@ pub struct Visit {
 impl Visit {
     #[must_use]
     pub fn new(request: &Request) -> Self {
-        Self { method: request.method().clone(), uri: request.uri().clone() }
+        // A router inside another one sees the rest of the path only.
+        let uri = request.extensions().get().map_or(request.uri(), |OriginalUri(uri)| uri);
+        Self { method: request.method().clone(), uri: uri.clone() }
     }
 }
 
@@ -44,7 +51,9 @@ impl AccessLog {
     pub fn record(&self, visit: &Visit, response: &Response, request_id: &HeaderValue, started: Instant) {
         let took = started.elapsed();
         let status = response.status();
-        let operation = response.extensions().get::<&'static Operation>().map_or("none", |operation| operation.id);
+        let of_family = response.extensions().get::<&'static Operation>().map(|operation| operation.id);
+        let of_page = || response.extensions().get().map(|Answering(name)| *name);
+        let operation = of_family.or_else(of_page).unwrap_or("none");
         metrics::counter!("hedge_http_requests_total", "operation" => operation, "status" => class(status.as_u16()))
             .increment(1);
         metrics::histogram!("hedge_http_request_seconds", "operation" => operation).record(took);
@@ -77,15 +86,13 @@ const fn class(status: u16) -> &'static str {
 }
 
 /// Names one request; a client quotes it when it asks for help.
-struct RequestName;
-
-impl hedge_domain::id::Prefixed for RequestName {
-    const PREFIX: &'static str = "req_";
+#[must_use]
+pub fn request_id(now: Timestamp) -> RequestId {
+    let millis = u128::try_from(now.millis()).unwrap_or_default();
+    RequestId::from_bits(millis << 80 | u128::from(rand::random::<u64>()))
 }
 
 #[must_use]
-pub fn request_id(now: Timestamp) -> HeaderValue {
-    let millis = u128::try_from(now.millis()).unwrap_or_default();
-    let id = Id::<RequestName>::from_bits(millis << 80 | u128::from(rand::random::<u64>()));
+pub fn request_header(id: RequestId) -> HeaderValue {
     HeaderValue::try_from(id.to_string()).unwrap_or(HeaderValue::from_static("req_"))
 }

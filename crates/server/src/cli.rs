@@ -1,10 +1,11 @@
-//! The command line: `hedge serve`, which is the default, `hedge accounts`, `hedge keys`, `hedge signing-keys`,
-//! `hedge verify`.
+//! The command line: `hedge serve`, which is the default, `hedge accounts`, `hedge keys`, `hedge merchants`,
+//! `hedge signing-keys`, `hedge verify`.
 //!
 //! What a command prints on standard output is its result; logs go to standard error.
 
 mod accounts;
 mod keys;
+mod merchants;
 mod signing_keys;
 mod verify;
 
@@ -14,11 +15,13 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use hedge_domain::installation::Environment;
 use hedge_store::sqlite::Access;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{self, Config, Settings};
 use crate::open::{self, Opened};
+use crate::traces::Traces;
 use crate::{serve, telemetry};
 
 /// Hedge: a payments platform in one binary.
@@ -52,6 +55,14 @@ enum Task {
     Keys {
         #[command(subcommand)]
         task: keys::KeysTask,
+        /// Print JSON.
+        #[arg(long, global = true)]
+        json: bool,
+    },
+    /// Restrict merchants, also while a server is running.
+    Merchants {
+        #[command(subcommand)]
+        task: merchants::MerchantsTask,
         /// Print JSON.
         #[arg(long, global = true)]
         json: bool,
@@ -91,15 +102,18 @@ fn run(cli: Cli) -> Result<()> {
         return print(&config::schema());
     }
     let file = Settings::from_file(cli.config.as_deref())?;
-    let config = cli.settings.or(file).resolve()?;
+    let config = cli.settings.or(file).or(Settings::from_standard_environment()).resolve()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match cli.command {
         None | Some(Task::Serve) => {
-            let _logs = telemetry::logs(config.log_format);
+            let traces = config.otlp_endpoint.as_ref().map(|url| Traces::start(url, runtime.handle()));
+            // Dropped while the runtime is there: the last spans are sent on it.
+            let _logs = telemetry::logs(config.log_format, traces.transpose()?);
             runtime.block_on(serve_until_told(&config))
         }
         Some(Task::Accounts { task, json }) => runtime.block_on(accounts::run(&config, task, json)),
         Some(Task::Keys { task, json }) => runtime.block_on(keys::run(&config, task, json)),
+        Some(Task::Merchants { task, json }) => runtime.block_on(merchants::run(&config, task, json)),
         Some(Task::SigningKeys { task, json }) => runtime.block_on(signing_keys::run(&config, task, json)),
         Some(Task::Verify { json }) => runtime.block_on(verify::run(&config, json)),
         Some(Task::ConfigSchema) => Ok(()),
@@ -110,6 +124,9 @@ async fn serve_until_told(config: &Config) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let running = serve::start(config).await?;
+    if config.environment == Environment::Production && config.public_url.is_none() {
+        tracing::warn!("public_url is not set: links to checkout pages lead to this machine only");
+    }
     print(&banner(config, &running))?;
     tokio::select! {
         _ = terminate.recv() => {}
@@ -140,7 +157,7 @@ fn banner(config: &Config, running: &serve::Running) -> String {
 
 /// Opens the database for a short task. If that made it, nobody would ever see its first key but here.
 async fn open_for_a_task(config: &Config) -> Result<Opened> {
-    let opened = open::open(config, Access::Tool, || {}).await?;
+    let opened = open::open(config, Access::Tool, |_news| {}).await?;
     if let Some(key) = &opened.first_key {
         let text = format!("hedge: this database is new. Its first secret key, shown only this once: {key}");
         let _unwritable = writeln!(std::io::stderr(), "{text}");

@@ -35,7 +35,7 @@ pub struct ClientToken {
 impl ClientToken {
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { account: self.account, merchants: self.merchants.clone(), customer: Some(self.customer) }
+        Actor { merchants: self.merchants.clone(), customer: Some(self.customer), ..Actor::of(self.account) }
     }
 }
 

@@ -2,12 +2,18 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use hedge_domain::installation::Environment;
+use hedge_webhooks::Policy;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use url::Url;
+
+use crate::deliveries::Limits;
+use crate::public_url::PublicUrl;
 
 /// Every setting there is, each of them optional: the same list for flags, environment and file.
 #[derive(Args, Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -24,6 +30,10 @@ pub struct Settings {
     /// The address to listen on; port 0 picks a free one [default: 127.0.0.1:8080].
     #[arg(long, env = "HEDGE_LISTEN", global = true)]
     pub listen: Option<SocketAddr>,
+
+    /// The scheme and host that payers' browsers reach this server by, such as `https://pay.example.com` [default: the address it listens on].
+    #[arg(long, env = "HEDGE_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
 
     /// Whether money is real [default: sandbox].
     #[arg(long, env = "HEDGE_ENVIRONMENT", global = true)]
@@ -44,6 +54,22 @@ pub struct Settings {
     /// How many hours an idempotency key is kept, at least 24 [default: 24].
     #[arg(long, env = "HEDGE_IDEMPOTENCY_HOURS", global = true)]
     pub idempotency_hours: Option<u32>,
+
+    /// How many webhooks may be under way at a time, from 1 to 4096 [default: 256].
+    #[arg(long, env = "HEDGE_WEBHOOK_CONCURRENCY", global = true)]
+    pub webhook_concurrency: Option<u32>,
+
+    /// How many of them to one endpoint, from 1 to 256 [default: 8].
+    #[arg(long, env = "HEDGE_WEBHOOK_ENDPOINT_CONCURRENCY", global = true)]
+    pub webhook_endpoint_concurrency: Option<u32>,
+
+    /// How many minutes to wait before the balances are recomputed from the journal again; 0 never does [default: 60].
+    #[arg(long, env = "HEDGE_LEDGER_CHECK_MINUTES", global = true)]
+    pub ledger_check_minutes: Option<u32>,
+
+    /// Where to send traces by OTLP over HTTP, such as `http://127.0.0.1:4318` [default: `OTEL_EXPORTER_OTLP_ENDPOINT`, else nowhere].
+    #[arg(long, env = "HEDGE_OTLP_ENDPOINT", global = true)]
+    pub otlp_endpoint: Option<String>,
 
     /// How logs are written [default: text on a terminal, json elsewhere].
     #[arg(long, env = "HEDGE_LOG_FORMAT", global = true)]
@@ -77,11 +103,18 @@ pub struct Config {
     pub data_dir: PathBuf,
     pub database: Database,
     pub listen: SocketAddr,
+    /// `None` goes by `listen`.
+    pub public_url: Option<PublicUrl>,
     pub environment: Environment,
     pub rate_limits: bool,
     pub bootstrap_secret_key: Option<String>,
     pub server_secret: Option<String>,
     pub idempotency_hours: u32,
+    pub webhook_limits: Limits,
+    /// `None` never checks.
+    pub ledger_check_every: Option<Duration>,
+    /// Where traces go; `None` makes none.
+    pub otlp_endpoint: Option<Url>,
     pub log_format: Option<LogFormat>,
 }
 
@@ -112,6 +145,13 @@ impl Settings {
         })
     }
 
+    /// What is not ours to name, but is set for whatever runs here.
+    #[must_use]
+    pub fn from_standard_environment() -> Self {
+        let given = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
+        Self { otlp_endpoint: given("OTEL_EXPORTER_OTLP_ENDPOINT"), ..Self::default() }
+    }
+
     /// These settings, and the others where these say nothing.
     #[must_use]
     pub fn or(self, others: Self) -> Self {
@@ -119,11 +159,16 @@ impl Settings {
             data_dir: self.data_dir.or(others.data_dir),
             database_url: self.database_url.or(others.database_url),
             listen: self.listen.or(others.listen),
+            public_url: self.public_url.or(others.public_url),
             environment: self.environment.or(others.environment),
             rate_limits: self.rate_limits.or(others.rate_limits),
             bootstrap_secret_key: self.bootstrap_secret_key.or(others.bootstrap_secret_key),
             server_secret: self.server_secret.or(others.server_secret),
             idempotency_hours: self.idempotency_hours.or(others.idempotency_hours),
+            webhook_concurrency: self.webhook_concurrency.or(others.webhook_concurrency),
+            webhook_endpoint_concurrency: self.webhook_endpoint_concurrency.or(others.webhook_endpoint_concurrency),
+            ledger_check_minutes: self.ledger_check_minutes.or(others.ledger_check_minutes),
+            otlp_endpoint: self.otlp_endpoint.or(others.otlp_endpoint),
             log_format: self.log_format.or(others.log_format),
         }
     }
@@ -143,17 +188,75 @@ impl Settings {
         if !(24..=24 * 365).contains(&idempotency_hours) {
             bail!("idempotency_hours must be from 24 to 8760");
         }
+        let public_url = self.public_url.map(|text| PublicUrl::parse(&text, environment)).transpose()?;
         Ok(Config {
             database: Database::parse(self.database_url.as_deref(), &data_dir)?,
             data_dir,
             listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            public_url,
             environment,
             rate_limits,
             bootstrap_secret_key: self.bootstrap_secret_key,
             server_secret: self.server_secret,
             idempotency_hours,
+            webhook_limits: webhook_limits(self.webhook_concurrency, self.webhook_endpoint_concurrency)?,
+            ledger_check_every: ledger_check_every(self.ledger_check_minutes)?,
+            otlp_endpoint: self.otlp_endpoint.as_deref().map(otlp_endpoint).transpose()?,
             log_format: self.log_format,
         })
+    }
+}
+
+impl Config {
+    /// Where webhooks may be sent: follows from where this server stands, never from what is asked of it.
+    #[must_use]
+    pub const fn webhook_policy(&self) -> Policy {
+        match self.environment {
+            Environment::Production => Policy::Production,
+            Environment::Sandbox if self.listen.ip().is_loopback() => Policy::SandboxOnLoopback,
+            Environment::Sandbox => Policy::Sandbox,
+        }
+    }
+
+    /// The same, once it is known which port it is: the configured one may be 0.
+    #[must_use]
+    pub fn listening_on(&self, address: SocketAddr) -> Self {
+        Self { listen: address, ..self.clone() }
+    }
+
+    #[must_use]
+    pub fn public_url(&self) -> PublicUrl {
+        self.public_url.clone().unwrap_or_else(|| PublicUrl::of_listener(self.listen))
+    }
+}
+
+fn webhook_limits(total: Option<u32>, per_endpoint: Option<u32>) -> Result<Limits> {
+    let defaults = Limits::default();
+    let (total, per_endpoint) = (total.unwrap_or(defaults.total), per_endpoint.unwrap_or(defaults.per_endpoint));
+    if !(1..=4096).contains(&total) {
+        bail!("webhook_concurrency must be from 1 to 4096");
+    }
+    if !(1..=256).contains(&per_endpoint) {
+        bail!("webhook_endpoint_concurrency must be from 1 to 256");
+    }
+    Ok(Limits { total, per_endpoint, per_failing: defaults.per_failing.min(per_endpoint) })
+}
+
+fn ledger_check_every(minutes: Option<u32>) -> Result<Option<Duration>> {
+    match minutes.unwrap_or(60) {
+        0 => Ok(None),
+        minutes @ 1..=10_080 => Ok(Some(Duration::from_mins(minutes.into()))),
+        10_081.. => bail!("ledger_check_minutes must be at most 10080, which is a week"),
+    }
+}
+
+/// The collector's base, as the standard variable has it, with the path that traces go to.
+fn otlp_endpoint(base: &str) -> Result<Url> {
+    let url = format!("{}/v1/traces", base.trim_end_matches('/')).parse::<Url>();
+    match url {
+        Ok(url) if url.scheme() == "http" && url.has_host() && url.query().is_none() => Ok(url),
+        // The text is not repeated: it may hold a password.
+        Ok(_) | Err(_) => bail!("otlp_endpoint must be an http:// URL, such as that of a collector on this machine"),
     }
 }
 
@@ -222,16 +325,43 @@ mod tests {
     }
 
     #[test]
+    fn webhooks_may_go_to_this_machine_only_where_nobody_else_can_ask_for_it() {
+        let table = [
+            ("", Policy::SandboxOnLoopback),
+            ("listen = '[::1]:80'", Policy::SandboxOnLoopback),
+            ("listen = '0.0.0.0:80'", Policy::Sandbox),
+            ("environment = 'production'", Policy::Production),
+            ("environment = 'production'\nlisten = '0.0.0.0:80'", Policy::Production),
+        ];
+        for (text, policy) in table {
+            assert_eq!(settings(text).expect("valid").webhook_policy(), policy, "{text}");
+        }
+    }
+
+    #[test]
     fn what_does_not_fit_is_told() {
         let table = [
             ("rate_limits = 'off'\nenvironment = 'production'", "sandbox only"),
             ("idempotency_hours = 23", "from 24"),
+            ("webhook_concurrency = 0", "from 1 to 4096"),
+            ("webhook_endpoint_concurrency = 257", "from 1 to 256"),
+            ("ledger_check_minutes = 10081", "at most 10080"),
+            ("otlp_endpoint = 'https://collector:4318'", "an http:// URL"),
+            ("otlp_endpoint = 'collector'", "an http:// URL"),
             ("database_url = 'mysql://x'", "must begin with"),
             ("listen_on = 'x'", "unknown field"),
         ];
         for (text, told) in table {
             let error = format!("{:#}", settings(text).expect_err(text));
             assert!(error.contains(told), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn traces_go_to_their_path_at_the_collector() {
+        for base in ["http://collector:4318", "http://collector:4318/"] {
+            let url = settings(&format!("otlp_endpoint = '{base}'")).expect("valid").otlp_endpoint.expect("given");
+            assert_eq!(url.as_str(), "http://collector:4318/v1/traces");
         }
     }
 

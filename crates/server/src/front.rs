@@ -11,9 +11,11 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hedge_api::Answer;
-use hedge_domain::Timestamp;
+use hedge_domain::audit::RequestId;
+use hedge_domain::{AccountId, Timestamp};
 use hedge_store::StoreError;
 use http::{HeaderMap, HeaderValue, header};
+use tracing::Instrument;
 
 use crate::access::{self, AccessLog, Visit};
 use crate::client_token::{self, ClientToken};
@@ -21,6 +23,7 @@ use crate::keyring::Entry;
 use crate::limiter::{Customers, PER_KEY, Standing, Strangers};
 use crate::listen::Peer;
 use crate::platform::Platform;
+use crate::traces;
 
 /// Longer than any request should take; the command it queued is carried out all the same.
 const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
@@ -55,46 +58,74 @@ pub enum Recognised {
     Expired,
 }
 
-pub async fn pass(State(front): State<Arc<Front>>, mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let now = front.platform.clock.now();
-    let visit = Visit::new(&request);
-    let peer = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(address)| *address);
-
-    let recognised = front.recognise(request.headers(), now).await;
-    let (standing, turned) = match &recognised {
-        Ok(Some(Recognised::Key(entry))) => (front.admit(now, |now| entry.window.admit(PER_KEY, now)), None),
-        Ok(Some(Recognised::Token(token))) => {
-            let caller = (token.account, token.customer);
-            (front.admit(now, |now| front.customers.admit(caller, PER_KEY, now)), None)
+impl Recognised {
+    fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Key(entry) => Some(entry.known().key.account),
+            Self::Token(token) => Some(token.account),
+            Self::Expired => None,
         }
-        Ok(Some(Recognised::Expired) | None) => {
-            (front.admit(now, |now| front.strangers.admit(peer, PER_KEY, now)), None)
-        }
-        Err(turned) => (Standing::unlimited(PER_KEY, now), Some(*turned)),
-    };
-    if let Ok(Some(recognised)) = recognised {
-        request.extensions_mut().insert(recognised);
     }
-    let turned = turned.or_else(|| {
-        let retry_after = standing.retry_after_seconds(now);
-        (!standing.admitted).then_some(Turned::RateLimited { retry_after })
-    });
+}
 
-    let mut response = match turned {
-        Some(turned) => (front.word)(turned).into_response(),
-        None => match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
-            Ok(response) => response,
-            Err(_elapsed) => (front.word)(Turned::TimedOut).into_response(),
-        },
-    };
-    let request_id = access::request_id(now);
-    mark(response.headers_mut(), &request_id, standing);
-    front.access_log.record(&visit, &response, &request_id, started);
+/// Which request it is and where it came from, as an extension of a request that was recognised.
+#[derive(Clone, Copy)]
+pub struct Mark {
+    pub request: RequestId,
+    pub address: Option<IpAddr>,
+}
+
+pub async fn pass(State(front): State<Arc<Front>>, request: Request, next: Next) -> Response {
+    let request_id = access::request_id(front.platform.clock.now());
+    let span = traces::of_request(&request, request_id);
+    let response = front.serve(request_id, request, next).instrument(span.clone()).await;
+    traces::answered(&span, &response);
     response
 }
 
 impl Front {
+    async fn serve(&self, request_id: RequestId, mut request: Request, next: Next) -> Response {
+        let started = Instant::now();
+        let now = self.platform.clock.now();
+        let visit = Visit::new(&request);
+        let address = request.extensions().get().map(|Peer(address)| *address);
+        let peer = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+
+        let recognised = self.recognise(request.headers(), now).await;
+        let (standing, turned) = match &recognised {
+            Ok(Some(Recognised::Key(entry))) => (self.admit(now, |now| entry.window.admit(PER_KEY, now)), None),
+            Ok(Some(Recognised::Token(token))) => {
+                let caller = (token.account, token.customer);
+                (self.admit(now, |now| self.customers.admit(caller, PER_KEY, now)), None)
+            }
+            Ok(Some(Recognised::Expired) | None) => {
+                (self.admit(now, |now| self.strangers.admit(peer, PER_KEY, now)), None)
+            }
+            Err(turned) => (Standing::unlimited(PER_KEY, now), Some(*turned)),
+        };
+        if let Ok(Some(recognised)) = recognised {
+            traces::tell_account(|| recognised.account());
+            request.extensions_mut().insert(recognised);
+            request.extensions_mut().insert(Mark { request: request_id, address });
+        }
+        let turned = turned.or_else(|| {
+            let retry_after = standing.retry_after_seconds(now);
+            (!standing.admitted).then_some(Turned::RateLimited { retry_after })
+        });
+
+        let mut response = match turned {
+            Some(turned) => (self.word)(turned).into_response(),
+            None => match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
+                Ok(response) => response,
+                Err(_elapsed) => (self.word)(Turned::TimedOut).into_response(),
+            },
+        };
+        let request_id = access::request_header(request_id);
+        mark(response.headers_mut(), &request_id, standing);
+        self.access_log.record(&visit, &response, &request_id, started);
+        response
+    }
+
     async fn recognise(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<Recognised>, Turned> {
         let Some(credential) = bearer(headers) else {
             return Ok(None);

@@ -1,16 +1,22 @@
 //! The Hedge family, `/v1/*`: one file per tag, each method of which converts, runs a command, and converts back.
 
 mod api_keys;
+mod audit_log;
 mod authenticate;
+mod checkout_sessions;
 mod client_tokens;
 pub mod convert;
 mod customers;
 pub mod error;
 pub mod event;
+mod events;
+pub mod merchants;
 mod page;
 mod payment_methods;
 mod payments;
+mod payouts;
 mod test_clock;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -61,7 +67,9 @@ pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
         access_log: AccessLog::default(),
         word: |turned| Error::from(turned).into(),
     };
-    hedge_api::hedge::router(Hedge { platform: Arc::clone(platform) })
+    let hedge = Hedge { platform: Arc::clone(platform) };
+    hedge_api::hedge::router(hedge.clone())
+        .merge(merchants::export::router(hedge))
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .layer(middleware::from_fn_with_state(Arc::new(front), front::pass))
 }

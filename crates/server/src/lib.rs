@@ -5,10 +5,13 @@
 //! stands in the domain, where it is decided inside the transaction.
 
 pub mod access;
+pub mod checkout;
 pub mod cli;
 pub mod client_token;
 pub mod clock;
 pub mod config;
+pub mod country;
+pub mod deliveries;
 pub mod front;
 pub mod hedge;
 pub mod ids;
@@ -17,12 +20,16 @@ pub mod limiter;
 pub mod listen;
 pub mod open;
 pub mod operator;
+pub mod pay;
 pub mod platform;
+pub mod public_url;
 pub mod secret;
 pub mod serve;
 pub mod signing_ring;
 pub mod telemetry;
+pub mod traces;
 pub mod worker;
 
 pub use config::{Config, Settings};
-pub use serve::{Running, start};
+pub use hedge_webhooks::Resolver;
+pub use serve::{Running, start, start_with};

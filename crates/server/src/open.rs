@@ -12,7 +12,7 @@ use hedge_domain::installation::{Environment, Install, Installation};
 use hedge_domain::{Actor, Refusal};
 use hedge_store::postgres::Postgres;
 use hedge_store::sqlite::{Access, Sqlite};
-use hedge_store::{Ambient, Done, Options, Store};
+use hedge_store::{Ambient, Done, News, Options, Store};
 
 use crate::clock::SystemClock;
 use crate::config::{Config, Database};
@@ -32,7 +32,7 @@ pub struct Opened {
 }
 
 /// Opens the configured database, making the installation if there is none yet.
-pub async fn open(config: &Config, access: Access, committed: impl Fn() + Send + Sync + 'static) -> Result<Opened> {
+pub async fn open(config: &Config, access: Access, committed: impl Fn(News) + Send + Sync + 'static) -> Result<Opened> {
     let secret = Arc::new(server_secret(config)?);
     let store = start_store(config, access, Box::new(committed)).await?;
 
@@ -61,7 +61,7 @@ pub async fn existing(config: &Config) -> Result<Store> {
     {
         bail!("there is no database at {}", path.display());
     }
-    let store = start_store(config, Access::Tool, Box::new(|| {})).await?;
+    let store = start_store(config, Access::Tool, Box::new(|_news| {})).await?;
     if store.installation().await?.is_none() {
         bail!("no server has ever started on this database");
     }
@@ -76,12 +76,12 @@ pub async fn run<C: Command>(store: &Store, command: C) -> Result<C::Output> {
     }
 }
 
-async fn start_store(config: &Config, access: Access, committed: Box<dyn Fn() + Send + Sync>) -> Result<Store> {
-    let environment = config.environment;
+async fn start_store(config: &Config, access: Access, committed: Box<dyn Fn(News) + Send + Sync>) -> Result<Store> {
+    let (environment, public_url) = (config.environment, config.public_url());
     let ambient = Ambient {
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds::default()),
-        render_event: Box::new(move |event| hedge::event::render(event, environment)),
+        render_event: Box::new(move |event| hedge::event::render(event, environment, &public_url)),
         committed,
     };
     let store = match &config.database {

@@ -11,14 +11,16 @@ use hedge_api::{Answer, Answered};
 use hedge_domain::command::Command;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::installation::Environment;
-use hedge_domain::{AccountId, Duration, Refusal};
-use hedge_rails::CardRail;
+use hedge_domain::{AccountId, Duration, Refusal, Timestamp};
+use hedge_rails::{CardRail, PayoutRail};
 use hedge_store::{Clock, Done, Keyed, Store, StoreError};
+use hedge_webhooks::Policy;
 use http::StatusCode;
 use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::keyring::Keyring;
+use crate::public_url::PublicUrl;
 use crate::secret::ServerSecret;
 use crate::signing_ring::SigningRing;
 
@@ -28,8 +30,13 @@ pub struct Platform {
     pub secret: Arc<ServerSecret>,
     pub signing: SigningRing,
     pub cards: Arc<dyn CardRail>,
+    pub payouts: Arc<dyn PayoutRail>,
     pub clock: Arc<dyn Clock>,
     pub environment: Environment,
+    /// Where webhooks may be sent.
+    pub webhook_policy: Policy,
+    /// What links to this server begin with.
+    pub public_url: PublicUrl,
     pub idempotency_kept: Duration,
     /// Keys whose first request is being carried out by this process.
     pub running: Mutex<HashSet<IdempotencyKey>>,
@@ -60,6 +67,13 @@ pub trait FamilyError: From<Refusal> + From<StoreError> + Into<Answer> + Send + 
 impl<E: From<Refusal> + From<StoreError> + Into<Answer> + Send + 'static> FamilyError for E {}
 
 impl Platform {
+    /// The time of an account, as its commands see it.
+    pub async fn time_of(&self, account: AccountId) -> Result<Timestamp, StoreError> {
+        let real = self.clock.now();
+        let clock = self.store.test_clock(account).await?;
+        Ok(clock.map_or(real, |clock| clock.read(real)))
+    }
+
     /// Runs the command, under the request's idempotency key if it has one.
     pub async fn run<C, I, R, E>(
         &self,

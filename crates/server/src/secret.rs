@@ -14,7 +14,10 @@ use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use ed25519_dalek::SigningKey;
 use hedge_domain::api_key::{KeyKind, SecretDigest};
+use hedge_domain::bank_account::SealedNumber;
 use hedge_domain::installation::Environment;
+use hedge_domain::webhook_endpoint::SealedSecret;
+use hedge_webhooks::Secret;
 use rand::distr::{Alphanumeric, SampleString};
 
 /// 43 letters and digits hold a little over 256 bits.
@@ -27,6 +30,8 @@ pub struct ServerSecret {
     requests: [u8; 32],
     answers: [u8; 32],
     signing_keys: [u8; 32],
+    webhooks: [u8; 32],
+    account_numbers: [u8; 32],
     check: [u8; 32],
 }
 
@@ -39,6 +44,8 @@ impl ServerSecret {
             requests: blake3::derive_key("hedge 2026-11 request fingerprints", secret),
             answers: blake3::derive_key("hedge 2026-11 sealed answers", secret),
             signing_keys: blake3::derive_key("hedge 2026-11 signing keys", secret),
+            webhooks: blake3::derive_key("hedge 2026-11 webhook secrets", secret),
+            account_numbers: blake3::derive_key("hedge 2026-11 bank account numbers", secret),
             check: blake3::derive_key("hedge 2026-11 installation check", secret),
         }
     }
@@ -115,6 +122,30 @@ impl ServerSecret {
         let plain =
             open(&XChaCha20Poly1305::new(Key::from_slice(&self.signing_keys)), sealed).context("a signing key")?;
         SigningKey::try_from(plain.as_slice()).context("a signing key of another length")
+    }
+
+    /// The secret of a webhook endpoint, as it is kept.
+    pub fn seal_webhook_secret(&self, webhook: &Secret) -> Result<SealedSecret> {
+        let cipher = XChaCha20Poly1305::new(Key::from_slice(&self.webhooks));
+        seal(&cipher, webhook.reveal().as_bytes()).map(SealedSecret).context("a webhook secret")
+    }
+
+    pub fn open_webhook_secret(&self, sealed: &SealedSecret) -> Result<Secret> {
+        let cipher = XChaCha20Poly1305::new(Key::from_slice(&self.webhooks));
+        let plain = open(&cipher, &sealed.0).context("a webhook secret")?;
+        Ok(Secret::parse(std::str::from_utf8(&plain)?)?)
+    }
+
+    /// The number of a bank account, as it is kept.
+    pub fn seal_account_number(&self, number: &str) -> Result<SealedNumber> {
+        let cipher = XChaCha20Poly1305::new(Key::from_slice(&self.account_numbers));
+        seal(&cipher, number.as_bytes()).map(SealedNumber).context("an account number")
+    }
+
+    /// For the rail that pays to it.
+    pub fn open_account_number(&self, sealed: &SealedNumber) -> Result<String> {
+        let cipher = XChaCha20Poly1305::new(Key::from_slice(&self.account_numbers));
+        Ok(String::from_utf8(open(&cipher, &sealed.0).context("an account number")?)?)
     }
 
     fn cipher(&self, idempotency_key: &str) -> XChaCha20Poly1305 {
@@ -202,6 +233,15 @@ mod tests {
         assert!(!sealed.windows(32).any(|bytes| bytes == key.as_bytes()));
         assert_eq!(secret.open_signing_key(&sealed).expect("opens"), key);
         assert!(ServerSecret::new(&[8; 32]).open_signing_key(&sealed).is_err());
+    }
+
+    #[test]
+    fn account_numbers_open_under_the_same_secret_only() {
+        let secret = ServerSecret::new(&[7; 32]);
+        let sealed = secret.seal_account_number("1111222233330000").expect("seals");
+        assert!(!sealed.0.windows(16).any(|bytes| bytes == b"1111222233330000"));
+        assert_eq!(secret.open_account_number(&sealed).expect("opens"), "1111222233330000");
+        assert!(ServerSecret::new(&[8; 32]).open_account_number(&sealed).is_err());
     }
 
     #[test]

@@ -8,18 +8,22 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use hedge_rails::Sandbox;
 use hedge_store::sqlite::Access;
+use hedge_webhooks::{Resolver, Settings as ReceiverSettings};
 use parking_lot::Mutex;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::deliveries::{self, Deliverer, Means};
 use crate::keyring::Keyring;
 use crate::open::{self, Opened};
+use crate::operator::LedgerWatch;
 use crate::platform::Platform;
 use crate::signing_ring::SigningRing;
-use crate::{hedge, listen, operator, telemetry, worker};
+use crate::worker::Wake;
+use crate::{hedge, listen, operator, pay, telemetry, worker};
 
 /// A server that is up.
 pub struct Running {
@@ -33,16 +37,32 @@ pub struct Running {
 
 /// Opens the store, binds the address and starts to serve.
 pub async fn start(config: &Config) -> Result<Running> {
-    let listener =
-        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
-    let wake = Arc::new(Notify::new());
-    let committed = Arc::clone(&wake);
-    let opened = open::open(config, Access::Server, move || committed.notify_one()).await?;
-    start_on(config, listener, opened, wake)
+    start_with(config, Resolver::system()).await
 }
 
-/// Serves on a store that is open already; `wake` is told after each of its batches.
-pub fn start_on(config: &Config, listener: TcpListener, opened: Opened, wake: Arc<Notify>) -> Result<Running> {
+/// The same, where the names of webhooks' receivers are looked up somewhere else.
+pub async fn start_with(config: &Config, resolver: Resolver) -> Result<Running> {
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let config = &config.listening_on(listener.local_addr()?);
+    let wake = Arc::new(Wake::default());
+    let committed = Arc::clone(&wake);
+    let opened = open::open(config, Access::Server, move |news| committed.tell(news)).await?;
+    start_on(config, listener, Beginning { opened, resolver, wake })
+}
+
+/// What a server begins with.
+pub struct Beginning {
+    pub opened: Opened,
+    /// Looks up the names of webhooks' receivers.
+    pub resolver: Resolver,
+    /// Is told after each batch of the store.
+    pub wake: Arc<Wake>,
+}
+
+/// Serves on a store that is open already.
+pub fn start_on(config: &Config, listener: TcpListener, beginning: Beginning) -> Result<Running> {
+    let Beginning { opened, resolver, wake } = beginning;
     let Opened { store, secret, first_key, .. } = opened;
     let address = listener.local_addr()?;
     let metrics = telemetry::metrics();
@@ -53,20 +73,40 @@ pub fn start_on(config: &Config, listener: TcpListener, opened: Opened, wake: Ar
         store,
         secret,
         cards: Arc::new(Sandbox),
+        payouts: Arc::new(Sandbox),
         clock: Arc::new(SystemClock),
         environment: config.environment,
+        webhook_policy: config.webhook_policy(),
+        public_url: config.listening_on(address).public_url(),
         idempotency_kept: hedge_domain::Duration::from_hours(config.idempotency_hours.into()),
         running: Mutex::new(HashSet::new()),
     });
-    let router = hedge::router(&platform, config.rate_limits).merge(operator::router(Arc::clone(&platform), metrics));
+    let deliverer = deliverer(config, &platform, resolver)?;
+    let ledger = Arc::new(LedgerWatch::default());
+    let router = hedge::router(&platform, config.rate_limits)
+        .merge(pay::router(&platform, config.rate_limits))
+        .merge(operator::router(Arc::clone(&platform), metrics, Arc::clone(&ledger)));
 
     let (stop, stopping) = watch::channel(false);
     let tasks = vec![
         tokio::spawn(listen::serve(listener, router, stopping.clone())),
-        tokio::spawn(worker::run(Arc::clone(&platform), wake, stopping.clone())),
-        tokio::spawn(worker::keep_house(Arc::clone(&platform), stopping)),
+        tokio::spawn(worker::run(Arc::clone(&platform), Arc::clone(&wake.jobs), stopping.clone())),
+        tokio::spawn(deliveries::run(deliverer, Arc::clone(&wake.deliveries), stopping.clone())),
+        tokio::spawn(worker::keep_house(Arc::clone(&platform), stopping.clone())),
+        tokio::spawn(ledger.run(Arc::clone(&platform), config.ledger_check_every, stopping)),
     ];
     Ok(Running { address, first_key, platform, stop, tasks })
+}
+
+fn deliverer(config: &Config, platform: &Platform, resolver: Resolver) -> Result<Arc<Deliverer>> {
+    let means = Means {
+        store: platform.store.clone(),
+        secret: Arc::clone(&platform.secret),
+        clock: Arc::clone(&platform.clock),
+        environment: config.environment,
+        settings: ReceiverSettings { resolver, ..ReceiverSettings::new(config.webhook_policy()) },
+    };
+    Ok(Arc::new(Deliverer::new(means, config.webhook_limits)?))
 }
 
 /// How long the writers may take for what is still queued.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
 use ed25519_dalek::{SigningKey as PrivateKey, VerifyingKey};
+use hedge_domain::audit::Origin;
 use hedge_domain::signing_key::{self, RotateSigningKeys, SigningKey, SigningKeyId};
 use hedge_domain::{Duration, Timestamp};
 use hedge_store::{Store, StoreError};
@@ -88,19 +89,20 @@ impl SigningRing {
         if !known.keys.is_empty() {
             return Ok(known);
         }
-        rotate(&self.store, &self.secret, Duration::ZERO).await?;
+        rotate(&self.store, &self.secret, Duration::ZERO, Origin::SYSTEM).await?;
         Ok(self.read(now).await?)
     }
 }
 
 /// Brings in a new key that takes over after a while.
-pub async fn rotate(store: &Store, secret: &ServerSecret, after: Duration) -> Result<SigningKey> {
+pub async fn rotate(store: &Store, secret: &ServerSecret, after: Duration, origin: Origin) -> Result<SigningKey> {
     let private = PrivateKey::from_bytes(&rand::random());
     let command = RotateSigningKeys {
         public: private.verifying_key().to_bytes(),
         sealed: secret.seal_signing_key(&private)?,
         after,
         others: store.signing_keys().await?.iter().map(|key| key.id).collect(),
+        origin,
     };
     open::run(store, command).await
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hedge_domain::Timestamp;
-use hedge_rails::{Step, Worker};
+use hedge_rails::{Rails, Step, Worker};
+use hedge_store::News;
 use tokio::sync::{Notify, watch};
 
 use crate::platform::Platform;
@@ -16,9 +17,27 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(30);
 const PRUNED_AT_ONCE: u32 = 1_000;
 
+/// Wakes the workers when there may be something to do.
+#[derive(Default)]
+pub struct Wake {
+    pub jobs: Arc<Notify>,
+    pub deliveries: Arc<Notify>,
+}
+
+impl Wake {
+    /// A batch was committed.
+    pub fn tell(&self, news: News) {
+        self.jobs.notify_one();
+        if news.deliveries {
+            self.deliveries.notify_one();
+        }
+    }
+}
+
 /// Runs until `stop` turns true, finishing the step at hand.
 pub async fn run(platform: Arc<Platform>, wake: Arc<Notify>, mut stop: watch::Receiver<bool>) {
-    let worker = Worker::new(platform.store.clone(), Arc::clone(&platform.cards));
+    let rails = Rails { cards: Arc::clone(&platform.cards), payouts: Arc::clone(&platform.payouts) };
+    let worker = Worker::new(platform.store.clone(), rails);
     while !*stop.borrow() {
         let now = platform.clock.now();
         let sleep = match worker.step(now).await {

@@ -5,7 +5,8 @@ use thiserror::Error;
 /// Told to the caller of [`crate::Store`]. Only [`StoreError::Unknown`] leaves open whether the command took effect.
 #[derive(Clone, Debug, Error)]
 pub enum StoreError {
-    /// The queue is full; nothing was done.
+    /// The queue is full, or the batch lost to other writers, or its connection, as often as it was tried: nothing was
+    /// done, and it is worth coming again.
     #[error("the store is busy")]
     Busy,
     /// The engine failed before the commit; nothing was done.

@@ -5,8 +5,10 @@
 
 mod audit;
 mod column;
+mod counts;
 pub mod engine;
 pub mod error;
+mod filter;
 pub mod lane;
 pub mod memory;
 pub mod postgres;
@@ -16,8 +18,11 @@ pub mod sqlite;
 pub mod store;
 pub mod submission;
 
+/// What spans are made under, by whoever makes one: they are for a collector of traces, and no log shows them.
+pub const SPANS: &str = "hedge::span";
+
 pub use audit::{Audit, Finding};
-pub use engine::{BalanceRow, Engine, OutboxRow, Page};
+pub use engine::{Backlog, BalanceRow, DeliveryClaim, DueDelivery, Engine, OutboxRow, Page, Statement};
 pub use error::{EngineError, StoreError};
-pub use store::{Ambient, Clock, Options, RenderEvent, Store};
+pub use store::{Ambient, Clock, News, Options, RenderEvent, Store};
 pub use submission::{Done, Keyed};

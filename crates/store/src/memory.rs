@@ -5,14 +5,17 @@
 
 mod faults;
 mod lane;
+mod merchants;
 mod reads;
 mod tables;
+mod webhooks;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use hedge_domain::Timestamp;
+use hedge_domain::delivery::DeliveryId;
 use hedge_domain::job::JobId;
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -36,6 +39,7 @@ struct Rows {
     tables: Tables,
     /// Until when a job is somebody's.
     leases: BTreeMap<JobId, Timestamp>,
+    delivery_leases: BTreeMap<DeliveryId, Timestamp>,
 }
 
 impl Memory {

@@ -5,12 +5,16 @@
 //! `SELECT … FOR UPDATE`; the versions make it needless.
 
 mod audit;
+mod audit_log;
+mod checkout;
 mod customers;
+mod due;
 mod failure;
 mod fields;
 mod jobs;
 mod lane;
 mod load;
+mod merchants;
 mod migrate;
 mod payments;
 mod prune;
@@ -19,6 +23,8 @@ mod reads;
 mod rows;
 mod search;
 mod session;
+mod statement;
+mod webhooks;
 mod write;
 
 use std::sync::Arc;

@@ -4,19 +4,28 @@
 //! a newcomer gets wrong: a commit error does not mean that nothing was written, so the connection is thrown away.
 
 mod audit;
+mod audit_log;
+mod checkout;
 mod clocks;
 mod connection;
 mod customers;
+mod deliveries;
+mod due;
 mod entities;
+mod events;
 mod jobs;
 mod journal;
 mod lane;
+mod merchants;
 mod outbox;
 mod payments;
+mod payouts;
 mod pool;
 mod reads;
 mod row;
 mod search;
+mod statement;
+mod webhooks;
 mod write;
 
 use std::fs::File;
@@ -30,6 +39,7 @@ use tokio::sync::watch;
 
 use crate::error::StoreError;
 use crate::lane::Worker;
+use due::DeliveryLeases;
 use jobs::Leases;
 use lane::{Gate, SqliteLane};
 use pool::Pool;
@@ -47,6 +57,7 @@ pub struct Sqlite {
     path: PathBuf,
     readers: Pool,
     leases: Arc<Leases>,
+    delivery_leases: Arc<DeliveryLeases>,
     gate: Arc<Gate>,
     /// The connection that brought the schema up to date, until the writer takes it.
     first: Mutex<Option<Connection>>,
@@ -68,6 +79,7 @@ impl Sqlite {
             path: path.to_owned(),
             readers: Pool::new(path),
             leases: Arc::default(),
+            delivery_leases: Arc::default(),
             gate: Arc::default(),
             first: Mutex::new(Some(first)),
             writer: Mutex::new(None),
@@ -78,8 +90,8 @@ impl Sqlite {
     fn start_writer(&self, worker: Worker) -> Result<(), StoreError> {
         let (ended, running) = watch::channel(());
         *self.writer.lock() = Some(running);
-        let (leases, gate) = (Arc::clone(&self.leases), Arc::clone(&self.gate));
-        let lane = SqliteLane::new(self.path.clone(), self.first.lock().take(), leases, gate);
+        let leases = (Arc::clone(&self.leases), Arc::clone(&self.delivery_leases));
+        let lane = SqliteLane::new(self.path.clone(), self.first.lock().take(), leases, Arc::clone(&self.gate));
         let lock = self.lock.clone();
         let run = move || {
             futures::executor::block_on(worker.run(lane));

@@ -4,7 +4,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use hedge_domain::command::Command;
+use hedge_domain::delivery::DeliveryStatus;
 use hedge_domain::event::Event;
+use hedge_domain::state::Changes;
 use hedge_domain::{IdSource, Timestamp};
 
 use crate::engine::Engine;
@@ -26,8 +28,22 @@ pub struct Ambient {
     pub ids: Arc<dyn IdSource + Send + Sync>,
     /// How an event reads to its receivers. Called once per event: the bytes are kept and every delivery sends them.
     pub render_event: RenderEvent,
-    /// Called after every batch, so that workers look for new jobs at once.
-    pub committed: Box<dyn Fn() + Send + Sync>,
+    /// Called after every batch, so that workers look for new work at once.
+    pub committed: Box<dyn Fn(News) + Send + Sync>,
+}
+
+/// What a batch may have left to do, beside jobs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// Deliveries may be due that were not before. Most batches have none, and looking for them is a query.
+    pub deliveries: bool,
+}
+
+impl News {
+    pub(crate) fn add(&mut self, changes: &Changes) {
+        let waits = changes.deliveries.iter().any(|change| change.after.status == DeliveryStatus::Pending);
+        self.deliveries |= waits || !changes.test_clocks.is_empty();
+    }
 }
 
 #[derive(Clone, Copy, Debug)]

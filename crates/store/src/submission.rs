@@ -8,7 +8,9 @@ use hedge_domain::command::{Command, Context, Stop};
 use hedge_domain::idempotency::{Claim, SavedAnswer};
 use hedge_domain::{Key, Refusal, State};
 use tokio::sync::oneshot;
+use tracing::{Level, Span};
 
+use crate::SPANS;
 use crate::error::StoreError;
 
 /// What became of a command.
@@ -35,6 +37,8 @@ pub(crate) enum Pass {
 }
 
 pub(crate) trait Work: Send {
+    /// The span that was current when the command was submitted, if spans are made.
+    fn asked_in(&self) -> &Span;
     fn wants(&self) -> Vec<Key>;
     /// Runs the command once, keeping what it changed or discarding it.
     fn pass(&mut self, state: &mut State, cx: &Context<'_>) -> Pass;
@@ -45,6 +49,7 @@ pub(crate) struct Submission<C: Command> {
     command: C,
     keyed: Option<Keyed<C::Output>>,
     done: Option<Result<Done<C::Output>, StoreError>>,
+    asked_in: Span,
     reply: oneshot::Sender<Result<Done<C::Output>, StoreError>>,
 }
 
@@ -53,7 +58,9 @@ pub(crate) type Reply<T> = oneshot::Receiver<Result<Done<T>, StoreError>>;
 impl<C: Command> Submission<C> {
     pub(crate) fn with_reply(command: C, keyed: Option<Keyed<C::Output>>) -> (Box<dyn Work>, Reply<C::Output>) {
         let (reply, receiver) = oneshot::channel();
-        (Box::new(Self { command, keyed, done: None, reply }), receiver)
+        let spans_are_made = tracing::span_enabled!(target: SPANS, Level::TRACE);
+        let asked_in = if spans_are_made { Span::current() } else { Span::none() };
+        (Box::new(Self { command, keyed, done: None, asked_in, reply }), receiver)
     }
 
     /// The context by the time of the command's account.
@@ -97,6 +104,10 @@ impl<C: Command> Submission<C> {
 }
 
 impl<C: Command> Work for Submission<C> {
+    fn asked_in(&self) -> &Span {
+        &self.asked_in
+    }
+
     fn wants(&self) -> Vec<Key> {
         let mut keys = self.command.wants();
         // A command that finds its account in a row finds it in the second pass.

@@ -9,6 +9,7 @@ mod outcome;
 use std::time::Duration;
 
 use bytes::Bytes;
+use hedge_domain::delivery::Contract;
 use http::header::{CONTENT_TYPE, USER_AGENT};
 use http::{Extensions, HeaderMap, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -20,7 +21,6 @@ use tokio::time::{Instant, timeout_at};
 pub use outcome::{Failure, Outcome, Report};
 
 use crate::connect::{Connector, Settings, Used};
-use crate::schedule::Contract;
 use crate::target::Target;
 
 /// What the owner of the endpoint is shown of an answer.

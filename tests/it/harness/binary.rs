@@ -3,6 +3,7 @@
 //! The one thing a newcomer gets wrong: a child inherits no settings from whoever runs the tests, so that a developer's
 //! own `HEDGE_…` variables change nothing here.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -24,7 +25,7 @@ fn binary() -> &'static Path {
 /// The binary on a data folder.
 pub fn hedge(folder: &Path) -> Binary {
     let mut command = Command::new(binary());
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("HEDGE_")) {
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("HEDGE_") || name.starts_with("OTEL_")) {
         command.env_remove(name);
     }
     command.env("HEDGE_DATA_DIR", folder).current_dir(folder);
@@ -40,6 +41,11 @@ impl Binary {
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
+    }
+
+    /// Serves with everything logged, into this file.
+    pub fn serve_logging(self, log: &Path) -> Serving {
+        self.env("RUST_LOG", "trace").serving(&[], File::create(log).unwrap().into())
     }
 
     pub fn run(mut self, arguments: &[&str]) -> Output {
@@ -70,10 +76,14 @@ impl Binary {
     }
 
     /// Starts a server and waits until it listens.
-    pub fn serve(mut self, arguments: &[&str]) -> Serving {
+    pub fn serve(self, arguments: &[&str]) -> Serving {
+        self.serving(arguments, Stdio::null())
+    }
+
+    fn serving(mut self, arguments: &[&str], log: Stdio) -> Serving {
         let listen = ["--listen", "127.0.0.1:0"];
-        let quiet = self.command.args(arguments).args(listen).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = quiet.spawn().unwrap();
+        let command = self.command.args(arguments).args(listen).stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();

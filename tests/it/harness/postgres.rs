@@ -5,12 +5,13 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hedge_client::hedge::Client;
+use hedge_server::checkout::Trouble;
 use hedge_server::config::Switch;
 use hedge_server::{Running, Settings};
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
-use super::server::client;
+use super::server::{VISA, client, pay_session};
 
 /// Two servers that share a database and the server secret.
 pub struct Replicas {
@@ -21,10 +22,30 @@ pub struct Replicas {
     _schema: Schema,
 }
 
-/// Goes with its owner, also when the test fails.
-struct Schema {
+/// A schema of the test's own. It goes with its owner, also when the test fails.
+pub struct Schema {
     server: String,
     name: String,
+}
+
+impl Schema {
+    pub async fn create() -> Option<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let Some(server) = std::env::var("HEDGE_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) else {
+            eprintln!("not run: no Postgres");
+            return None;
+        };
+        // The process id keeps test binaries apart that run at the same time.
+        let name = format!("hedge_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        execute(&server, &format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).await;
+        Some(Self { server, name })
+    }
+
+    /// What a server is given to work in it.
+    pub fn url(&self) -> String {
+        let joint = if self.server.contains('?') { '&' } else { '?' };
+        format!("{}{joint}options=-c%20search_path%3D{}", self.server, self.name)
+    }
 }
 
 impl Drop for Schema {
@@ -44,18 +65,8 @@ impl Drop for Schema {
 
 impl Replicas {
     pub async fn start() -> Option<Self> {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let Some(server) = std::env::var("HEDGE_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) else {
-            eprintln!("not run: no Postgres");
-            return None;
-        };
-        // The process id keeps test binaries apart that run at the same time.
-        let name = format!("hedge_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        execute(&server, &format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).await;
-        let joint = if server.contains('?') { '&' } else { '?' };
-        let url = format!("{server}{joint}options=-c%20search_path%3D{name}");
-        let schema = Schema { server, name };
-
+        let schema = Schema::create().await?;
+        let url = schema.url();
         let folder = TempDir::new().unwrap();
         let first = replica(&url, &folder).await;
         let second = replica(&url, &folder).await;
@@ -63,6 +74,11 @@ impl Replicas {
         let key = first.first_key.clone().expect("the first start makes a key");
         let urls = [&first, &second].map(|running| format!("http://{}", running.address));
         Some(Self { urls, key, running: [first, second], _folder: folder, _schema: schema })
+    }
+
+    /// A payer's form, as the hosted page of one replica takes it.
+    pub async fn pay_session(&self, at: usize, session: &str, nonce: &str) -> Result<String, Trouble> {
+        pay_session(&self.running[at], session, VISA, nonce).await
     }
 
     pub fn clients(&self) -> [Client; 2] {

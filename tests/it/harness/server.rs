@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use hedge_client::Settings as ClientSettings;
 use hedge_client::hedge::Client;
 use hedge_client::hedge::types::{Currency, Payment, PaymentStatus};
+use hedge_server::checkout::{self, Form, Trouble};
 use hedge_server::config::Switch;
-use hedge_server::{Running, Settings};
+use hedge_server::{Resolver, Running, Settings};
 use reqwest::Method;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -38,8 +39,13 @@ impl Server {
 
     /// A fresh one, where the settings may say anything but where it listens and keeps its data.
     pub async fn with(settings: Settings) -> Self {
+        Self::reaching(settings, Resolver::system()).await
+    }
+
+    /// The same, where the names of webhooks' receivers lead to what the test says.
+    pub async fn reaching(settings: Settings, resolver: Resolver) -> Self {
         let folder = TempDir::new().unwrap();
-        let running = run(settings, folder.path()).await;
+        let running = run(settings, folder.path(), resolver).await;
         let key = running.first_key.clone().expect("the first start makes a key");
         Self { url: format!("http://{}", running.address), key, running, folder }
     }
@@ -63,7 +69,7 @@ impl Server {
     }
 
     async fn again(key: String, folder: TempDir, settings: Settings) -> Self {
-        let running = run(settings, folder.path()).await;
+        let running = run(settings, folder.path(), Resolver::system()).await;
         assert_eq!(running.first_key, None, "a key is shown at the very first start only");
         Self { url: format!("http://{}", running.address), key, running, folder }
     }
@@ -122,6 +128,18 @@ impl Server {
         made["jwt"].as_str().unwrap().to_owned()
     }
 
+    /// A checkout session of the first account that can be paid: the id.
+    pub async fn open_session(&self) -> String {
+        let body = crate::samples::checkout_session();
+        let made = self.post("/v1/checkout/sessions", &body).send().await.expect(201);
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// What the hosted page does with a payer's form: the id of the payment.
+    pub async fn pay_session(&self, session: &str, number: &str, nonce: &str) -> Result<String, Trouble> {
+        pay_session(&self.running, session, number, nonce).await
+    }
+
     pub async fn pending(&self) -> Payment {
         pending(&self.client()).await
     }
@@ -129,6 +147,44 @@ impl Server {
     /// A payment of 9999 cents that went through.
     pub async fn succeeded(&self) -> Payment {
         succeeded(&self.client()).await
+    }
+
+    /// The id of the first account's default merchant.
+    pub async fn merchant(&self) -> String {
+        let listed = self.get("/v1/merchants?limit=100").send().await.expect(200);
+        let merchants = listed["data"].as_array().unwrap();
+        merchants.last().unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Has the default merchant settle at once, into a wallet, and paid: there is something to be paid out.
+    pub async fn funded(&self) -> String {
+        let merchant = self.merchant().await;
+        let settlement = serde_json::json!({"method": "usdc", "solana_wallet": WALLET});
+        let body = serde_json::json!({"settlement": settlement});
+        let path = format!("/v1/merchants/{merchant}");
+        self.call(Method::PATCH, &path).json(&body).send().await.expect(200);
+        let payment = self.succeeded().await;
+        self.until(&format!("/v1/payments/{}", payment.id), |payment| payment["settled"] == true).await;
+        merchant
+    }
+
+    /// A payout of the first account: the id.
+    pub async fn payout(&self) -> String {
+        self.funded().await;
+        let made = self.post("/v1/payouts", &serde_json::json!({"amount": 100})).send().await.expect(201);
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// What is at this path, as soon as it is so. The workers are woken by every commit, so this takes milliseconds.
+    pub async fn until(&self, path: &str, so: impl Fn(&Value) -> bool) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let seen = self.get(path).send().await.expect(200);
+            if so(&seen) {
+                return seen;
+            }
+            assert!(Instant::now() < deadline, "{path} is still {seen}");
+        }
     }
 
     /// How many payments there are: for proving that nothing happened.
@@ -139,15 +195,24 @@ impl Server {
     }
 }
 
-async fn run(settings: Settings, folder: &Path) -> Running {
+async fn run(settings: Settings, folder: &Path, resolver: Resolver) -> Running {
     let here = Settings { data_dir: Some(folder.to_owned()), listen: Some(([127, 0, 0, 1], 0).into()), ..settings };
-    hedge_server::start(&here.resolve().unwrap()).await.unwrap()
+    hedge_server::start_with(&here.resolve().unwrap(), resolver).await.unwrap()
 }
 
 pub fn client(url: &str, key: &str) -> Client {
     ClientSettings::new(url, key).retries(0).hedge().unwrap()
 }
 
+pub async fn pay_session(running: &Running, session: &str, number: &str, nonce: &str) -> Result<String, Trouble> {
+    let session = session.parse().unwrap();
+    let (exp_month, exp_year, cvc, email) = (12, 2034, "123", "payer@example.com");
+    let form = Form { session, number, exp_month, exp_year, cvc, email, nonce };
+    checkout::pay(&running.platform, form).await.map(|id| id.to_string())
+}
+
+/// Somebody's, as far as its form goes.
+pub const WALLET: &str = "7vfCXTUXx5WJV5JADk17DUJ4ksgau7utNKj4b963voxs";
 pub const VISA: &str = "4242424242424242";
 
 pub async fn token(client: &Client, number: &str) -> String {
@@ -177,7 +242,7 @@ pub async fn succeeded(client: &Client) -> Payment {
 
 /// The payment once the rail has decided about it. The worker is woken by the commit, so this takes milliseconds.
 pub async fn settled(client: &Client, id: &str) -> Payment {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + Duration::from_secs(40);
     loop {
         let payment = client.retrieve_payment().id(id).send().await.unwrap().into_inner();
         match payment.status {

@@ -195,7 +195,7 @@ async fn paths_that_lead_nowhere() {
         "/V1/payments",
         "/v2/payments",
         "/v1/payments/x/y/z",
-        "/v1/checkout/sessions",
+        "/v1/checkout",
         "/v1/payments/%2e%2e/payments",
         "/healthz/x",
         "/v1/payments/%00",

@@ -6,10 +6,16 @@ pub mod operations;
 mod router;
 mod security;
 mod payments;
+mod checkout_sessions;
 mod payment_methods;
 mod customers;
+mod merchants;
+mod payouts;
+mod webhooks;
+mod events;
 mod client_tokens;
 mod api_keys;
+mod audit_log;
 mod test_clock;
 #[cfg(feature = "roundtrip")]
 pub mod roundtrip;
@@ -22,6 +28,12 @@ pub use payments::{
     ConfirmPaymentOutput, CancelPaymentInput, CancelPaymentOutput, RefundPaymentInput,
     RefundPaymentOutput,
 };
+pub use checkout_sessions::{
+    CheckoutSessions, CreateCheckoutSessionInput, CreateCheckoutSessionOutput,
+    ListCheckoutSessionsInput, ListCheckoutSessionsOutput, RetrieveCheckoutSessionInput,
+    RetrieveCheckoutSessionOutput, ExpireCheckoutSessionInput,
+    ExpireCheckoutSessionOutput,
+};
 pub use payment_methods::{
     PaymentMethods, CreatePaymentMethodInput, CreatePaymentMethodOutput,
     ListPaymentMethodsInput, ListPaymentMethodsOutput,
@@ -31,6 +43,31 @@ pub use customers::{
     ListCustomersOutput, RetrieveCustomerInput, RetrieveCustomerOutput,
     UpdateCustomerInput, UpdateCustomerOutput,
 };
+pub use merchants::{
+    Merchants, CreateMerchantInput, CreateMerchantOutput, ListMerchantsInput,
+    ListMerchantsOutput, RetrieveMerchantInput, RetrieveMerchantOutput,
+    UpdateMerchantInput, UpdateMerchantOutput, RetrieveMerchantBalanceInput,
+    RetrieveMerchantBalanceOutput, RetrieveMerchantStatementInput,
+    RetrieveMerchantStatementOutput,
+};
+pub use payouts::{
+    Payouts, CreatePayoutInput, CreatePayoutOutput, ListPayoutsInput, ListPayoutsOutput,
+    RetrievePayoutInput, RetrievePayoutOutput,
+};
+pub use webhooks::{
+    Webhooks, CreateWebhookEndpointInput, CreateWebhookEndpointOutput,
+    ListWebhookEndpointsInput, ListWebhookEndpointsOutput, RetrieveWebhookEndpointInput,
+    RetrieveWebhookEndpointOutput, UpdateWebhookEndpointInput,
+    UpdateWebhookEndpointOutput, DeleteWebhookEndpointInput, DeleteWebhookEndpointOutput,
+    RotateWebhookSecretInput, RotateWebhookSecretOutput, ListWebhookDeliveriesInput,
+    ListWebhookDeliveriesOutput, RetrieveWebhookDeliveryInput,
+    RetrieveWebhookDeliveryOutput, ResendWebhookDeliveryInput,
+    ResendWebhookDeliveryOutput, ResendWebhookEventsInput, ResendWebhookEventsOutput,
+    SendTestWebhookInput, SendTestWebhookOutput,
+};
+pub use events::{
+    Events, ListEventsInput, ListEventsOutput, RetrieveEventInput, RetrieveEventOutput,
+};
 pub use client_tokens::{
     ClientTokens, CreateClientTokenInput, CreateClientTokenOutput,
     RetrieveSigningKeysInput, RetrieveSigningKeysOutput,
@@ -39,6 +76,7 @@ pub use api_keys::{
     ApiKeys, ListApiKeysInput, ListApiKeysOutput, CreateApiKeyInput, CreateApiKeyOutput,
     RevokeApiKeyInput, RevokeApiKeyOutput, RollApiKeyInput, RollApiKeyOutput,
 };
+pub use audit_log::{AuditLog, ListAuditLogInput, ListAuditLogOutput};
 pub use test_clock::{
     TestClock, RetrieveTestClockInput, RetrieveTestClockOutput, MoveTestClockInput,
     MoveTestClockOutput,

@@ -35,7 +35,7 @@ pub fn fill(folder: &Path, payments: u32) -> Result<Vec<String>> {
 }
 
 async fn add(config: &Config, payments: u32) -> Result<Vec<String>> {
-    let opened = open::open(config, Access::Server, || {}).await?;
+    let opened = open::open(config, Access::Server, |_news| {}).await?;
     let store = opened.store;
     let Some(account) = store.account(opened.installation.first_account).await? else {
         bail!("the first account is missing");

@@ -10,22 +10,24 @@ use anyhow::Result;
 use hedge_domain::installation::{Environment, Installation};
 use hedge_server::clock::SystemClock;
 use hedge_server::config::{Config, Database};
+use hedge_server::deliveries::Limits;
 use hedge_server::hedge::event;
 use hedge_server::ids::RandomIds;
 use hedge_server::open::Opened;
 use hedge_server::secret::ServerSecret;
-use hedge_server::{Running, serve, telemetry};
-use hedge_store::{Ambient, Options, Store};
+use hedge_server::serve::Beginning;
+use hedge_server::worker::Wake;
+use hedge_server::{Resolver, Running, serve, telemetry};
+use hedge_store::{Ambient, News, Options, Store};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 
 use engine::Nothing;
 
 /// Serves until the process ends; answers where.
 pub async fn start() -> Result<Running> {
-    let wake = Arc::new(Notify::new());
+    let wake = Arc::new(Wake::default());
     let committed = Arc::clone(&wake);
-    let store = store(move || committed.notify_one()).await?;
+    let store = store(move |news| committed.tell(news)).await?;
     let installation = Installation {
         environment: Environment::Sandbox,
         secret_check: [0; 32],
@@ -35,20 +37,20 @@ pub async fn start() -> Result<Running> {
     let secret = Arc::new(ServerSecret::new(&[7; 32]));
     let opened = Opened { store, secret, installation, first_key: None };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    serve::start_on(&config(), listener, opened, wake)
+    serve::start_on(&config(), listener, Beginning { opened, resolver: Resolver::system(), wake })
 }
 
 /// The logs of the real binary, rendered and thrown away as there.
 pub fn logs() -> telemetry::Logs {
-    telemetry::logs(Some(hedge_server::config::LogFormat::Json))
+    telemetry::logs(Some(hedge_server::config::LogFormat::Json), None)
 }
 
 /// Also what the small costs are measured on.
-pub async fn store(committed: impl Fn() + Send + Sync + 'static) -> Result<Store> {
+pub async fn store(committed: impl Fn(News) + Send + Sync + 'static) -> Result<Store> {
     let ambient = Ambient {
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds::default()),
-        render_event: Box::new(|event| event::render(event, Environment::Sandbox)),
+        render_event: Box::new(|event| event::render(event, Environment::Sandbox, &config().public_url())),
         committed: Box::new(committed),
     };
     Ok(Store::start(Nothing, ambient, Options::default()).await?)
@@ -59,11 +61,15 @@ fn config() -> Config {
         data_dir: PathBuf::new(),
         database: Database::Sqlite(PathBuf::new()),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        public_url: None,
         environment: Environment::Sandbox,
         rate_limits: false,
         bootstrap_secret_key: None,
         server_secret: None,
         idempotency_hours: 24,
+        webhook_limits: Limits::default(),
+        ledger_check_every: None,
+        otlp_endpoint: None,
         log_format: None,
     }
 }

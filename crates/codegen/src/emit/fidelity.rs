@@ -93,7 +93,12 @@ pub fn limits(value: &Value) -> Vec<TokenStream> {
     let Checks { minimum, maximum, multiple_of, min_length, max_length, pattern, min_items, max_items, .. } =
         &value.checks;
     let mut out = Vec::new();
-    let number = |text: &String| text.parse::<TokenStream>().unwrap_or_default();
+    // The attribute becomes an expression, where an integer without a suffix would be an `i32`.
+    let number = |text: &String| {
+        let is_wide = text.parse::<i64>().is_ok_and(|number| i32::try_from(number).is_err());
+        let text = if is_wide { format!("{text}_i64") } else { text.clone() };
+        text.parse::<TokenStream>().unwrap_or_default()
+    };
     for (bound, open, closed) in
         [(minimum, quote!(exclusive_minimum), quote!(minimum)), (maximum, quote!(exclusive_maximum), quote!(maximum))]
     {

@@ -5,6 +5,7 @@ pub mod types {
     //! Wire types, in the order of the description.
 
     pub type Cents = i64;
+    pub type Wide = i64;
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
     pub struct Numbers {
@@ -17,6 +18,17 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "roundtrip", schema(value_type = i32, required = false))]
         pub small: Option<i32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "roundtrip",
+            schema(
+                value_type = i64,
+                required = false,
+                minimum = -9999999999_i64,
+                maximum = 9999999999_i64
+            )
+        )]
+        pub wide: Option<Wide>,
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(
             feature = "roundtrip",
@@ -88,21 +100,23 @@ pub mod types {
                 ) -> Result<Numbers, MapOf::Error> {
                     let mut field_0: Option<Cents> = None;
                     let mut field_1: Option<i32> = None;
-                    let mut field_2: Option<i64> = None;
+                    let mut field_2: Option<Wide> = None;
                     let mut field_3: Option<i64> = None;
                     let mut field_4: Option<i64> = None;
-                    let mut field_5: Option<f64> = None;
+                    let mut field_5: Option<i64> = None;
                     let mut field_6: Option<f64> = None;
                     let mut field_7: Option<f64> = None;
-                    let mut field_8: Option<i64> = None;
-                    let mut field_9: Option<f64> = None;
-                    let mut field_10: Option<i64> = None;
+                    let mut field_8: Option<f64> = None;
+                    let mut field_9: Option<i64> = None;
+                    let mut field_10: Option<f64> = None;
+                    let mut field_11: Option<i64> = None;
                     while let Some(key) = map
                         .next_key_seed(
                             crate::wire::Keys(
                                 &[
                                     "amount",
                                     "small",
+                                    "wide",
                                     "above",
                                     "below",
                                     "dozen",
@@ -124,31 +138,34 @@ pub mod types {
                                 crate::wire::fill(&mut field_1, "small", &mut map)?
                             }
                             crate::wire::Key::Known(2) => {
-                                crate::wire::fill(&mut field_2, "above", &mut map)?
+                                crate::wire::fill(&mut field_2, "wide", &mut map)?
                             }
                             crate::wire::Key::Known(3) => {
-                                crate::wire::fill(&mut field_3, "below", &mut map)?
+                                crate::wire::fill(&mut field_3, "above", &mut map)?
                             }
                             crate::wire::Key::Known(4) => {
-                                crate::wire::fill(&mut field_4, "dozen", &mut map)?
+                                crate::wire::fill(&mut field_4, "below", &mut map)?
                             }
                             crate::wire::Key::Known(5) => {
-                                crate::wire::fill(&mut field_5, "ratio", &mut map)?
+                                crate::wire::fill(&mut field_5, "dozen", &mut map)?
                             }
                             crate::wire::Key::Known(6) => {
-                                crate::wire::fill(&mut field_6, "open", &mut map)?
+                                crate::wire::fill(&mut field_6, "ratio", &mut map)?
                             }
                             crate::wire::Key::Known(7) => {
-                                crate::wire::fill(&mut field_7, "tenth", &mut map)?
+                                crate::wire::fill(&mut field_7, "open", &mut map)?
                             }
                             crate::wire::Key::Known(8) => {
-                                crate::wire::fill(&mut field_8, "listed", &mut map)?
+                                crate::wire::fill(&mut field_8, "tenth", &mut map)?
                             }
                             crate::wire::Key::Known(9) => {
-                                crate::wire::fill(&mut field_9, "half", &mut map)?
+                                crate::wire::fill(&mut field_9, "listed", &mut map)?
                             }
                             crate::wire::Key::Known(10) => {
-                                crate::wire::fill(&mut field_10, "tight", &mut map)?
+                                crate::wire::fill(&mut field_10, "half", &mut map)?
+                            }
+                            crate::wire::Key::Known(11) => {
+                                crate::wire::fill(&mut field_11, "tight", &mut map)?
                             }
                             crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
                                 map.next_value::<serde::de::IgnoredAny>()?;
@@ -158,15 +175,16 @@ pub mod types {
                     Ok(Numbers {
                         amount: field_0,
                         small: field_1,
-                        above: field_2,
-                        below: field_3,
-                        dozen: field_4,
-                        ratio: field_5,
-                        open: field_6,
-                        tenth: field_7,
-                        listed: field_8,
-                        half: field_9,
-                        tight: field_10,
+                        wide: field_2,
+                        above: field_3,
+                        below: field_4,
+                        dozen: field_5,
+                        ratio: field_6,
+                        open: field_7,
+                        tenth: field_8,
+                        listed: field_9,
+                        half: field_10,
+                        tight: field_11,
                     })
                 }
             }
@@ -182,6 +200,16 @@ pub mod types {
                     || {
                         crate::check::minimum(value, 1)?;
                         crate::check::maximum(value, 99_999_999)?;
+                        Ok(())
+                    },
+                )?;
+            }
+            if let Some(value) = &self.wide {
+                crate::check::field(
+                    "wide",
+                    || {
+                        crate::check::minimum(value, -9_999_999_999)?;
+                        crate::check::maximum(value, 9_999_999_999)?;
                         Ok(())
                     },
                 )?;

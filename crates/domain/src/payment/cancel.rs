@@ -31,14 +31,14 @@ impl Command for CancelPayment {
 }
 
 /// The end of a payment that was never processed, whoever wanted it.
-pub(super) struct CallOff {
+pub(crate) struct CallOff {
     pub step: Step,
     pub reason: Option<String>,
 }
 
 impl CallOff {
     /// The job that would have submitted the payment finds it canceled and ends.
-    pub(super) fn apply(self, mut payment: Payment, state: &mut State, cx: &Context<'_>) -> Result<Payment, Stop> {
+    pub(crate) fn apply(self, mut payment: Payment, state: &mut State, cx: &Context<'_>) -> Result<Payment, Stop> {
         let Some(status) = payment.status.after(self.step) else {
             return Err(Refusal::PaymentNotCancelable { payment: payment.id, status: payment.status }.into());
         };

@@ -39,6 +39,8 @@ impl Command for ConfirmPayment {
         {
             return Err(Refusal::MethodMismatch { stated, token: token.method() }.into());
         }
+        let merchant = state.merchants.find(payment.merchant, Key::Merchant)?;
+        merchant.ok_or(Refusal::MerchantUnknown(payment.merchant))?.must_be_active()?;
         payment.submit(&token, state, cx);
         Ok(payment)
     }

@@ -42,6 +42,7 @@ impl Command for CreatePayment {
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Payment, Stop> {
         let merchant = state.merchant(&self.actor, self.merchant)?;
+        merchant.must_be_active()?;
         if let Some(customer) = self.customer {
             state.named_customer(self.actor.account, customer)?;
         }
@@ -63,6 +64,7 @@ impl Command for CreatePayment {
             description: self.description.clone(),
             statement_descriptor: self.statement_descriptor.clone().unwrap_or(merchant.statement_descriptor),
             metadata: self.metadata.clone(),
+            checkout_session: None,
             fee: 0,
             refunded: 0,
             refunds: Vec::new(),
@@ -70,6 +72,7 @@ impl Command for CreatePayment {
             three_d_secure: None,
             cancellation: None,
             expires_at: cx.now.plus(UNPAID_LIFETIME),
+            settles_at: None,
             settled_at: None,
             created_at: cx.now,
             updated_at: cx.now,

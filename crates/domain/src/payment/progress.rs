@@ -6,7 +6,6 @@
 use super::{FailureCode, Payment, PaymentId, PaymentStatus, Step, ThreeDSecure};
 use crate::command::{Command, Context, Stop};
 use crate::event::EventKind;
-use crate::fee::FeePlan;
 use crate::job::JobId;
 use crate::ledger::{self, Cause};
 use crate::{AccountId, Key, Money, Refusal, State};
@@ -24,6 +23,8 @@ pub struct Charge {
     pub amount: Money,
     pub statement_descriptor: String,
     pub rail_token: String,
+    /// What the issuer has said already of the cardholder, on the hosted page.
+    pub three_d_secure: Option<ThreeDSecure>,
 }
 
 impl Command for BeginProcessing {
@@ -40,7 +41,8 @@ impl Command for BeginProcessing {
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Option<Charge>, Stop> {
         let found = state.payments.find(self.payment, Key::Payment)?;
-        let open = found.filter(|payment| in_flight(payment.status));
+        // `Processing` too: an earlier attempt may have died between asking the rail and hearing it.
+        let open = found.filter(|payment| payment.status.is_in_flight());
         let Some((mut payment, token)) = open.and_then(|payment| payment.payment_method.map(|token| (payment, token)))
         else {
             state.finish(self.job);
@@ -57,13 +59,9 @@ impl Command for BeginProcessing {
             amount: payment.amount,
             statement_descriptor: payment.statement_descriptor,
             rail_token: method.rail_token,
+            three_d_secure: payment.three_d_secure,
         }))
     }
-}
-
-/// `Processing` too: an earlier attempt may have died between asking the rail and hearing it.
-fn in_flight(status: PaymentStatus) -> bool {
-    matches!(status, PaymentStatus::Initiated | PaymentStatus::Processing)
 }
 
 /// The rail's last word on a charge.
@@ -113,16 +111,22 @@ impl Command for RecordOutcome {
 
 fn succeed(mut payment: Payment, state: &mut State, cx: &Context<'_>) -> Result<(), Stop> {
     let merchant = state.merchants.find(payment.merchant, Key::Merchant)?;
-    let plan = merchant.map_or(FeePlan::STANDARD, |merchant| merchant.fees);
-    let fee = payment
-        .method
-        .map_or(Money::zero(payment.amount.currency()), |method| plan.schedule(method).fee(payment.amount));
+    let merchant = merchant.ok_or(Refusal::MerchantUnknown(payment.merchant))?;
+    let session =
+        payment.checkout_session.map(|id| state.checkout_sessions.find(id, Key::CheckoutSession)).transpose()?;
+    let fee = payment.method.map_or(Money::zero(payment.amount.currency()), |method| {
+        merchant.prices.at(cx.now).schedule(method).fee(payment.amount)
+    });
     payment.status = PaymentStatus::Succeeded;
     payment.fee = fee.minor();
+    payment.settles_at = Some(merchant.settlement.settles_at(cx.now));
     payment.updated_at = cx.now;
     let transfers = ledger::card_payment(payment.merchant, payment.amount, fee);
     state.post(cx, payment.account, Cause::Payment(payment.id), transfers);
     state.announce(cx, &mut payment, EventKind::PaymentSucceeded);
+    if let Some(session) = session.flatten() {
+        session.complete(&payment, state, cx);
+    }
     Ok(())
 }
 

@@ -55,7 +55,7 @@ impl Command for RefundPayment {
             cx,
             payment.account,
             Cause::Refund(payment.id, refund.id),
-            ledger::card_refund(payment.merchant, money),
+            ledger::card_refund(payment.merchant, money, payment.settled_at.is_some()),
         );
         let task = Task::SubmitRefund { payment: payment.id, refund: refund.id };
         state.schedule(cx, payment.account, task, cx.now);

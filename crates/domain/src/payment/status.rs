@@ -20,6 +20,8 @@ pub enum Step {
     Process,
     Succeed,
     Fail,
+    /// The payer could not be authenticated, so the rail was never asked.
+    FailChallenge,
     Cancel,
     Expire,
     RefundPart,
@@ -47,7 +49,7 @@ impl PaymentStatus {
             (Self::Pending, Step::Submit) => Some(Self::Initiated),
             (Self::Initiated, Step::Process) => Some(Self::Processing),
             (Self::Processing, Step::Succeed) => Some(Self::Succeeded),
-            (Self::Processing, Step::Fail) => Some(Self::Failed),
+            (Self::Processing, Step::Fail) | (Self::Pending, Step::FailChallenge) => Some(Self::Failed),
             (Self::Pending | Self::Initiated, Step::Cancel) | (Self::Pending, Step::Expire) => Some(Self::Canceled),
             (Self::Succeeded | Self::PartiallyRefunded, Step::RefundPart) => Some(Self::PartiallyRefunded),
             (Self::Succeeded | Self::PartiallyRefunded, Step::RefundRest) => Some(Self::Refunded),
@@ -65,12 +67,27 @@ impl PaymentStatus {
                 | Step::Process
                 | Step::Succeed
                 | Step::Fail
+                | Step::FailChallenge
                 | Step::Cancel
                 | Step::Expire
                 | Step::RefundPart
                 | Step::RefundRest
                 | Step::Return,
             ) => None,
+        }
+    }
+
+    /// Whether the rail has it, or is about to: what comes of it is not ours to say.
+    #[must_use]
+    pub const fn is_in_flight(self) -> bool {
+        match self {
+            Self::Initiated | Self::Processing => true,
+            Self::Pending
+            | Self::Succeeded
+            | Self::Failed
+            | Self::Canceled
+            | Self::Refunded
+            | Self::PartiallyRefunded => false,
         }
     }
 
@@ -90,11 +107,12 @@ impl PaymentStatus {
 }
 
 impl Step {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Submit,
         Self::Process,
         Self::Succeed,
         Self::Fail,
+        Self::FailChallenge,
         Self::Cancel,
         Self::Expire,
         Self::RefundPart,

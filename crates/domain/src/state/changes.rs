@@ -2,21 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, State};
+use super::{BalanceKey, Change, State};
 use crate::account::{Account, AccountId};
 use crate::api_key::{ApiKey, ApiKeyId};
+use crate::audit::AuditEntry;
+use crate::checkout_session::{CheckoutSession, CheckoutSessionId};
 use crate::customer::{Customer, CustomerId};
+use crate::delivery::{Attempt, Delivery, DeliveryId};
 use crate::event::Event;
 use crate::idempotency::{IdempotencyKey, IdempotencyRecord};
 use crate::installation::Installation;
 use crate::job::{Job, JobId};
-use crate::ledger::{LedgerAccount, Posting};
+use crate::ledger::{Posting, Transfer};
 use crate::merchant::{Merchant, MerchantId};
-use crate::money::Currency;
 use crate::payment::{Payment, PaymentId};
 use crate::payment_method::{PaymentMethod, PaymentMethodId};
+use crate::payout::{Payout, PayoutId};
 use crate::signing_key::{SigningKey, SigningKeyId};
 use crate::test_clock::TestClock;
+use crate::webhook_endpoint::{Roster, WebhookEndpoint, WebhookEndpointId};
 
 #[derive(Debug, Default)]
 pub struct Changes {
@@ -27,14 +31,21 @@ pub struct Changes {
     pub customers: Vec<Change<CustomerId, Customer>>,
     pub payment_methods: Vec<Change<PaymentMethodId, PaymentMethod>>,
     pub payments: Vec<Change<PaymentId, Payment>>,
+    pub checkout_sessions: Vec<Change<CheckoutSessionId, CheckoutSession>>,
+    pub payouts: Vec<Change<PayoutId, Payout>>,
     /// Jobs that are also in `finished_jobs` are gone.
     pub jobs: Vec<Change<JobId, Job>>,
     pub idempotency: Vec<Change<IdempotencyKey, IdempotencyRecord>>,
     pub signing_keys: Vec<Change<SigningKeyId, SigningKey>>,
     pub test_clocks: Vec<Change<AccountId, TestClock>>,
+    pub webhook_endpoints: Vec<Change<WebhookEndpointId, WebhookEndpoint>>,
+    pub rosters: Vec<Change<AccountId, Roster>>,
+    pub deliveries: Vec<Change<DeliveryId, Delivery>>,
+    pub attempts: Vec<Attempt>,
     pub finished_jobs: Vec<JobId>,
     pub postings: Vec<Posting>,
     pub events: Vec<Event>,
+    pub audit: Vec<AuditEntry>,
 }
 
 /// What a batch adds to one ledger account; both sides only ever grow.
@@ -42,6 +53,21 @@ pub struct Changes {
 pub struct Turnover {
     pub debits: i64,
     pub credits: i64,
+}
+
+impl Turnover {
+    /// Adds what a transfer does to this account.
+    pub fn count(&mut self, transfer: &Transfer, (account, currency): BalanceKey) {
+        if transfer.amount.currency() != currency {
+            return;
+        }
+        if transfer.debit == account {
+            self.debits = self.debits.saturating_add(transfer.amount.minor());
+        }
+        if transfer.credit == account {
+            self.credits = self.credits.saturating_add(transfer.amount.minor());
+        }
+    }
 }
 
 impl State {
@@ -56,13 +82,20 @@ impl State {
             customers: self.customers.into_changes(),
             payment_methods: self.payment_methods.into_changes(),
             payments: self.payments.into_changes(),
+            checkout_sessions: self.checkout_sessions.into_changes(),
+            payouts: self.payouts.into_changes(),
             jobs: self.jobs.into_changes(),
             idempotency: self.idempotency.into_changes(),
             signing_keys: self.signing_keys.into_changes(),
             test_clocks: self.test_clocks.into_changes(),
+            webhook_endpoints: self.webhook_endpoints.into_changes(),
+            rosters: self.rosters.into_changes(),
+            deliveries: self.deliveries.into_changes(),
+            attempts: self.kept.attempts,
             finished_jobs: self.kept.finished_jobs,
             postings: self.kept.postings,
             events: self.kept.events,
+            audit: self.kept.audit,
         }
     }
 }
@@ -77,25 +110,31 @@ impl Changes {
             && self.customers.is_empty()
             && self.payment_methods.is_empty()
             && self.payments.is_empty()
+            && self.checkout_sessions.is_empty()
+            && self.payouts.is_empty()
             && self.jobs.is_empty()
             && self.idempotency.is_empty()
             && self.signing_keys.is_empty()
             && self.test_clocks.is_empty()
+            && self.webhook_endpoints.is_empty()
+            && self.rosters.is_empty()
+            && self.deliveries.is_empty()
+            && self.attempts.is_empty()
             && self.finished_jobs.is_empty()
             && self.postings.is_empty()
             && self.events.is_empty()
+            && self.audit.is_empty()
     }
 
     /// One row per ledger account, so that a hot account costs one update per batch; in a fixed order.
     #[must_use]
-    pub fn turnovers(&self) -> BTreeMap<(LedgerAccount, Currency), Turnover> {
-        let mut turnovers: BTreeMap<_, Turnover> = BTreeMap::new();
+    pub fn turnovers(&self) -> BTreeMap<BalanceKey, Turnover> {
+        let mut turnovers: BTreeMap<BalanceKey, Turnover> = BTreeMap::new();
         for transfer in self.postings.iter().flat_map(|posting| &posting.transfers) {
-            let (minor, currency) = (transfer.amount.minor(), transfer.amount.currency());
-            let debited = turnovers.entry((transfer.debit, currency)).or_default();
-            debited.debits = debited.debits.saturating_add(minor);
-            let credited = turnovers.entry((transfer.credit, currency)).or_default();
-            credited.credits = credited.credits.saturating_add(minor);
+            for account in [transfer.debit, transfer.credit] {
+                let key = (account, transfer.amount.currency());
+                turnovers.entry(key).or_default().count(transfer, key);
+            }
         }
         turnovers
     }

@@ -48,6 +48,13 @@ impl<I: Copy + Eq + Hash + Ord, E: Clone> Table<I, E> {
         Ok(current.cloned())
     }
 
+    /// The row as the commands that succeeded so far left it; `None` also when it was never asked for.
+    #[must_use]
+    pub fn kept(&self, id: I) -> Option<&E> {
+        let row = self.rows.get(&id)?;
+        row.changed.as_ref().or(row.stored.as_ref().map(|(entity, _)| entity))
+    }
+
     /// Stages a new or changed row.
     pub fn put(&mut self, id: I, entity: E) {
         self.staged.insert(id, entity);

@@ -2,6 +2,7 @@
 
 use hedge_domain::account::CreateAccount;
 use hedge_domain::api_key::{ApiKeyId, CreateApiKey, KeyKind, NewKey, RevokeApiKey, RollApiKey, SecretDigest};
+use hedge_domain::audit::Origin;
 use hedge_domain::{Actor, Duration, Refusal};
 
 use crate::world::{MERCHANT, World, owner, stranger};
@@ -82,7 +83,7 @@ fn a_strangers_key_is_not_found() {
 fn a_new_account_owns_its_merchant_and_its_first_key() {
     let mut world = World::new();
     let first_key = NewKey { read_only: false, merchants: None, ..new_key() };
-    let made = world.run(CreateAccount { name: "Second".into(), first_key }).expect("made");
+    let made = world.run(CreateAccount { name: "Second".into(), first_key, origin: Origin::OPERATOR }).expect("made");
     assert_eq!((made.account.name.as_str(), made.key.account), ("Second", made.account.id));
     let own = Actor::of(made.account.id);
     let limited = NewKey { merchants: Some([made.account.default_merchant].into()), ..new_key() };

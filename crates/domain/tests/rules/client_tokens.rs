@@ -1,5 +1,6 @@
 //! Client tokens: what a customer's actor reaches; and the keys that tokens are signed with.
 
+use hedge_domain::audit::Origin;
 use hedge_domain::client_token::{IssueClientToken, LIFETIME};
 use hedge_domain::customer::{CreateCustomer, CustomerId};
 use hedge_domain::metadata::Metadata;
@@ -80,7 +81,9 @@ fn a_token_is_for_a_customer_of_the_account() {
 fn rotate(world: &mut World, tag: u8, after: i64, others: &[SigningKey]) -> SigningKey {
     let others = others.iter().map(|key| key.id).collect();
     let after = Duration::from_secs(after);
-    world.run(RotateSigningKeys { public: [tag; 32], sealed: vec![tag], after, others }).expect("rotated")
+    world
+        .run(RotateSigningKeys { public: [tag; 32], sealed: vec![tag], after, others, origin: Origin::SYSTEM })
+        .expect("rotated")
 }
 
 #[test]

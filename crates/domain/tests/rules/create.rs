@@ -6,7 +6,7 @@ use hedge_domain::payment::{CreatePayment, Method, PaymentStatus, UNPAID_LIFETIM
 use hedge_domain::payment_method::PaymentMethodId;
 use hedge_domain::{Actor, Refusal};
 
-use crate::world::{ACCOUNT, MERCHANT, START, TOKEN, World, create, owner, stranger};
+use crate::world::{MERCHANT, START, TOKEN, World, create, owner, stranger};
 
 #[test]
 fn create_without_a_token_waits_to_be_paid() {
@@ -34,7 +34,7 @@ fn create_with_a_token_is_submitted_at_once() {
 
 #[test]
 fn create_refuses_what_is_not_the_callers() {
-    let limited = Actor { account: ACCOUNT, merchants: Some([MerchantId::from_bits(7)].into()), customer: None };
+    let limited = Actor { merchants: Some([MerchantId::from_bits(7)].into()), ..owner() };
     let table = [
         (CreatePayment { actor: stranger(), ..create(1) }, Refusal::MerchantUnknown(MERCHANT)),
         (CreatePayment { actor: limited, ..create(1) }, Refusal::MerchantUnknown(MERCHANT)),

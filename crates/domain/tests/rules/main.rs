@@ -4,15 +4,19 @@
 //! command misses.
 
 mod api_keys;
+mod audit;
 mod cancel;
+mod checkout_sessions;
 mod client_tokens;
 mod confirm;
 mod create;
 mod customers;
 mod idempotency;
 mod laws;
+mod payouts;
 mod progress;
 mod refund;
 mod status;
 mod test_clock;
+mod webhooks;
 mod world;

@@ -1,12 +1,13 @@
 //! Test clocks: time stops, jumps and runs on, and never goes back.
 
+use hedge_domain::audit::Origin;
 use hedge_domain::test_clock::{ClockMove, MoveClock, Reading, TestClock};
 use hedge_domain::{Duration, Refusal};
 
 use crate::world::{ACCOUNT, START, World};
 
 fn clock(world: &mut World, to: ClockMove) -> Result<TestClock, Refusal> {
-    world.run(MoveClock { account: ACCOUNT, to })
+    world.run(MoveClock { account: ACCOUNT, to, origin: Origin::SYSTEM })
 }
 
 const HOUR: Duration = Duration::from_hours(1);

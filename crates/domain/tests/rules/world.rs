@@ -4,9 +4,9 @@ use std::cell::Cell;
 
 use hedge_domain::card::{Brand, Card};
 use hedge_domain::command::{Command, Context, Stop};
-use hedge_domain::fee::FeePlan;
+use hedge_domain::event::Event;
 use hedge_domain::job::JobId;
-use hedge_domain::merchant::{Merchant, MerchantId};
+use hedge_domain::merchant::{MerchantId, NewMerchant};
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{
     BeginProcessing, CreatePayment, Outcome, Payment, PaymentId, PaymentStatus, RecordOutcome, ThreeDSecure,
@@ -41,14 +41,7 @@ impl World {
         let mut state = State::default();
         let account = Account { id: ACCOUNT, name: "Shop".into(), default_merchant: MERCHANT, created_at: START };
         state.accounts.put(ACCOUNT, account);
-        let merchant = Merchant {
-            id: MERCHANT,
-            account: ACCOUNT,
-            name: "Shop".into(),
-            statement_descriptor: "HEDGE PAYMENTS".into(),
-            fees: FeePlan::STANDARD,
-            created_at: START,
-        };
+        let merchant = NewMerchant::named("Shop").made(MERCHANT, ACCOUNT, START);
         state.merchants.put(MERCHANT, merchant);
         let token = PaymentMethod {
             id: TOKEN,
@@ -105,11 +98,21 @@ impl World {
             Key::Customer(id) => self.state.customers.supply(id, None),
             Key::PaymentMethod(id) => self.state.payment_methods.supply(id, None),
             Key::Payment(id) => self.state.payments.supply(id, None),
+            Key::CheckoutSession(id) => self.state.checkout_sessions.supply(id, None),
+            Key::Payout(id) => self.state.payouts.supply(id, None),
+            Key::Balance(key) => self.state.balances.supply(key, None),
             Key::Job(id) => self.state.jobs.supply(id, None),
             Key::TestClock(id) => self.state.test_clocks.supply(id, None),
+            Key::WebhookEndpoint(id) => self.state.webhook_endpoints.supply(id, None),
+            Key::Roster(id) => self.state.rosters.supply(id, None),
+            Key::Delivery(id) => self.state.deliveries.supply(id, None),
             Key::Idempotency(key) => self.state.idempotency.supply(key, None),
             Key::SigningKey(id) => self.state.signing_keys.supply(id, None),
         }
+    }
+
+    pub fn events(&self) -> Vec<Event> {
+        self.state.events().to_vec()
     }
 
     pub fn payment(&self, id: PaymentId) -> Payment {

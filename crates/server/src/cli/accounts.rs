@@ -10,6 +10,7 @@ use clap::builder::NonEmptyStringValueParser;
 use hedge_api::hedge::types::ApiKeyWithSecret;
 use hedge_domain::account::{CreateAccount, Created};
 use hedge_domain::api_key::{KeyKind, NewKey};
+use hedge_domain::audit::Origin;
 use serde::Serialize;
 
 use crate::config::Config;
@@ -49,7 +50,7 @@ pub(super) async fn run(config: &Config, task: AccountsTask, json: bool) -> Resu
         read_only: false,
         merchants: None,
     };
-    let created = open::run(&opened.store, CreateAccount { name, first_key }).await?;
+    let created = open::run(&opened.store, CreateAccount { name, first_key, origin: Origin::OPERATOR }).await?;
     show(&created, shown, json)?;
     opened.store.close().await;
     Ok(())

@@ -51,7 +51,7 @@ pub(super) enum Kind {
 
 pub(super) async fn run(config: &Config, task: KeysTask, json: bool) -> Result<()> {
     let opened = super::open_for_a_task(config).await?;
-    let actor = Actor::of(opened.installation.first_account);
+    let actor = Actor::operator(opened.installation.first_account);
     let store = &opened.store;
     match task {
         KeysTask::Create { name, kind, read_only } => {

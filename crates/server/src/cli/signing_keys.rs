@@ -5,6 +5,7 @@
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
+use hedge_domain::audit::Origin;
 use hedge_domain::signing_key::SigningKey;
 use hedge_domain::{Duration, Timestamp};
 use serde::Serialize;
@@ -40,7 +41,7 @@ pub(super) async fn run(config: &Config, task: SigningKeysTask, json: bool) -> R
         SigningKeysTask::List => opened.store.signing_keys().await?,
         SigningKeysTask::Rotate { after_seconds } => {
             let after = Duration::from_secs(after_seconds.into());
-            signing_ring::rotate(&opened.store, &opened.secret, after).await?;
+            signing_ring::rotate(&opened.store, &opened.secret, after, Origin::OPERATOR).await?;
             opened.store.signing_keys().await?
         }
     };

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use hedge_api::hedge::Authenticate;
 use hedge_api::{Credential, Operation, RequestParts};
-use hedge_domain::Actor;
 use hedge_domain::api_key::KeyKind;
+use hedge_domain::audit::Origin;
 use hedge_domain::merchant::MerchantId;
+use hedge_domain::{AccountId, Actor};
 use http::Method;
 
 use super::{Error, Hedge};
-use crate::front::Recognised;
+use crate::front::{Mark, Recognised};
 use crate::keyring::Known;
 
 #[derive(Clone)]
@@ -65,6 +66,14 @@ impl Authenticate for Hedge {
 }
 
 impl Caller {
+    /// The account, unless the key is limited to some of its merchants.
+    pub fn whole_account(&self) -> Result<AccountId, Error> {
+        match self.actor.merchants {
+            None => Ok(self.actor.account),
+            Some(_) => Err(Error::forbidden("A key that is limited to some merchants may not do this.")),
+        }
+    }
+
     /// The idempotency key in this caller's own space: two customers may choose the same one, and a customer must not
     /// be shown the answer to another.
     #[must_use]
@@ -89,7 +98,11 @@ fn caller(request: RequestParts<'_>, kind: KeyKind) -> Result<Caller, Error> {
     if is_read_only(&known, request.operation) || known.key.kind != kind {
         return Err(refused(&known, request.operation));
     }
-    Ok(Caller { actor: known.key.actor(), kind: Some(kind), default_merchant: default_merchant(&known) })
+    let mut actor = known.key.actor();
+    if let Some(mark) = request.extensions.get::<Mark>() {
+        actor.origin = Origin { request: Some(mark.request), address: mark.address, ..actor.origin };
+    }
+    Ok(Caller { actor, kind: Some(kind), default_merchant: default_merchant(&known) })
 }
 
 fn is_read_only(known: &Known, operation: &Operation) -> bool {

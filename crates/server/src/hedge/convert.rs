@@ -4,6 +4,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use hedge_api::hedge::types;
 use hedge_domain::api_key::{ApiKey, KeyKind};
 use hedge_domain::card::Brand;
+use hedge_domain::checkout_session::{CheckoutSession, CheckoutStatus};
 use hedge_domain::client_token::Scope;
 use hedge_domain::customer::Customer;
 use hedge_domain::payment::{Method, Payment, PaymentStatus, ThreeDSecure};
@@ -14,6 +15,7 @@ use hedge_domain::test_clock::{Reading, TestClock};
 use hedge_domain::{Currency, Timestamp};
 
 use crate::client_token;
+use crate::public_url::PublicUrl;
 
 /// Whole seconds, as the reference shows every time.
 #[must_use]
@@ -37,8 +39,7 @@ pub fn payment(payment: &Payment) -> types::Payment {
         description: payment.description.clone(),
         statement_descriptor: payment.statement_descriptor.clone(),
         merchant_id: payment.merchant.to_string(),
-        // Payments are not made through checkout sessions yet.
-        checkout_session_id: None,
+        checkout_session_id: payment.checkout_session.map(|id| id.to_string()),
         refunded_amount: payment.refunded,
         refunds: payment.refunds.iter().map(refund).collect(),
         fee: payment.fee,
@@ -54,6 +55,32 @@ pub fn payment(payment: &Payment) -> types::Payment {
         expires_at: waits.then(|| time(payment.expires_at)),
         created_at: time(payment.created_at),
         updated_at: time(payment.updated_at),
+    }
+}
+
+#[must_use]
+pub fn checkout_session(session: &CheckoutSession, public: &PublicUrl) -> types::CheckoutSession {
+    types::CheckoutSession {
+        id: session.id.to_string(),
+        object: types::CheckoutSessionObject::CheckoutSession,
+        url: public.checkout_page(session.id),
+        amount: session.amount.minor(),
+        currency: currency(session.amount.currency()),
+        description: session.description.clone(),
+        status: checkout_status(session.status),
+        customer_email: session.customer_email.clone(),
+        customer_id: session.customer.map(|id| id.to_string()),
+        merchant_id: session.merchant.to_string(),
+        payment_id: session.payment.map(|id| id.to_string()),
+        payment_methods: session.methods.iter().copied().map(method).collect(),
+        success_url: session.success_url.clone(),
+        cancel_url: session.cancel_url.clone(),
+        metadata: session.metadata.pairs().clone(),
+        expires_at: time(session.expires_at),
+        completed_at: session.completed_at.map(time),
+        expired_at: session.expired_at.map(time),
+        created_at: time(session.created_at),
+        updated_at: time(session.updated_at),
     }
 }
 
@@ -191,7 +218,8 @@ pub fn test_clock(clock: Option<&TestClock>, real: Timestamp) -> types::TestCloc
     types::TestClock { object: types::TestClockObject::TestClock, status, now: time(now) }
 }
 
-const fn currency(currency: Currency) -> types::Currency {
+#[must_use]
+pub const fn currency(currency: Currency) -> types::Currency {
     match currency {
         Currency::Usd => types::Currency::Usd,
         Currency::Eur => types::Currency::Eur,
@@ -234,6 +262,23 @@ pub const fn to_status(status: types::PaymentStatus) -> PaymentStatus {
         types::PaymentStatus::Canceled => PaymentStatus::Canceled,
         types::PaymentStatus::Refunded => PaymentStatus::Refunded,
         types::PaymentStatus::PartiallyRefunded => PaymentStatus::PartiallyRefunded,
+    }
+}
+
+const fn checkout_status(status: CheckoutStatus) -> types::CheckoutSessionStatus {
+    match status {
+        CheckoutStatus::Open => types::CheckoutSessionStatus::Open,
+        CheckoutStatus::Complete => types::CheckoutSessionStatus::Complete,
+        CheckoutStatus::Expired => types::CheckoutSessionStatus::Expired,
+    }
+}
+
+#[must_use]
+pub const fn to_checkout_status(status: types::CheckoutSessionStatus) -> CheckoutStatus {
+    match status {
+        types::CheckoutSessionStatus::Open => CheckoutStatus::Open,
+        types::CheckoutSessionStatus::Complete => CheckoutStatus::Complete,
+        types::CheckoutSessionStatus::Expired => CheckoutStatus::Expired,
     }
 }
 

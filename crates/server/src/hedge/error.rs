@@ -7,9 +7,13 @@ use std::collections::BTreeMap;
 use hedge_api::hedge::types;
 use hedge_api::{Answer, Rejection, RejectionKind};
 use hedge_domain::card::CardProblem;
-use hedge_domain::payment::{PaymentId, PaymentStatus};
-use hedge_domain::{Money, Refusal};
+use hedge_domain::checkout_session::{CheckoutSessionId, CheckoutStatus};
+use hedge_domain::event::EventKind;
+use hedge_domain::merchant::{MerchantId, SettlementMethod};
+use hedge_domain::payment::{Method, PaymentId, PaymentStatus};
+use hedge_domain::{Currency, Money, Refusal};
 use hedge_store::StoreError;
+use hedge_webhooks::Refused;
 use http::StatusCode;
 use serde_json::Value;
 
@@ -85,6 +89,23 @@ impl Error {
         Self::unprocessable("invalid_value", field, message)
     }
 
+    #[must_use]
+    pub fn invalid_url(field: &str, refused: &Refused) -> Self {
+        let mut message = refused.to_string();
+        message.push('.');
+        if let Some(first) = message.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        Self::unprocessable("invalid_url", field, message)
+    }
+
+    #[must_use]
+    pub fn invalid_event_type(field: &str) -> Self {
+        let known: Vec<_> = EventKind::ALL.iter().map(|kind| kind.code()).collect();
+        let message = format!("{field} is no type of event.");
+        Self::unprocessable("invalid_event_type", field, message).with("event_types", known)
+    }
+
     /// The code and the list of states that would do are named after the verb: `payment_not_cancelable`,
     /// `cancelable_statuses`.
     fn wrong_state(verb: &Verb, payment: PaymentId, status: PaymentStatus, ok: &[PaymentStatus]) -> Self {
@@ -121,26 +142,28 @@ impl From<Refusal> for Error {
         use PaymentStatus::{Initiated, PartiallyRefunded, Pending, Succeeded};
         match refusal {
             Refusal::PaymentNotFound(_) => Self::not_found("Payment"),
+            Refusal::CheckoutSessionNotFound(_) => Self::not_found("Checkout session"),
             Refusal::ApiKeyNotFound(_) => Self::not_found("API key"),
             Refusal::CustomerNotFound(_) => Self::not_found("Customer"),
             Refusal::CustomerUnknown(_) => Self::not_found_in("Customer", "customer_id"),
+            Refusal::MerchantNotFound(_) => Self::not_found("Merchant"),
+            Refusal::MerchantRestricted(id) => merchant_restricted(id),
+            Refusal::MerchantsLimited => {
+                Self::forbidden("A key that is limited to some merchants may not make others.")
+            }
+            Refusal::SettlementIncomplete(method) => settlement_incomplete(method),
+            Refusal::PayoutNotFound(_) => Self::not_found("Payout"),
+            Refusal::PayoutCurrencyUnavailable(currency) => payout_currency_unavailable(currency),
+            Refusal::PayoutDestinationMissing { merchant, method } => payout_destination_missing(merchant, method),
+            Refusal::PayoutBelowMinimum { minimum, requested } => payout_below_minimum(minimum, requested),
+            Refusal::BalanceInsufficient { available, requested } => balance_insufficient(available, requested),
             Refusal::MerchantUnknown(_) => Self::not_found_in("Merchant", "merchant_id"),
             Refusal::KeyMerchantUnknown(_) => Self::not_found_in("Merchant", "merchant_ids"),
             Refusal::PaymentMethodUnknown(_) => Self::not_found_in("Payment method", "payment_method_token"),
-            Refusal::MethodUnavailable(method) => {
-                let message = format!("Payments by {} are not available here.", method.code());
-                Self::unprocessable("invalid_payment_method", "payment_method", message)
-            }
-            Refusal::MethodMismatch { stated, token } => {
-                let message = format!("The token is of method {}, the payment of {}.", token.code(), stated.code());
-                Self::unprocessable("invalid_payment_method", "payment_method_token", message)
-            }
+            Refusal::MethodUnavailable(method) => method_unavailable(method),
+            Refusal::MethodMismatch { stated, token } => method_mismatch(stated, token),
             Refusal::CardInvalid(problem) => card_invalid(problem),
-            Refusal::MetadataInvalid { key } => {
-                let field = key.map_or("metadata".to_owned(), |key| format!("metadata.{key}"));
-                let message = "Metadata takes at most 50 keys of 1 to 64 characters, with values of at most 512.";
-                Self::unprocessable("invalid_value", &field, message)
-            }
+            Refusal::MetadataInvalid { key } => metadata_invalid(key),
             Refusal::PaymentNotCancelable { payment, status } => {
                 Self::wrong_state(&CANCEL, payment, status, &[Pending, Initiated])
             }
@@ -153,6 +176,15 @@ impl From<Refusal> for Error {
             Refusal::RefundAmountExceeded { payment, original, refunded, requested } => {
                 refund_amount_exceeded(&payment.to_string(), original, refunded, requested)
             }
+            Refusal::CheckoutSessionNotOpen { session, status } => checkout_session_not_open(session, status),
+            Refusal::CheckoutSessionInPayment { session, payment } => checkout_session_in_payment(session, payment),
+            Refusal::CheckoutMethodUnavailable(method) => {
+                let message = format!("A checkout session cannot be paid by {} here.", method.code());
+                Self::unprocessable("invalid_payment_method", "payment_methods", message)
+            }
+            Refusal::CheckoutExpiryOutOfRange { .. } => {
+                Self::invalid_value("expires_at", "expires_at must be from 30 minutes to 24 hours ahead.")
+            }
             Refusal::ApiKeyInactive(id) => {
                 let message = format!("API key {id} cannot be rolled because it is revoked or has expired.");
                 Self::new(StatusCode::PRECONDITION_FAILED, "api_key_not_rollable", message)
@@ -161,6 +193,11 @@ impl From<Refusal> for Error {
             Refusal::KeyLimited => Self::forbidden("A key that is limited to some merchants may not administer keys."),
             Refusal::ClockBackwards { .. } => Self::invalid_value("to", "A test clock only goes forward."),
             Refusal::ClockTooFar { .. } => Self::invalid_value("to", "A test clock does not go beyond the year 2099."),
+            Refusal::WebhookEndpointNotFound(_) => Self::not_found("Webhook endpoint"),
+            Refusal::WebhookEndpointUnknown(_) => Self::not_found_in("Webhook endpoint", "endpoint_id"),
+            Refusal::WebhookEndpointLimit { most } => webhook_endpoint_limit(most),
+            Refusal::WebhookEndpointDisabled(id) => webhook_endpoint_disabled(&id.to_string()),
+            Refusal::DeliveryNotFound(_) => Self::not_found("Delivery"),
             Refusal::IdempotencyKeyReused => {
                 let message = "This Idempotency-Key was used with another request.";
                 Self::new(StatusCode::CONFLICT, "idempotency_key_reused", message)
@@ -173,6 +210,81 @@ impl From<Refusal> for Error {
     }
 }
 
+fn method_unavailable(method: Method) -> Error {
+    let message = format!("Payments by {} are not available here.", method.code());
+    Error::unprocessable("invalid_payment_method", "payment_method", message)
+}
+
+fn method_mismatch(stated: Method, token: Method) -> Error {
+    let message = format!("The token is of method {}, the payment of {}.", token.code(), stated.code());
+    Error::unprocessable("invalid_payment_method", "payment_method_token", message)
+}
+
+fn metadata_invalid(key: Option<String>) -> Error {
+    let field = key.map_or("metadata".to_owned(), |key| format!("metadata.{key}"));
+    let message = "Metadata takes at most 50 keys of 1 to 64 characters, with values of at most 512.";
+    Error::invalid_value(&field, message)
+}
+
+fn payout_currency_unavailable(currency: Currency) -> Error {
+    let message = format!("Payouts in {currency} are not available here.");
+    Error::unprocessable("invalid_currency", "currency", message)
+}
+
+fn merchant_restricted(id: MerchantId) -> Error {
+    Error::new(StatusCode::PRECONDITION_FAILED, "merchant_restricted", format!("Merchant {id} is restricted."))
+        .with("merchant_id", id.to_string())
+}
+
+const fn destination_field(method: SettlementMethod) -> &'static str {
+    match method {
+        SettlementMethod::Usdc => "settlement.solana_wallet",
+        SettlementMethod::Usd => "settlement.bank_account",
+    }
+}
+
+fn settlement_incomplete(method: SettlementMethod) -> Error {
+    let message = match method {
+        SettlementMethod::Usdc => "Settlement in USDC needs a solana_wallet to pay to.",
+        SettlementMethod::Usd => "Settlement in US dollars needs a bank_account to pay to.",
+    };
+    Error::unprocessable("settlement_incomplete", destination_field(method), message)
+}
+
+fn payout_destination_missing(merchant: MerchantId, method: SettlementMethod) -> Error {
+    let place = match method {
+        SettlementMethod::Usdc => "wallet",
+        SettlementMethod::Usd => "bank account",
+    };
+    let message = format!("Merchant {merchant} has no {place} to pay out to. Give it one first.");
+    Error::new(StatusCode::PRECONDITION_FAILED, "payout_destination_missing", message)
+        .with("merchant_id", merchant.to_string())
+        .with("field", destination_field(method))
+}
+
+fn payout_below_minimum(minimum: Money, requested: Money) -> Error {
+    let message = format!("A payout by this method takes {} cents at least.", minimum.minor());
+    Error::unprocessable("payout_below_minimum", "amount", message)
+        .with("minimum", minimum.minor())
+        .with("requested", requested.minor())
+}
+
+fn balance_insufficient(available: Money, requested: Money) -> Error {
+    Error::unprocessable("balance_insufficient", "amount", "Less is available than the payout takes.")
+        .with("available", available.minor())
+        .with("requested", requested.minor())
+}
+
+fn webhook_endpoint_limit(most: usize) -> Error {
+    let message = format!("An account has at most {most} webhook endpoints. Delete one first.");
+    Error::new(StatusCode::CONFLICT, "webhook_endpoint_limit", message).with("limit", most)
+}
+
+fn webhook_endpoint_disabled(id: &str) -> Error {
+    let message = format!("Webhook endpoint {id} is disabled. Enable it first.");
+    Error::new(StatusCode::PRECONDITION_FAILED, "webhook_endpoint_disabled", message).with("endpoint_id", id)
+}
+
 fn card_invalid(problem: CardProblem) -> Error {
     match problem {
         CardProblem::Number => {
@@ -183,6 +295,20 @@ fn card_invalid(problem: CardProblem) -> Error {
             Error::unprocessable("invalid_cvc", "card.cvc", "The security code has the wrong number of digits.")
         }
     }
+}
+
+fn checkout_session_not_open(session: CheckoutSessionId, status: CheckoutStatus) -> Error {
+    let message = format!("Checkout session {session} is not open because its status is {}.", status.code());
+    Error::new(StatusCode::PRECONDITION_FAILED, "checkout_session_not_open", message)
+        .with("checkout_session_id", session.to_string())
+        .with("current_status", status.code())
+}
+
+fn checkout_session_in_payment(session: CheckoutSessionId, payment: PaymentId) -> Error {
+    let message = format!("Checkout session {session} cannot be expired while payment {payment} is on its way.");
+    Error::new(StatusCode::PRECONDITION_FAILED, "checkout_session_in_payment", message)
+        .with("checkout_session_id", session.to_string())
+        .with("payment_id", payment.to_string())
 }
 
 fn refund_amount_exceeded(payment: &str, original: Money, refunded: Money, requested: Money) -> Error {

@@ -126,12 +126,12 @@ fn payment_id(text: &str) -> Result<PaymentId, Error> {
     text.parse().map_err(|_| Error::not_found("Payment"))
 }
 
-fn merchant_id(text: &str) -> Result<MerchantId, Error> {
+pub(super) fn merchant_id(text: &str) -> Result<MerchantId, Error> {
     text.parse().map_err(|_| Error::not_found_in("Merchant", "merchant_id"))
 }
 
 /// A filter that names nobody is a mistake of form, not a page without payments.
-fn merchant_filter(text: &str) -> Result<MerchantId, Error> {
+pub(super) fn merchant_filter(text: &str) -> Result<MerchantId, Error> {
     text.parse().map_err(|_| Error::invalid_request("merchant_id", "This is not the id of a merchant."))
 }
 

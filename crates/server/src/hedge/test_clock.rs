@@ -11,13 +11,15 @@ use hedge_domain::{Duration, Timestamp};
 use super::{Caller, Error, Hedge, convert};
 use crate::platform::{Answers, Call};
 
+const HERE: &str = "Test clocks exist in the sandbox only.";
+
 impl TestClock for Hedge {
     async fn retrieve_test_clock(
         &self,
         caller: Caller,
         _input: RetrieveTestClockInput,
     ) -> Result<RetrieveTestClockOutput, Error> {
-        self.sandbox_only()?;
+        self.sandbox_only(HERE)?;
         let clock = self.platform.store.test_clock(caller.actor.account).await?;
         Ok(RetrieveTestClockOutput::Ok(convert::test_clock(clock.as_ref(), self.platform.clock.now())))
     }
@@ -27,7 +29,7 @@ impl TestClock for Hedge {
         caller: Caller,
         input: MoveTestClockInput,
     ) -> Result<Answered<MoveTestClockOutput>, Error> {
-        self.sandbox_only()?;
+        self.sandbox_only(HERE)?;
         let call = Call {
             account: caller.actor.account,
             operation: "moveTestClock",
@@ -35,7 +37,8 @@ impl TestClock for Hedge {
             input: &input,
             answers: Answers::Plain,
         };
-        let command = MoveClock { account: caller.actor.account, to: clock_move(&input.body)? };
+        let command =
+            MoveClock { account: caller.actor.account, to: clock_move(&input.body)?, origin: caller.actor.origin };
         let now = self.platform.clock.now();
         let render = move |clock: &_| MoveTestClockOutput::Ok(convert::test_clock(Some(clock), now));
         self.platform.run(call, command, render).await
@@ -43,10 +46,10 @@ impl TestClock for Hedge {
 }
 
 impl Hedge {
-    fn sandbox_only(&self) -> Result<(), Error> {
+    pub(super) fn sandbox_only(&self, otherwise: &str) -> Result<(), Error> {
         match self.platform.environment {
             Environment::Sandbox => Ok(()),
-            Environment::Production => Err(Error::forbidden("Test clocks exist in the sandbox only.")),
+            Environment::Production => Err(Error::forbidden(otherwise)),
         }
     }
 }

@@ -31,6 +31,9 @@ impl MemoryLane {
             for job in staged.settled_jobs() {
                 rows.leases.remove(&job);
             }
+            for delivery in staged.settled_deliveries() {
+                rows.delivery_leases.remove(&delivery);
+            }
             rows.tables.apply(staged);
         }
         fault.map_or(Ok(()), |fault| Err(fault.error()))
@@ -38,6 +41,8 @@ impl MemoryLane {
 }
 
 impl Lane for MemoryLane {
+    const ENGINE: &'static str = "memory";
+
     fn begin(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send {
         self.staged = None;
         ready(Ok(()))

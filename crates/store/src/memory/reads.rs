@@ -7,21 +7,29 @@ use std::ops::Bound;
 use futures::future::BoxFuture;
 use hedge_domain::account::AccountId;
 use hedge_domain::api_key::{ApiKey, ApiKeyId};
+use hedge_domain::audit::{AuditEntry, AuditQuery};
+use hedge_domain::checkout_session::{CheckoutSession, CheckoutSessionId, CheckoutSessionQuery, CheckoutStatus};
 use hedge_domain::customer::{Customer, CustomerId, CustomerQuery};
-use hedge_domain::event::EventId;
+use hedge_domain::delivery::{Attempt, Delivery, DeliveryId, DeliveryQuery};
+use hedge_domain::event::{EventId, EventQuery};
 use hedge_domain::installation::Installation;
 use hedge_domain::job::Job;
-use hedge_domain::ledger::LedgerAccount;
-use hedge_domain::merchant::{Merchant, MerchantId};
+use hedge_domain::ledger::{LedgerAccount, StatementQuery};
+use hedge_domain::merchant::{Merchant, MerchantId, MerchantQuery};
 use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
 use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
+use hedge_domain::payout::{Payout, PayoutId, PayoutQuery};
+use hedge_domain::refund::RefundStatus;
 use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::{Changes, Turnover};
 use hedge_domain::test_clock::TestClock;
+use hedge_domain::webhook_endpoint::{WebhookEndpoint, WebhookEndpointId};
 use hedge_domain::{Account, Currency, Timestamp};
 
-use super::{Memory, Rows};
-use crate::engine::{BalanceRow, Engine, OutboxRow, Page};
+use super::tables::Tables;
+use super::{Memory, Rows, merchants, webhooks};
+use crate::audit;
+use crate::engine::{Backlog, BalanceRow, DeliveryClaim, DueDelivery, Engine, OutboxRow, Page, Statement};
 use crate::error::StoreError;
 use crate::lane::Worker;
 
@@ -33,7 +41,7 @@ impl Memory {
     }
 }
 
-fn most<T>(items: impl Iterator<Item = T>, limit: u32) -> Vec<T> {
+pub(super) fn most<T>(items: impl Iterator<Item = T>, limit: u32) -> Vec<T> {
     items.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect()
 }
 
@@ -46,7 +54,26 @@ fn matches(query: &PaymentQuery, payment: &Payment) -> bool {
         && query.created_until.is_none_or(|until| payment.created_at < until)
 }
 
-fn balance_rows(balances: &BTreeMap<(LedgerAccount, Currency), Turnover>) -> Vec<BalanceRow> {
+fn session_matches(query: &CheckoutSessionQuery, session: &CheckoutSession) -> bool {
+    query.actor.reaches(session.account, session.merchant)
+        && query.merchant.is_none_or(|merchant| merchant == session.merchant)
+        && query.status.is_none_or(|status| status == session.status)
+        && query.customer.is_none_or(|customer| session.customer == Some(customer))
+        && query.created_from.is_none_or(|from| session.created_at >= from)
+        && query.created_until.is_none_or(|until| session.created_at < until)
+}
+
+fn entry_matches(query: &AuditQuery, entry: &AuditEntry) -> bool {
+    entry.account == Some(query.account)
+        && query.action.is_none_or(|action| action == entry.action)
+        && query.object.as_ref().is_none_or(|object| *object == entry.object)
+        && query.key.is_none_or(|key| entry.origin.agent.key() == Some(key))
+        && query.created_from.is_none_or(|from| entry.at >= from)
+        && query.created_until.is_none_or(|until| entry.at < until)
+        && query.after.is_none_or(|after| entry.id < after)
+}
+
+pub(super) fn balance_rows(balances: &BTreeMap<(LedgerAccount, Currency), Turnover>) -> Vec<BalanceRow> {
     let row = |(&(account, currency), turnover): (&(LedgerAccount, Currency), &Turnover)| BalanceRow {
         account,
         currency,
@@ -54,6 +81,11 @@ fn balance_rows(balances: &BTreeMap<(LedgerAccount, Currency), Turnover>) -> Vec
         credits: turnover.credits,
     };
     balances.iter().map(row).collect()
+}
+
+fn recomputed(tables: &Tables) -> Vec<BalanceRow> {
+    let journal = Changes { postings: tables.journal.clone(), ..Changes::default() };
+    balance_rows(&journal.turnovers())
 }
 
 impl Engine for Memory {
@@ -79,6 +111,14 @@ impl Engine for Memory {
 
     fn merchant(&self, id: MerchantId) -> Read<'_, Option<Merchant>> {
         self.answer(|rows| rows.tables.merchants.get(&id).map(|(row, _)| row.clone()))
+    }
+
+    fn merchants<'a>(&'a self, query: &'a MerchantQuery) -> Read<'a, Page<Merchant>> {
+        self.answer(|rows| merchants::list(rows, query))
+    }
+
+    fn merchants_to_pay_out(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<MerchantId>> {
+        self.answer(|rows| merchants::to_pay_out(rows, now, limit))
     }
 
     fn api_keys(&self, account: AccountId) -> Read<'_, Vec<ApiKey>> {
@@ -143,6 +183,52 @@ impl Engine for Memory {
         })
     }
 
+    fn checkout_session(&self, id: CheckoutSessionId) -> Read<'_, Option<CheckoutSession>> {
+        self.answer(|rows| rows.tables.checkout_sessions.get(&id).map(|(row, _)| row.clone()))
+    }
+
+    fn checkout_sessions<'a>(&'a self, query: &'a CheckoutSessionQuery) -> Read<'a, Page<CheckoutSession>> {
+        self.answer(|rows| {
+            let end = query.after.map_or(Bound::Unbounded, Bound::Excluded);
+            let older = rows.tables.checkout_sessions.range((Bound::Unbounded, end)).rev();
+            let matching = older.map(|(_, (session, _))| session).filter(|session| session_matches(query, session));
+            Page::cut(most(matching.cloned(), query.limit.saturating_add(1)), query.limit)
+        })
+    }
+
+    fn expired_checkout_sessions(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<CheckoutSessionId>> {
+        self.answer(|rows| {
+            let tables = &rows.tables;
+            let in_flight = |session: &CheckoutSession| {
+                let payment = session.payment.and_then(|id| tables.payments.get(&id));
+                payment.is_some_and(|(payment, _)| payment.status.is_in_flight())
+            };
+            let open = tables.checkout_sessions.values().map(|(session, _)| session);
+            let mut due: Vec<_> = open
+                .filter(|session| session.status == CheckoutStatus::Open && !in_flight(session))
+                .filter(|session| session.expires_at <= tables.time_of(session.account, now))
+                .map(|session| (session.expires_at, session.id))
+                .collect();
+            due.sort_unstable();
+            most(due.into_iter().map(|(_, id)| id), limit)
+        })
+    }
+
+    fn payout(&self, id: PayoutId) -> Read<'_, Option<Payout>> {
+        self.answer(|rows| rows.tables.payouts.get(&id).map(|(row, _)| row.clone()))
+    }
+
+    fn payouts<'a>(&'a self, query: &'a PayoutQuery) -> Read<'a, Page<Payout>> {
+        self.answer(|rows| merchants::payouts(rows, query))
+    }
+
+    fn audit_log<'a>(&'a self, query: &'a AuditQuery) -> Read<'a, Page<AuditEntry>> {
+        self.answer(|rows| {
+            let all = rows.tables.audit_log.values().rev().filter(|entry| entry_matches(query, entry));
+            Page::cut(most(all.cloned(), query.limit.saturating_add(1)), query.limit)
+        })
+    }
+
     fn test_clock(&self, account: AccountId) -> Read<'_, Option<TestClock>> {
         self.answer(|rows| rows.tables.test_clocks.get(&account).map(|(clock, _)| clock.clone()))
     }
@@ -158,11 +244,25 @@ impl Engine for Memory {
         })
     }
 
+    fn unsettled_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {
+        self.answer(|rows| merchants::unsettled(rows, now, limit))
+    }
+
     fn payments_by_status(&self) -> Read<'_, BTreeMap<PaymentStatus, i64>> {
         self.answer(|rows| {
             let mut counts = BTreeMap::new();
             for (payment, _) in rows.tables.payments.values() {
                 *counts.entry(payment.status).or_default() += 1;
+            }
+            counts
+        })
+    }
+
+    fn refunds_by_status(&self) -> Read<'_, BTreeMap<RefundStatus, i64>> {
+        self.answer(|rows| {
+            let mut counts = BTreeMap::new();
+            for refund in rows.tables.payments.values().flat_map(|(payment, _)| &payment.refunds) {
+                *counts.entry(refund.status).or_default() += 1;
             }
             counts
         })
@@ -200,15 +300,72 @@ impl Engine for Memory {
         })
     }
 
+    fn event(&self, id: EventId) -> Read<'_, Option<OutboxRow>> {
+        self.answer(|rows| rows.tables.events.get(&id).cloned())
+    }
+
+    fn account_events<'a>(&'a self, query: &'a EventQuery) -> Read<'a, Page<OutboxRow>> {
+        self.answer(|rows| webhooks::events(rows, query))
+    }
+
+    fn webhook_endpoint(&self, id: WebhookEndpointId) -> Read<'_, Option<WebhookEndpoint>> {
+        self.answer(|rows| rows.tables.webhook_endpoints.get(&id).map(|(row, _)| row.clone()))
+    }
+
+    fn webhook_endpoints(&self, account: AccountId) -> Read<'_, Vec<WebhookEndpoint>> {
+        self.answer(|rows| {
+            let all = rows.tables.webhook_endpoints.values().rev().map(|(endpoint, _)| endpoint);
+            all.filter(|one| one.account == account && one.deleted_at.is_none()).cloned().collect()
+        })
+    }
+
+    fn delivery(&self, id: DeliveryId) -> Read<'_, Option<Delivery>> {
+        self.answer(|rows| rows.tables.deliveries.get(&id).map(|(row, _)| row.clone()))
+    }
+
+    fn deliveries<'a>(&'a self, query: &'a DeliveryQuery) -> Read<'a, Page<Delivery>> {
+        self.answer(|rows| webhooks::deliveries(rows, query))
+    }
+
+    fn attempts(&self, delivery: DeliveryId, limit: u32) -> Read<'_, Vec<Attempt>> {
+        self.answer(|rows| {
+            let all = rows.tables.attempts.range((delivery, 0)..=(delivery, u32::MAX)).map(|(_, attempt)| attempt);
+            let mut latest = most(all.rev().cloned(), limit);
+            latest.reverse();
+            latest
+        })
+    }
+
+    fn claim_deliveries(&self, claim: DeliveryClaim) -> Read<'_, Vec<DueDelivery>> {
+        self.answer(|rows| webhooks::claim(rows, &claim))
+    }
+
+    fn next_delivery_due(&self, per_endpoint: u32) -> Read<'_, Option<Timestamp>> {
+        self.answer(|rows| webhooks::next_due(rows, per_endpoint))
+    }
+
+    fn delivery_backlog(&self) -> Read<'_, Backlog> {
+        self.answer(|rows| webhooks::backlog(rows))
+    }
+
     fn balances(&self) -> Read<'_, Vec<BalanceRow>> {
         self.answer(|rows| balance_rows(&rows.tables.balances))
     }
 
+    fn balances_of(&self, merchant: MerchantId) -> Read<'_, Vec<BalanceRow>> {
+        self.answer(|rows| merchants::balances_of(rows, merchant))
+    }
+
+    fn statement<'a>(&'a self, query: &'a StatementQuery) -> Read<'a, Statement> {
+        self.answer(|rows| merchants::statement(rows, query))
+    }
+
     fn recomputed_balances(&self) -> Read<'_, Vec<BalanceRow>> {
-        self.answer(|rows| {
-            let journal = Changes { postings: rows.tables.journal.clone(), ..Changes::default() };
-            balance_rows(&journal.turnovers())
-        })
+        self.answer(|rows| recomputed(&rows.tables))
+    }
+
+    fn ledger_drift(&self) -> Read<'_, BTreeMap<Currency, i128>> {
+        self.answer(|rows| audit::drift(&balance_rows(&rows.tables.balances), &recomputed(&rows.tables)))
     }
 
     fn prune_idempotency(&self, now: Timestamp, limit: u32) -> Read<'_, u64> {

@@ -1,25 +1,47 @@
 //! The audit on Postgres: a long read on a session of its own, in one transaction and so of one snapshot.
 
-use hedge_domain::payment::PaymentId;
+use std::collections::BTreeMap;
+
+use hedge_domain::Currency;
 use tokio_postgres::{Client, Config};
 
 use super::failure::Failure;
 use super::fields::Fields;
 use super::session::Session;
-use super::{reads, rows};
+use super::{reads, rows, statement};
 use crate::audit::{self, Audit, Finding, Rule};
+use crate::engine::BalanceRow;
+
+/// Everything that is read on this session is of one moment.
+async fn snapshot(config: &Config) -> Result<Session, Failure> {
+    let session = Session::open_plain(config).await?;
+    session.client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    Ok(session)
+}
+
+async fn balances(client: &Client, sql: &str) -> Result<Vec<BalanceRow>, Failure> {
+    client.query(sql, &[]).await?.iter().map(rows::balance).collect()
+}
+
+pub(super) async fn drift(config: &Config) -> Result<BTreeMap<Currency, i128>, Failure> {
+    let session = snapshot(config).await?;
+    let kept = balances(&session.client, reads::BALANCES).await?;
+    Ok(audit::drift(&kept, &balances(&session.client, reads::RECOMPUTED).await?))
+}
 
 pub(super) async fn run(config: &Config) -> Result<Audit, Failure> {
-    let session = Session::open_plain(config).await?;
+    let session = snapshot(config).await?;
     let client = &session.client;
-    client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let kept: Result<Vec<_>, Failure> = client.query(reads::BALANCES, &[]).await?.iter().map(rows::balance).collect();
-    let counted: Result<Vec<_>, Failure> =
-        client.query(reads::RECOMPUTED, &[]).await?.iter().map(rows::balance).collect();
-    let mut findings = audit::of_ledger(&kept?, &counted?);
-    findings.extend(found(client, &audit::STATUS_COUNTS, status).await?);
+    let kept = balances(client, reads::BALANCES).await?;
+    let mut findings = audit::of_ledger(&kept, &balances(client, reads::RECOMPUTED).await?);
+    let funds: Result<Vec<_>, Failure> =
+        client.query(statement::FUNDS, &[]).await?.iter().map(statement::funds).collect();
+    findings.extend(audit::of_statements(&kept, &funds?));
+    for rule in audit::STATUS_COUNTS {
+        findings.extend(found(client, rule, status).await?);
+    }
     for rule in audit::RULES {
-        findings.extend(found(client, rule, payment).await?);
+        findings.extend(found(client, rule, |fields| fields.id().map(|id| rule.subject(id))).await?);
     }
     let mut rows = Vec::new();
     for (kind, sql) in audit::ROWS {
@@ -32,14 +54,10 @@ fn status(fields: &mut Fields<'_>) -> Result<String, Failure> {
     fields.value()
 }
 
-fn payment(fields: &mut Fields<'_>) -> Result<String, Failure> {
-    fields.id().map(|id: PaymentId| id.to_string())
-}
-
 async fn found(
     client: &Client,
     rule: &Rule,
-    subject: fn(&mut Fields<'_>) -> Result<String, Failure>,
+    subject: impl Fn(&mut Fields<'_>) -> Result<String, Failure>,
 ) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
     for row in client.query(rule.sql, &[]).await? {

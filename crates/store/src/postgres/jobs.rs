@@ -18,7 +18,7 @@ const CLAIM: &str = "UPDATE jobs SET lease_until = $2 WHERE id = ANY (ARRAY (\
             AND j.due_at <= coalesce(c.frozen_at, $1 + c.shifted_by) \
         WHERE (j.lease_until IS NULL OR j.lease_until <= $1) \
         ORDER BY j.due_at, j.id LIMIT $3 FOR UPDATE OF j SKIP LOCKED\
-    )) RETURNING id, account_id, task, payment_id, refund_id, due_at, attempts, version";
+    )) RETURNING id, account_id, task, subject_id, detail_id, due_at, attempts, version";
 
 pub async fn claim(readers: &Readers, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Job>, Failure> {
     let claimed = readers.query_once(CLAIM, &[&now.millis(), &lease_until.millis(), &i64::from(limit)]).await?;

@@ -45,6 +45,8 @@ impl PostgresLane {
 }
 
 impl Lane for PostgresLane {
+    const ENGINE: &'static str = "postgres";
+
     async fn begin(&mut self) -> Result<(), EngineError> {
         if self.session.as_ref().is_none_or(Session::is_closed) {
             self.session = None;

@@ -32,12 +32,16 @@ impl Readers {
         Self { config, slots: Default::default(), next: AtomicUsize::new(0) }
     }
 
-    /// A read; one that lost its connection is asked again, once, on a new one.
+    /// A read; one that lost its connection is asked again. An outage ends all connections, and a read may find each of
+    /// them dying before it gets a new one.
     pub async fn query(&self, sql: &str, parameters: Parameters<'_>) -> Result<Vec<Row>, Failure> {
-        match self.query_once(sql, parameters).await {
-            Err(failure) if failure.is_lost() => self.query_once(sql, parameters).await,
-            answer => answer,
+        for _dying in 0..CONNECTIONS {
+            match self.query_once(sql, parameters).await {
+                Err(failure) if failure.is_lost() => {}
+                answer => return answer,
+            }
         }
+        self.query_once(sql, parameters).await
     }
 
     /// The same for a statement that has an effect.

@@ -3,13 +3,17 @@
 //! Each statement writes all rows of one kind from arrays, one array for each column. The order of the statements, and
 //! of the rows within one, is the same for every writer, so that two of them wait for one another but never in a circle.
 
+mod audit_log;
+mod checkout;
 mod clocks;
 mod customers;
 mod ledger;
+mod merchants;
 mod payments;
 mod rare;
 mod statements;
 mod trail;
+mod webhooks;
 
 use std::borrow::Cow;
 
@@ -43,16 +47,24 @@ pub(super) fn writes<'a>(changes: &'a Changes, outbox: &'a [OutboxRow]) -> Vec<W
     trail::idempotency(&changes.idempotency, &mut writes);
     rare::installation(&changes.installation, &mut writes);
     rare::accounts(&changes.accounts, &mut writes);
-    rare::merchants(&changes.merchants, &mut writes);
+    merchants::merchants(&changes.merchants, &mut writes);
     rare::api_keys(&changes.api_keys, &mut writes);
     customers::signing_keys(&changes.signing_keys, &mut writes);
     customers::customers(&changes.customers, &mut writes);
     clocks::test_clocks(&changes.test_clocks, &mut writes);
     rare::payment_methods(&changes.payment_methods, &mut writes);
+    checkout::sessions(&changes.checkout_sessions, &mut writes);
     payments::payments(&changes.payments, &mut writes);
     payments::refunds(&changes.payments, &mut writes);
+    merchants::payouts(&changes.payouts, &mut writes);
     ledger::transfers(&changes.postings, &mut writes);
+    merchants::statements(&changes.postings, &mut writes);
+    audit_log::entries(&changes.audit, &mut writes);
+    webhooks::endpoints(&changes.webhook_endpoints, &mut writes);
+    webhooks::rosters(&changes.rosters, &mut writes);
     trail::events(outbox, &mut writes);
+    webhooks::deliveries(&changes.deliveries, &mut writes);
+    webhooks::attempts(&changes.attempts, &mut writes);
     trail::jobs(changes, &mut writes);
     payments::counts(&changes.payments, &mut writes);
     ledger::balances(changes, &mut writes);

@@ -1,17 +1,28 @@
 //! The audit on SQLite: a long read on a connection of its own, in one transaction and so of one snapshot.
 
-use hedge_domain::payment::PaymentId;
+use std::collections::BTreeMap;
+
+use hedge_domain::Currency;
 use rusqlite::{Connection, Result};
 
-use super::{journal, row};
+use super::{journal, row, statement};
 use crate::audit::{self, Audit, Finding};
+
+pub(super) fn drift(mut connection: Connection) -> Result<BTreeMap<Currency, i128>> {
+    let snapshot = connection.transaction()?;
+    Ok(audit::drift(&journal::balances(&snapshot)?, &journal::recomputed(&snapshot)?))
+}
 
 pub(super) fn run(mut connection: Connection) -> Result<Audit> {
     let snapshot = connection.transaction()?;
-    let mut findings = audit::of_ledger(&journal::balances(&snapshot)?, &journal::recomputed(&snapshot)?);
-    findings.extend(found(&snapshot, &audit::STATUS_COUNTS, |row| row.get(0))?);
+    let kept = journal::balances(&snapshot)?;
+    let mut findings = audit::of_ledger(&kept, &journal::recomputed(&snapshot)?);
+    findings.extend(audit::of_statements(&kept, &statement::funds(&snapshot)?));
+    for rule in audit::STATUS_COUNTS {
+        findings.extend(found(&snapshot, rule, |row| row.get(0))?);
+    }
     for rule in audit::RULES {
-        findings.extend(found(&snapshot, rule, |row| row::payment_id(row).map(|id: PaymentId| id.to_string()))?);
+        findings.extend(found(&snapshot, rule, |row| row::payment_id(row).map(|id| rule.subject(id)))?);
     }
     let count = |(kind, sql): &(&'static str, &str)| Ok((*kind, snapshot.query_row(sql, [], |row| row.get(0))?));
     let rows = audit::ROWS.iter().map(count).collect::<Result<_>>()?;

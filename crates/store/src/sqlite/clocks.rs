@@ -10,7 +10,7 @@ use hedge_domain::{Duration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::lane::Written;
-use super::row::{blob, id, optional_time, payment_id};
+use super::row::{blob, id, optional_time, payment_id, time};
 use super::write::{self, Table};
 
 /// The time of a clock `c`, real time being `?1`.
@@ -60,4 +60,25 @@ pub(super) fn unpaid(connection: &Connection, now: Timestamp, limit: u32) -> Res
     let mut statement = connection.prepare_cached(&sql)?;
     let found = statement.query_map([now.millis(), limit.into()], payment_id)?;
     found.collect()
+}
+
+/// Payments that are to be settled, soonest first. Each account's are looked up on their own: a day's payments fall due
+/// all at once, and to sort them all at every look would take longer than to settle some.
+pub(super) fn unsettled(connection: &Connection, now: Timestamp, limit: u32) -> Result<Vec<PaymentId>> {
+    let sql = format!("SELECT a.id, coalesce({CLOCK_NOW}, ?1) FROM accounts a LEFT JOIN test_clocks c ON c.id = a.id");
+    let mut accounts = connection.prepare_cached(&sql)?;
+    let mut first = connection.prepare_cached(
+        "SELECT settles_at, id FROM payments INDEXED BY payments_unsettled
+            WHERE account_id = ?1 AND settles_at IS NOT NULL AND settled_at IS NULL AND settles_at <= ?2
+            ORDER BY settles_at LIMIT ?3",
+    )?;
+    let mut due: Vec<(Timestamp, PaymentId)> = Vec::new();
+    let mut rows = accounts.query([now.millis()])?;
+    while let Some(row) = rows.next()? {
+        let (account, now): ([u8; 16], i64) = (row.get(0)?, row.get(1)?);
+        let found = first.query_map(params![account, now, limit], |row| Ok((time(row, 0)?, id(row, 1)?)))?;
+        due.extend(found.collect::<Result<Vec<_>>>()?);
+    }
+    due.sort_unstable();
+    Ok(due.into_iter().map(|(_, payment)| payment).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
 }

@@ -16,7 +16,7 @@ mod migrations {
 /// How long to wait for another process (a tool beside the server) to finish its transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// More statements than there are, so that none is ever prepared twice.
-const STATEMENTS: usize = 96;
+const STATEMENTS: usize = 160;
 
 /// Foreign keys stay off: rows are only ever written by commands, which have seen what they refer to.
 const WRITER: &str = "

@@ -1,17 +1,16 @@
-//! The installation, accounts, merchants, API keys and payment methods: rows that are written seldom and read often.
+//! The installation, accounts, API keys and payment methods: rows that are written seldom and read often.
 
 use hedge_domain::account::AccountId;
 use hedge_domain::api_key::{ApiKey, ApiKeyId, SecretDigest};
 use hedge_domain::card::Card;
-use hedge_domain::fee::{FeePlan, FeeSchedule};
 use hedge_domain::installation::Installation;
-use hedge_domain::merchant::{Merchant, MerchantId};
 use hedge_domain::payment_method::{PaymentMethod, PaymentMethodId, PaymentMethodQuery};
 use hedge_domain::state::{Changes, Version};
 use hedge_domain::{Account, Id, Timestamp};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, Row, params};
 
 use super::lane::Written;
+use super::merchants;
 use super::row::{blob, code, id, optional_id, optional_time, time};
 use super::write::{self, Table};
 use crate::column::Coded;
@@ -41,27 +40,6 @@ pub(super) fn account(connection: &Connection, account: AccountId) -> Found<Acco
         Ok((account, row.get(4)?))
     };
     connection.prepare_cached(sql)?.query_row([blob(account)], read).optional()
-}
-
-pub(super) fn merchant(connection: &Connection, merchant: MerchantId) -> Found<Merchant> {
-    let sql = "SELECT id, account_id, name, statement_descriptor, card_basis_points, card_fixed, card_cap,
-            ach_basis_points, ach_fixed, ach_cap, crypto_basis_points, crypto_fixed, crypto_cap, created_at, version
-        FROM merchants WHERE id = ?1";
-    let schedule = |row: &Row<'_>, at: usize| -> Result<FeeSchedule> {
-        Ok(FeeSchedule { basis_points: row.get(at)?, fixed: row.get(at + 1)?, cap: row.get(at + 2)? })
-    };
-    let read = |row: &Row<'_>| {
-        let merchant = Merchant {
-            id: id(row, 0)?,
-            account: id(row, 1)?,
-            name: row.get(2)?,
-            statement_descriptor: row.get(3)?,
-            fees: FeePlan { card: schedule(row, 4)?, ach: schedule(row, 7)?, crypto: schedule(row, 10)? },
-            created_at: time(row, 13)?,
-        };
-        Ok((merchant, row.get(14)?))
-    };
-    connection.prepare_cached(sql)?.query_row([blob(merchant)], read).optional()
 }
 
 const API_KEY: &str = "SELECT id, account_id, name, kind, hash, prefix, last4, livemode, read_only, merchants,
@@ -156,7 +134,7 @@ pub(super) fn write(connection: &Connection, changes: &Changes) -> Written {
         let merchant = blob(after.default_merchant);
         statement.execute(params![blob(after.id), version, after.name, merchant, after.created_at.millis()])
     })?;
-    write::rows(connection, &MERCHANTS, &changes.merchants, write_merchant)?;
+    merchants::write(connection, &changes.merchants)?;
     write::rows(connection, &API_KEYS, &changes.api_keys, write_api_key)?;
     write::rows(connection, &PAYMENT_METHODS, &changes.payment_methods, write_payment_method)
 }
@@ -173,37 +151,6 @@ const ACCOUNTS: Table = Table {
     update: "UPDATE accounts SET version = ?2, name = ?3, default_merchant_id = ?4, created_at = ?5
         WHERE id = ?1 AND version = ?2 - 1",
 };
-
-const MERCHANTS: Table = Table {
-    insert: "INSERT INTO merchants (id, version, account_id, name, statement_descriptor, card_basis_points, card_fixed,
-            card_cap, ach_basis_points, ach_fixed, ach_cap, crypto_basis_points, crypto_fixed, crypto_cap, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-    update: "UPDATE merchants SET version = ?2, account_id = ?3, name = ?4, statement_descriptor = ?5,
-            card_basis_points = ?6, card_fixed = ?7, card_cap = ?8, ach_basis_points = ?9, ach_fixed = ?10,
-            ach_cap = ?11, crypto_basis_points = ?12, crypto_fixed = ?13, crypto_cap = ?14, created_at = ?15
-        WHERE id = ?1 AND version = ?2 - 1",
-};
-
-fn write_merchant(statement: &mut CachedStatement<'_>, after: &Merchant, version: Version) -> Result<usize> {
-    let FeePlan { card, ach, crypto } = after.fees;
-    statement.execute(params![
-        blob(after.id),
-        version,
-        blob(after.account),
-        after.name,
-        after.statement_descriptor,
-        card.basis_points,
-        card.fixed,
-        card.cap,
-        ach.basis_points,
-        ach.fixed,
-        ach.cap,
-        crypto.basis_points,
-        crypto.fixed,
-        crypto.cap,
-        after.created_at.millis(),
-    ])
-}
 
 const API_KEYS: Table = Table {
     insert: "INSERT INTO api_keys (id, version, account_id, name, kind, hash, prefix, last4, livemode, read_only,

@@ -16,7 +16,7 @@ use super::row::{blob, id, optional_id, parsed, time};
 use super::write::{self, Table};
 use crate::column;
 
-const COLUMNS: &str = "id, account_id, task, payment_id, refund_id, due_at, attempts, version";
+const COLUMNS: &str = "id, account_id, task, subject_id, detail_id, due_at, attempts, version";
 
 fn read(row: &Row<'_>) -> Result<(Job, Version)> {
     let task = column::task(row.get_ref(2)?.as_str()?, id(row, 3)?, optional_id(row, 4)?);
@@ -36,22 +36,22 @@ pub(super) fn job(connection: &Connection, job: JobId) -> Result<Option<(Job, Ve
 }
 
 const JOBS: Table = Table {
-    insert: "INSERT INTO jobs (id, version, account_id, task, payment_id, refund_id, due_at, attempts)
+    insert: "INSERT INTO jobs (id, version, account_id, task, subject_id, detail_id, due_at, attempts)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    update: "UPDATE jobs SET version = ?2, account_id = ?3, task = ?4, payment_id = ?5, refund_id = ?6, due_at = ?7,
+    update: "UPDATE jobs SET version = ?2, account_id = ?3, task = ?4, subject_id = ?5, detail_id = ?6, due_at = ?7,
         attempts = ?8 WHERE id = ?1 AND version = ?2 - 1",
 };
 
 pub(super) fn write(connection: &Connection, changes: &Changes) -> Written {
     write::rows(connection, &JOBS, &changes.jobs, |statement, after, version| {
-        let (task, payment, refund) = column::task_columns(after.task);
+        let (task, subject, detail) = column::task_columns(after.task);
         statement.execute(params![
             blob(after.id),
             version,
             blob(after.account),
             task,
-            blob(payment),
-            refund.map(blob),
+            blob(subject),
+            detail.map(blob),
             after.due_at.millis(),
             after.attempts,
         ])
@@ -128,12 +128,25 @@ impl Leases {
         Ok(soonest)
     }
 
-    /// The jobs were finished or put off.
-    pub(super) fn release(&self, jobs: &[JobId]) {
-        if !jobs.is_empty() {
+    /// The leases on these, of which a batch is about to change what they are on.
+    pub(super) fn held(&self, jobs: impl Iterator<Item = JobId>) -> Vec<(JobId, Timestamp)> {
+        let mut jobs = jobs.peekable();
+        if jobs.peek().is_none() {
+            return Vec::new();
+        }
+        let leases = self.0.lock();
+        jobs.filter_map(|job| leases.get(&job).map(|&end| (job, end))).collect()
+    }
+
+    /// The batch is committed, so these are over. Others may have begun since: what was just made, or put off to a time
+    /// that is past already, can be taken before we get here.
+    pub(super) fn release(&self, held: &[(JobId, Timestamp)]) {
+        if !held.is_empty() {
             let mut leases = self.0.lock();
-            for job in jobs {
-                leases.remove(job);
+            for (job, end) in held {
+                if leases.get(job) == Some(end) {
+                    leases.remove(job);
+                }
             }
         }
     }

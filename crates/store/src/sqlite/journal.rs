@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use hedge_domain::Currency;
 use hedge_domain::ledger::LedgerAccount;
-use hedge_domain::state::Changes;
-use rusqlite::{Connection, Result, Row, params};
+use hedge_domain::merchant::MerchantId;
+use hedge_domain::state::{BalanceKey, Changes, Turnover, Version};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::lane::Written;
 use super::row::{blob, code, parsed};
@@ -23,20 +24,20 @@ pub(super) fn write(connection: &Connection, changes: &Changes) -> Written {
     }
 
     let mut insert = connection.prepare_cached(
-        "INSERT INTO ledger_transfers (payment_id, posting_id, line, account_id, cause, refund_id, debit_account,
+        "INSERT INTO ledger_transfers (subject_id, posting_id, line, account_id, cause, detail_id, debit_account,
                 credit_account, amount, currency, at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     for posting in &changes.postings {
-        let (cause, refund) = column::cause_columns(posting.cause);
+        let (cause, subject, detail) = column::cause_columns(posting.cause);
         for (line, transfer) in (1_i64..).zip(&posting.transfers) {
             insert.execute(params![
-                blob(posting.cause.payment()),
+                blob(subject),
                 blob(posting.id),
                 line,
                 blob(posting.account),
                 cause,
-                refund.map(blob),
+                detail.map(blob),
                 texts.get(&transfer.debit),
                 texts.get(&transfer.credit),
                 transfer.amount.minor(),
@@ -59,6 +60,23 @@ pub(super) fn write(connection: &Connection, changes: &Changes) -> Written {
 
 pub(super) fn balances(connection: &Connection) -> Result<Vec<BalanceRow>> {
     ordered(connection, "SELECT account, currency, debits, credits FROM balances")
+}
+
+/// One of them, as a command sees it. It has no version: it is only read.
+pub(super) fn balance(connection: &Connection, (account, currency): BalanceKey) -> Result<Option<(Turnover, Version)>> {
+    let sql = "SELECT debits, credits FROM balances WHERE account = ?1 AND currency = ?2";
+    let read = |row: &Row<'_>| Ok((Turnover { debits: row.get(0)?, credits: row.get(1)? }, 0));
+    connection.prepare_cached(sql)?.query_row(params![account.to_string(), currency.text()], read).optional()
+}
+
+/// Those of a merchant.
+pub(super) fn balances_of(connection: &Connection, merchant: MerchantId) -> Result<Vec<BalanceRow>> {
+    let sql = "SELECT account, currency, debits, credits FROM balances WHERE account IN (?1, ?2, ?3)";
+    let accounts = LedgerAccount::all_of(merchant).map(|account| account.to_string());
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows: Vec<_> = statement.query_map(accounts, read)?.collect::<Result<_>>()?;
+    rows.sort_by_key(|row| (row.account, row.currency));
+    Ok(rows)
 }
 
 pub(super) fn recomputed(connection: &Connection) -> Result<Vec<BalanceRow>> {

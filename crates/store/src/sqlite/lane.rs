@@ -7,14 +7,19 @@ use std::future::{Future, ready};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use hedge_domain::delivery::DeliveryId;
 use hedge_domain::job::JobId;
 use hedge_domain::state::Changes;
-use hedge_domain::{Key, State};
+use hedge_domain::{Key, State, Timestamp};
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::due::DeliveryLeases;
 use super::jobs::Leases;
-use super::{clocks, connection, customers, entities, jobs, journal, outbox, payments};
+use super::{
+    audit_log, checkout, clocks, connection, customers, deliveries, entities, jobs, journal, merchants, outbox,
+    payments, payouts, statement, webhooks,
+};
 use crate::engine::{Lane, OutboxRow};
 use crate::error::EngineError;
 
@@ -27,11 +32,13 @@ pub(super) struct SqliteLane {
     /// `None` after trouble; the next `begin` opens another.
     connection: Option<Connection>,
     leases: Arc<Leases>,
+    delivery_leases: Arc<DeliveryLeases>,
     gate: Arc<Gate>,
     /// Held during a batch.
     turn: Option<OwnedMutexGuard<()>>,
-    /// Jobs of this batch that are nobody's once it is committed.
-    settled: Vec<JobId>,
+    /// Leases on what this batch changes, which are over once it is committed.
+    settled: Vec<(JobId, Timestamp)>,
+    settled_deliveries: Vec<(DeliveryId, Timestamp)>,
 }
 
 pub(super) type Written = Result<(), EngineError>;
@@ -51,13 +58,14 @@ impl From<rusqlite::Error> for EngineError {
 }
 
 impl SqliteLane {
-    pub(super) const fn new(
+    pub(super) fn new(
         path: PathBuf,
         connection: Option<Connection>,
-        leases: Arc<Leases>,
+        (leases, delivery_leases): (Arc<Leases>, Arc<DeliveryLeases>),
         gate: Arc<Gate>,
     ) -> Self {
-        Self { path, connection, leases, gate, turn: None, settled: Vec::new() }
+        let (settled, settled_deliveries) = (Vec::new(), Vec::new());
+        Self { path, connection, leases, delivery_leases, gate, turn: None, settled, settled_deliveries }
     }
 
     fn open(&self) -> Result<&Connection, EngineError> {
@@ -67,6 +75,7 @@ impl SqliteLane {
     async fn start(&mut self) -> Written {
         self.turn = Some(Arc::clone(&self.gate).lock_owned().await);
         self.settled.clear();
+        self.settled_deliveries.clear();
         let connection = match self.connection.take() {
             Some(connection) => connection,
             None => connection::writer(&self.path)?,
@@ -83,14 +92,20 @@ impl SqliteLane {
             match key {
                 Key::Installation => state.installation.supply((), entities::installation(connection)?),
                 Key::Account(id) => state.accounts.supply(id, entities::account(connection, id)?),
-                Key::Merchant(id) => state.merchants.supply(id, entities::merchant(connection, id)?),
+                Key::Merchant(id) => state.merchants.supply(id, merchants::merchant(connection, id)?),
                 Key::ApiKey(id) => state.api_keys.supply(id, entities::api_key(connection, id)?),
                 Key::Customer(id) => state.customers.supply(id, customers::customer(connection, id)?),
                 Key::PaymentMethod(id) => state.payment_methods.supply(id, entities::payment_method(connection, id)?),
                 Key::Payment(id) => state.payments.supply(id, payments::payment(connection, id)?),
+                Key::CheckoutSession(id) => state.checkout_sessions.supply(id, checkout::session(connection, id)?),
+                Key::Payout(id) => state.payouts.supply(id, payouts::payout(connection, id)?),
+                Key::Balance(key) => state.balances.supply(key, journal::balance(connection, key)?),
                 Key::Job(id) => state.jobs.supply(id, jobs::job(connection, id)?),
                 Key::TestClock(id) => state.test_clocks.supply(id, clocks::test_clock(connection, id)?),
                 Key::Idempotency(key) => state.idempotency.supply(key, outbox::idempotency(connection, key)?),
+                Key::WebhookEndpoint(id) => state.webhook_endpoints.supply(id, webhooks::endpoint(connection, id)?),
+                Key::Roster(id) => state.rosters.supply(id, webhooks::roster(connection, id)?),
+                Key::Delivery(id) => state.deliveries.supply(id, deliveries::delivery(connection, id)?),
                 Key::SigningKey(id) => state.signing_keys.supply(id, customers::signing_key(connection, id)?),
             }
         }
@@ -101,14 +116,21 @@ impl SqliteLane {
         let connection = self.open()?;
         entities::write(connection, changes)?;
         customers::write(connection, changes)?;
+        checkout::write(connection, &changes.checkout_sessions)?;
         payments::write(connection, &changes.payments)?;
+        payouts::write(connection, &changes.payouts)?;
         jobs::write(connection, changes)?;
         clocks::write(connection, &changes.test_clocks)?;
         journal::write(connection, changes)?;
+        statement::write(connection, &changes.postings)?;
+        audit_log::write(connection, &changes.audit)?;
         outbox::write_events(connection, outbox_rows)?;
+        webhooks::write(connection, changes)?;
+        deliveries::write(connection, changes)?;
         outbox::write_idempotency(connection, &changes.idempotency)?;
-        self.settled.extend(changes.jobs.iter().map(|change| change.id));
-        self.settled.extend(&changes.finished_jobs);
+        let jobs = changes.jobs.iter().map(|change| change.id).chain(changes.finished_jobs.iter().copied());
+        self.settled = self.leases.held(jobs);
+        self.settled_deliveries = self.delivery_leases.held(changes.deliveries.iter().map(|change| change.id));
         Ok(())
     }
 
@@ -118,6 +140,7 @@ impl SqliteLane {
         match committed {
             Ok(()) => {
                 self.leases.release(&self.settled);
+                self.delivery_leases.release(&self.settled_deliveries);
                 Ok(())
             }
             Err(error) => {
@@ -152,6 +175,8 @@ impl Drop for SqliteLane {
 }
 
 impl Lane for SqliteLane {
+    const ENGINE: &'static str = "sqlite";
+
     fn begin(&mut self) -> impl Future<Output = Written> + Send {
         self.start()
     }

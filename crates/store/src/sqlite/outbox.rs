@@ -34,24 +34,27 @@ pub(super) fn write_events(connection: &Connection, rows: &[OutboxRow]) -> Writt
     Ok(())
 }
 
+pub(super) const EVENT: &str = "SELECT id, account_id, kind, object_id, sequence, payload, at FROM events";
+
+pub(super) fn read_event(row: &Row<'_>) -> Result<OutboxRow> {
+    Ok(OutboxRow {
+        id: id(row, 0)?,
+        account: id(row, 1)?,
+        kind: code(row, 2)?,
+        object: id::<()>(row, 3)?.bits(),
+        sequence: row.get(4)?,
+        payload: row.get(5)?,
+        at: time(row, 6)?,
+    })
+}
+
 pub(super) fn events(connection: &Connection, after: Option<EventId>, limit: u32) -> Result<Vec<OutboxRow>> {
-    let sql = "SELECT id, account_id, kind, object_id, sequence, payload, at FROM events WHERE id > ?1
-        ORDER BY id LIMIT ?2";
-    let mut statement = connection.prepare_cached(sql)?;
+    let sql = format!("{EVENT} WHERE id > ?1 ORDER BY id LIMIT ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
     // No id at all comes before every id.
     let after = after.map(blob);
     let after = after.as_ref().map_or(&[][..], |bytes| bytes);
-    let rows = statement.query_map(params![after, limit], |row| {
-        Ok(OutboxRow {
-            id: id(row, 0)?,
-            account: id(row, 1)?,
-            kind: code(row, 2)?,
-            object: id::<()>(row, 3)?.bits(),
-            sequence: row.get(4)?,
-            payload: row.get(5)?,
-            at: time(row, 6)?,
-        })
-    })?;
+    let rows = statement.query_map(params![after, limit], read_event)?;
     rows.collect()
 }
 

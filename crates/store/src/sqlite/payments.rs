@@ -6,7 +6,7 @@ use hedge_domain::account::AccountId;
 use hedge_domain::customer::CustomerId;
 use hedge_domain::merchant::MerchantId;
 use hedge_domain::payment::{Cancellation, Payment, PaymentId, PaymentStatus};
-use hedge_domain::refund::Refund;
+use hedge_domain::refund::{Refund, RefundStatus};
 use hedge_domain::state::{Change, Version};
 use hedge_domain::{Money, Timestamp};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, Row, params};
@@ -15,12 +15,13 @@ use super::lane::Written;
 use super::row::{blob, code, id, optional_code, optional_id, optional_time, parsed, time};
 use super::write::{self, Table};
 use crate::column::{self, Coded};
+use crate::counts;
 use crate::error::EngineError;
 
 pub(super) const COLUMNS: &str = "id, version, account_id, merchant_id, amount, currency, status, method,
     payment_method_id, customer_id, customer_email, description, statement_descriptor, metadata, fee, refunded,
     failure_code, three_d_secure, canceled_at, cancellation_reason, expires_at, settled_at, created_at, updated_at,
-    sequence";
+    sequence, checkout_session_id, settles_at";
 
 /// A row of [`COLUMNS`]. The row's statement is still running, so the refunds are read from the same snapshot.
 pub(super) fn read(connection: &Connection, row: &Row<'_>) -> Result<(Payment, Version)> {
@@ -49,6 +50,8 @@ pub(super) fn read(connection: &Connection, row: &Row<'_>) -> Result<(Payment, V
         created_at: time(row, 22)?,
         updated_at: time(row, 23)?,
         sequence: row.get(24)?,
+        checkout_session: optional_id(row, 25)?,
+        settles_at: optional_time(row, 26)?,
     };
     if payment.refunded > 0 {
         payment.refunds = refunds(connection, payment.id)?;
@@ -100,15 +103,15 @@ const PAYMENTS: Table = Table {
     insert: "INSERT INTO payments (id, version, account_id, merchant_id, amount, currency, status, method,
             payment_method_id, customer_id, customer_email, description, statement_descriptor, metadata, fee, refunded,
             failure_code, three_d_secure, canceled_at, cancellation_reason, expires_at, settled_at, created_at,
-            updated_at, sequence)
+            updated_at, sequence, checkout_session_id, settles_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25)",
+            ?23, ?24, ?25, ?26, ?27)",
     // Whose it is never changes, so those columns' indices need not be looked at.
     update: "UPDATE payments SET version = ?2, amount = ?5, currency = ?6, status = ?7, method = ?8,
             payment_method_id = ?9, customer_email = ?11, description = ?12, statement_descriptor = ?13,
             metadata = ?14, fee = ?15, refunded = ?16, failure_code = ?17, three_d_secure = ?18, canceled_at = ?19,
             cancellation_reason = ?20, expires_at = ?21, settled_at = ?22, created_at = ?23, updated_at = ?24,
-            sequence = ?25
+            sequence = ?25, checkout_session_id = ?26, settles_at = ?27
         WHERE id = ?1 AND version = ?2 - 1",
 };
 
@@ -140,6 +143,8 @@ fn write_payment(statement: &mut CachedStatement<'_>, after: &Payment, version: 
         after.created_at.millis(),
         after.updated_at.millis(),
         after.sequence,
+        after.checkout_session.map(blob),
+        after.settles_at.map(Timestamp::millis),
     ])
 }
 
@@ -175,31 +180,41 @@ fn write_refunds(connection: &Connection, payment: &Payment, known: &[Refund]) -
     Ok(())
 }
 
-/// Keeps the count of payments in each status.
+/// Keeps the counts of payments and refunds in each status.
 fn count(connection: &Connection, changes: &[Change<PaymentId, Payment>]) -> Written {
-    let mut counts: BTreeMap<PaymentStatus, i64> = BTreeMap::new();
-    for change in changes {
-        if let Some((before, _)) = &change.before {
-            *counts.entry(before.status).or_default() -= 1;
+    let payments = counts::of_payments(changes);
+    if !payments.is_empty() {
+        let mut statement = connection.prepare_cached(
+            "INSERT INTO payment_counts (status, count) VALUES (?1, ?2)
+                ON CONFLICT (status) DO UPDATE SET count = count + excluded.count",
+        )?;
+        for (status, count) in payments {
+            statement.execute(params![status.text(), count])?;
         }
-        *counts.entry(change.after.status).or_default() += 1;
     }
-    counts.retain(|_, count| *count != 0);
-    if counts.is_empty() {
-        return Ok(());
-    }
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO payment_counts (status, count) VALUES (?1, ?2)
-            ON CONFLICT (status) DO UPDATE SET count = count + excluded.count",
-    )?;
-    for (status, count) in counts {
-        statement.execute(params![status.text(), count])?;
+    let refunds = counts::of_refunds(changes);
+    if !refunds.is_empty() {
+        let mut statement = connection.prepare_cached(
+            "INSERT INTO refund_counts (status, count) VALUES (?1, ?2)
+                ON CONFLICT (status) DO UPDATE SET count = count + excluded.count",
+        )?;
+        for (status, count) in refunds {
+            statement.execute(params![status.text(), count])?;
+        }
     }
     Ok(())
 }
 
-pub(super) fn counts(connection: &Connection) -> Result<BTreeMap<PaymentStatus, i64>> {
-    let mut statement = connection.prepare_cached("SELECT status, count FROM payment_counts WHERE count <> 0")?;
+pub(super) fn by_status(connection: &Connection) -> Result<BTreeMap<PaymentStatus, i64>> {
+    kept(connection, "SELECT status, count FROM payment_counts WHERE count <> 0")
+}
+
+pub(super) fn refunds_by_status(connection: &Connection) -> Result<BTreeMap<RefundStatus, i64>> {
+    kept(connection, "SELECT status, count FROM refund_counts WHERE count <> 0")
+}
+
+fn kept<S: Coded + Ord>(connection: &Connection, sql: &str) -> Result<BTreeMap<S, i64>> {
+    let mut statement = connection.prepare_cached(sql)?;
     let counts = statement.query_map([], |row| Ok((code(row, 0)?, row.get(1)?)))?;
     counts.collect()
 }

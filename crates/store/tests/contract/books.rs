@@ -3,6 +3,7 @@
 use hedge_domain::event::EventKind;
 use hedge_domain::ledger::LedgerAccount;
 use hedge_domain::payment::{ExpirePayment, RefundPayment, UNPAID_LIFETIME};
+use hedge_domain::refund::RefundStatus;
 use hedge_domain::{Currency, Duration};
 use hedge_store::BalanceRow;
 
@@ -66,6 +67,8 @@ pub async fn balances_follow_the_journal(harness: Harness) {
     ];
     assert_eq!(harness.store.balances().await.unwrap(), expected);
     assert_eq!(harness.store.recomputed_balances().await.unwrap(), expected);
+    let refunds = harness.store.refunds_by_status().await.unwrap();
+    assert_eq!(refunds.into_iter().collect::<Vec<_>>(), [(RefundStatus::Succeeded, 1)]);
 }
 
 pub async fn a_restart_keeps_everything(harness: Harness) {

@@ -1,20 +1,21 @@
 //! Test clocks: what an account with one has due goes by it, on every engine, and nobody else's does.
 
+use hedge_domain::audit::Origin;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::job::{Job, Task};
-use hedge_domain::payment::{ExpirePayment, PaymentQuery, UNPAID_LIFETIME};
+use hedge_domain::payment::{ExpirePayment, PaymentQuery, SettlePayment, UNPAID_LIFETIME};
 use hedge_domain::test_clock::{ClockMove, MoveClock, Reading};
 use hedge_domain::{AccountId, Duration, Id, Timestamp};
 
 use crate::harness::Harness;
-use crate::sample::{Tenant, another_tenant, create, first_tenant, query};
+use crate::sample::{Tenant, another_tenant, create, first_tenant, query, succeeded};
 
 const HOUR: Duration = Duration::from_hours(1);
 const CLOCKED: AccountId = Id::from_bits(71);
 const OTHER: AccountId = Id::from_bits(72);
 
 async fn move_clock(harness: &Harness, account: AccountId, to: ClockMove) -> Reading {
-    harness.run(MoveClock { account, to }).await.reading
+    harness.run(MoveClock { account, to, origin: Origin::SYSTEM }).await.reading
 }
 
 /// One job of each account, due in an hour.
@@ -73,6 +74,31 @@ pub async fn unpaid_payments_expire_by_the_clock(harness: Harness) {
     move_clock(&harness, payment.account, ClockMove::AdvanceBy(UNPAID_LIFETIME)).await;
     assert_eq!(harness.store.unpaid_payments(harness.now(), 10).await.unwrap(), [payment.id]);
     assert!(harness.run(ExpirePayment { id: payment.id }).await);
+}
+
+pub async fn payments_settle_by_the_clock(harness: Harness) {
+    let (clocked, _) = first_tenant(&harness).await;
+    let other = another_tenant(&harness).await;
+    // A Saturday; the third banking day after it is a Thursday, for Juneteenth is a Wednesday.
+    let theirs = succeeded(&harness, &other, 1_000).await.id;
+    let first = succeeded(&harness, &clocked, 1_000).await.id;
+    harness.clock.advance(HOUR.times(24 * 2));
+    let second = succeeded(&harness, &clocked, 1_000).await.id;
+    let unsettled = async |limit| harness.store.unsettled_payments(harness.now(), limit).await.unwrap();
+    move_clock(&harness, clocked.account, ClockMove::Freeze(None)).await;
+    assert_eq!(unsettled(10).await, []);
+    harness.clock.advance(HOUR.times(24 * 10));
+    assert_eq!(unsettled(10).await, [theirs]);
+    move_clock(&harness, clocked.account, ClockMove::AdvanceBy(HOUR.times(24 * 365))).await;
+    let mut all = unsettled(10).await;
+    assert_eq!((all.len(), all[2]), (3, second), "soonest first");
+    assert_eq!(unsettled(2).await, all[..2]);
+    all.truncate(2);
+    assert!(all.contains(&first) && all.contains(&theirs));
+    for id in all {
+        assert!(harness.run(SettlePayment { id }).await);
+    }
+    assert_eq!(unsettled(10).await, [second]);
 }
 
 pub async fn idempotency_records_are_kept_while_any_clock_needs_them(harness: Harness) {

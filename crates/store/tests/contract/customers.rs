@@ -1,5 +1,6 @@
 //! Customers, their payment methods, and the keys that client tokens are signed with: kept whole, and listed.
 
+use hedge_domain::audit::Origin;
 use hedge_domain::card::{Brand, Card};
 use hedge_domain::customer::{Customer, CustomerChange, CustomerId, CustomerQuery, MetadataChange, UpdateCustomer};
 use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodId, PaymentMethodQuery};
@@ -125,6 +126,7 @@ pub async fn signing_keys_keep_every_field(harness: Harness) {
         sealed: vec![tag; 72],
         after: Duration::from_secs(i64::from(tag)),
         others,
+        origin: Origin::SYSTEM,
     };
     let first = harness.run(rotate(1, vec![])).await;
     assert_eq!(harness.store.signing_keys().await.unwrap(), std::slice::from_ref(&first));

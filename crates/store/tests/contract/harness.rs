@@ -160,7 +160,7 @@ impl Harness {
 }
 
 fn ambient(clock: &Arc<ManualClock>, ids: &Arc<CountingIds>) -> Ambient {
-    Ambient { clock: clock.clone(), ids: ids.clone(), render_event: Box::new(payload), committed: Box::new(|| {}) }
+    Ambient { clock: clock.clone(), ids: ids.clone(), render_event: Box::new(payload), committed: Box::new(|_news| {}) }
 }
 
 /// The outcome of a command without an idempotency key.
@@ -171,10 +171,16 @@ pub fn result<T>(done: Result<Done<T>, StoreError>) -> Result<T, Refusal> {
     }
 }
 
-/// How an event reads here: its kind and number, then the payment as it was.
+/// How an event reads here: its kind and number, then the object as it was.
 pub fn payload(event: &Event) -> Vec<u8> {
-    let Subject::Payment(payment) = &event.subject;
-    format!("{} {} {}", event.kind.code(), event.sequence, shown(payment)).into_bytes()
+    let object = match &event.subject {
+        Subject::Payment(payment) => shown(payment),
+        Subject::WebhookEndpoint(endpoint) => format!("{endpoint:?}"),
+        Subject::Test { data, .. } => data.clone(),
+        Subject::CheckoutSession(session) => format!("{session:?}"),
+        Subject::Payout(payout) => format!("{payout:?}"),
+    };
+    format!("{} {} {object}", event.kind.code(), event.sequence).into_bytes()
 }
 
 pub fn shown(payment: &Payment) -> String {

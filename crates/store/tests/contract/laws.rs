@@ -3,6 +3,7 @@
 //! A case is a sequence of operations over a few payments, on rows of its own. Some of its clients use idempotency
 //! keys and try again when the store fails them, as a client should.
 
+mod books;
 mod check;
 mod operation;
 mod world;

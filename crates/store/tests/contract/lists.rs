@@ -168,11 +168,8 @@ pub async fn tenants_do_not_see_each_other(harness: Harness) {
     assert_eq!(ids(&harness, query(&stranger.actor)).await, [2]);
     let theirs = PaymentQuery { merchant: Some(stranger.merchant), ..query(&tenant.actor) };
     assert_eq!(ids(&harness, theirs).await, NONE);
-    let pretender = Actor {
-        account: tenant.account,
-        merchants: Some(BTreeSet::from([stranger.merchant, tenant.merchant])),
-        customer: None,
-    };
+    let pretender =
+        Actor { merchants: Some(BTreeSet::from([stranger.merchant, tenant.merchant])), ..tenant.actor.clone() };
     assert_eq!(ids(&harness, query(&pretender)).await, [1]);
 }
 
@@ -185,11 +182,8 @@ pub async fn a_limited_key_sees_its_merchants(harness: Harness) {
     {
         harness.run(CreatePayment { merchant, ..create(&tenant, amount) }).await;
     }
-    let limited = |merchants: &[_]| Actor {
-        account: tenant.account,
-        merchants: Some(merchants.iter().copied().collect()),
-        customer: None,
-    };
+    let limited =
+        |merchants: &[_]| Actor { merchants: Some(merchants.iter().copied().collect()), ..tenant.actor.clone() };
     let both = limited(&[tenant.merchant, second]);
     assert_eq!(ids(&harness, query(&both)).await, [5, 4, 2, 1]);
     let page = harness.store.payments(&PaymentQuery { limit: 3, ..query(&both) }).await.unwrap();

@@ -61,14 +61,19 @@ fn a_server_and_tools_may_find_a_new_file_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_journal_cannot_be_edited() {
+async fn the_journal_and_the_audit_log_cannot_be_edited() {
     let harness = open().await;
     let (tenant, _) = first_tenant(&harness).await;
     succeeded(&harness, &tenant, 100).await;
     let by_hand = Connection::open(file(&harness)).unwrap();
-    for edit in ["UPDATE ledger_transfers SET amount = 1", "DELETE FROM ledger_transfers"] {
+    for edit in [
+        "UPDATE ledger_transfers SET amount = 1",
+        "DELETE FROM ledger_transfers",
+        "UPDATE audit_log SET actor = 'system'",
+        "DELETE FROM audit_log",
+    ] {
         let refused = by_hand.execute(edit, []).unwrap_err();
-        assert!(refused.to_string().contains("append-only"), "{refused}");
+        assert!(refused.to_string().contains("append-only"), "{edit}: {refused}");
     }
 }
 

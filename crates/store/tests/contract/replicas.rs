@@ -1,5 +1,9 @@
 //! Two stores on one Postgres database, each with its own lanes, racing for the same rows.
 
+mod checkout;
+mod payouts;
+mod webhooks;
+
 use std::collections::BTreeSet;
 
 use futures::future::join_all;
@@ -8,7 +12,7 @@ use hedge_domain::event::EventKind;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey};
 use hedge_domain::job::PostponeJob;
 use hedge_domain::payment::{
-    BeginProcessing, CancelPayment, CreatePayment, Payment, PaymentId, PaymentStatus, RefundPayment,
+    BeginProcessing, CancelPayment, CreatePayment, Payment, PaymentId, PaymentQuery, PaymentStatus, RefundPayment,
 };
 use hedge_domain::{Duration, Refusal};
 use hedge_store::{Done, Store};

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use hedge_domain::api_key::{ApiKey, CreateApiKey, KeyKind, NewKey, RecordKeyUse, RevokeApiKey, RollApiKey};
+use hedge_domain::bank_account::{BankAccount, BankAccountKind, RoutingNumber, SealedNumber};
 use hedge_domain::card::{Brand, Card};
 use hedge_domain::fee::{FeePlan, FeeSchedule};
 use hedge_domain::job::{Job, Task};
-use hedge_domain::merchant::Merchant;
+use hedge_domain::merchant::{
+    Branding, Color, Merchant, MerchantStatus, NextPrices, PayoutSchedule, Prices, Settlement, SettlementMethod,
+};
 use hedge_domain::payment::{
     Cancellation, FailureCode, Method, Payment, PaymentId, PaymentStatus, RefundPayment, ThreeDSecure,
 };
@@ -28,23 +31,55 @@ pub async fn the_first_start_is_read_back(harness: Harness) {
     let account = store.account(key.account).await.unwrap().unwrap();
     assert_eq!(account.created_at, harness.now());
     let merchant = store.merchant(account.default_merchant).await.unwrap().unwrap();
-    assert_eq!((merchant.account, merchant.fees), (account.id, FeePlan::STANDARD));
+    assert_eq!((merchant.account, merchant.prices), (account.id, Prices::STANDARD));
 
     let again = harness.run(install()).await;
     assert_eq!((again.installation, again.key), (installed.installation, None));
 }
 
+fn bank_account() -> BankAccount {
+    BankAccount {
+        routing_number: RoutingNumber::parse("011401533").unwrap(),
+        kind: BankAccountKind::Savings,
+        last4: "0000".to_owned(),
+        number: SealedNumber(vec![0, 255, 0]),
+    }
+}
+
 pub async fn accounts_and_merchants_keep_every_field(harness: Harness) {
+    let plan = FeePlan {
+        card: FeeSchedule { basis_points: 1, fixed: 2, cap: Some(i64::MAX) },
+        ach: FeeSchedule { basis_points: 3, fixed: 4, cap: None },
+        crypto: FeeSchedule { basis_points: 5, fixed: 6, cap: Some(0) },
+    };
+    let next = NextPrices { plan: FeePlan { ach: plan.card, ..plan }, from: Timestamp::from_millis(i64::MIN) };
     let merchant = Merchant {
         id: Id::from_bits(u128::MAX),
         account: Id::from_bits(u128::MAX - 1),
         name: "Zoë’s \"Bar\"; DROP TABLE merchants".to_owned(),
+        email: Some("zoë@example.com".to_owned()),
+        country: Some("FR".to_owned()),
+        default_currency: Currency::Eur,
         statement_descriptor: String::new(),
-        fees: FeePlan {
-            card: FeeSchedule { basis_points: 1, fixed: 2, cap: Some(i64::MAX) },
-            ach: FeeSchedule { basis_points: 3, fixed: 4, cap: None },
-            crypto: FeeSchedule { basis_points: 5, fixed: 6, cap: Some(0) },
+        time_zone: "Europe/Paris".to_owned(),
+        settlement: Settlement {
+            method: SettlementMethod::Usdc,
+            solana_wallet: Some("a wallet".to_owned()),
+            auto_settle: true,
+            bank_account: Some(bank_account()),
+            schedule: PayoutSchedule::Weekly,
         },
+        branding: Branding {
+            logo_url: Some("https://a.example/é.png".to_owned()),
+            primary_color: Some(Color([0, 1, 255])),
+            secondary_color: None,
+        },
+        status: MerchantStatus::Restricted,
+        metadata: metadata(&[("key", "value")]),
+        next_payout_at: Some(Timestamp::from_millis(i64::MAX)),
+        payouts: u32::MAX,
+        updated_at: Timestamp::from_millis(7),
+        prices: Prices { current: plan, next: Some(next) },
         created_at: Timestamp::from_millis(-1),
     };
     let account = Account {
@@ -172,6 +207,7 @@ fn rich(id: PaymentId, at: Timestamp) -> Payment {
         description: Some("two\nlines".to_owned()),
         statement_descriptor: "S".to_owned(),
         metadata: metadata(&[("order", "{\"a\":1}"), ("zero", "\u{1}\\")]),
+        checkout_session: Some(Id::from_bits(13)),
         fee: 99_999_999,
         refunded: 9,
         refunds: vec![
@@ -183,6 +219,7 @@ fn rich(id: PaymentId, at: Timestamp) -> Payment {
         three_d_secure: Some(ThreeDSecure::Authenticated),
         cancellation: Some(Cancellation { reason: Some("no".to_owned()), at }),
         expires_at: at.plus(Duration::from_hours(1)),
+        settles_at: Some(Timestamp::from_millis(8)),
         settled_at: Some(at),
         created_at: at,
         updated_at: at.plus(Duration::from_secs(1)),
@@ -200,6 +237,7 @@ pub async fn payments_keep_every_field(harness: Harness) {
         customer: None,
         description: None,
         metadata: metadata(&[]),
+        checkout_session: None,
         refunded: 0,
         refunds: Vec::new(),
         failure: None,

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use hedge_domain::api_key::{ApiKey, KeyKind, NewKey, SecretDigest};
 use hedge_domain::card::{Brand, Card};
 use hedge_domain::customer::{CreateCustomer, CustomerId};
-use hedge_domain::fee::FeePlan;
 use hedge_domain::installation::{Environment, Install};
 use hedge_domain::job::JobId;
-use hedge_domain::merchant::{Merchant, MerchantId};
+use hedge_domain::merchant::{MerchantId, NewMerchant};
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{
     BeginProcessing, CreatePayment, Outcome, Payment, PaymentId, PaymentQuery, RecordOutcome, ThreeDSecure,
@@ -58,7 +57,8 @@ pub async fn another_tenant(harness: &Harness) -> Tenant {
                 Account { id: cx.id(), name: "Another".to_owned(), default_merchant: cx.id(), created_at: cx.now };
             let tenant =
                 Tenant { account: account.id, merchant: account.default_merchant, actor: Actor::of(account.id) };
-            state.merchants.put(account.default_merchant, merchant(tenant.merchant, tenant.account));
+            let merchant = NewMerchant::named("Default").made(tenant.merchant, tenant.account, cx.now);
+            state.merchants.put(account.default_merchant, merchant);
             state.accounts.put(account.id, account);
             Ok(tenant)
         })
@@ -70,21 +70,10 @@ pub async fn another_merchant(harness: &Harness, account: AccountId) -> Merchant
     harness
         .act(move |state, cx| {
             let id = cx.id();
-            state.merchants.put(id, merchant(id, account));
+            state.merchants.put(id, NewMerchant::named("Another merchant").made(id, account, cx.now));
             Ok(id)
         })
         .await
-}
-
-fn merchant(id: MerchantId, account: AccountId) -> Merchant {
-    Merchant {
-        id,
-        account,
-        name: "Another merchant".to_owned(),
-        statement_descriptor: "ANOTHER".to_owned(),
-        fees: FeePlan::STANDARD,
-        created_at: hedge_domain::Timestamp::from_millis(1),
-    }
 }
 
 pub fn metadata(pairs: &[(&str, &str)]) -> Metadata {

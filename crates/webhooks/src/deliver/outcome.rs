@@ -6,6 +6,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use hedge_domain::delivery::{self, AttemptError, AttemptErrorCode};
 use hyper_util::client::legacy::Error;
 
 use crate::connect::{ConnectError, TlsProblem};
@@ -48,17 +49,41 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// What it is called in the record.
+    #[must_use]
+    pub const fn kind(self) -> AttemptErrorCode {
+        match self {
+            Self::Status(_) => AttemptErrorCode::Status,
+            Self::Timeout => AttemptErrorCode::Timeout,
+            Self::Dns => AttemptErrorCode::Dns,
+            Self::Refused(_) => AttemptErrorCode::TargetRefused,
+            Self::Connect => AttemptErrorCode::Connect,
+            Self::Tls(_) => AttemptErrorCode::Tls,
+            Self::Closed => AttemptErrorCode::Closed,
+            Self::NotHttp => AttemptErrorCode::NotHttp,
+        }
+    }
+
     #[must_use]
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::Status(_) => "status",
-            Self::Timeout => "timeout",
-            Self::Dns => "dns",
-            Self::Refused(_) => "target_refused",
-            Self::Connect => "connect",
-            Self::Tls(_) => "tls",
-            Self::Closed => "closed",
-            Self::NotHttp => "not_http",
+        self.kind().code()
+    }
+}
+
+impl Report {
+    /// What is recorded of the attempt.
+    #[must_use]
+    pub fn record(self) -> delivery::Report {
+        let millis = i64::try_from(self.took.as_millis()).unwrap_or(i64::MAX);
+        let error = match self.outcome {
+            Outcome::Delivered { .. } => None,
+            Outcome::Failed(failure) => Some(AttemptError { code: failure.kind(), message: failure.to_string() }),
+        };
+        delivery::Report {
+            took: hedge_domain::Duration::from_millis(millis),
+            status: self.outcome.status(),
+            error,
+            response: self.answer,
         }
     }
 }

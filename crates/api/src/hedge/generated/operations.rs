@@ -9,18 +9,45 @@ pub static OPERATIONS: &[&crate::Operation] = &[
     &CONFIRM_PAYMENT,
     &CANCEL_PAYMENT,
     &REFUND_PAYMENT,
+    &CREATE_CHECKOUT_SESSION,
+    &LIST_CHECKOUT_SESSIONS,
+    &RETRIEVE_CHECKOUT_SESSION,
+    &EXPIRE_CHECKOUT_SESSION,
     &CREATE_PAYMENT_METHOD,
     &LIST_PAYMENT_METHODS,
     &CREATE_CUSTOMER,
     &LIST_CUSTOMERS,
     &RETRIEVE_CUSTOMER,
     &UPDATE_CUSTOMER,
+    &CREATE_MERCHANT,
+    &LIST_MERCHANTS,
+    &RETRIEVE_MERCHANT,
+    &UPDATE_MERCHANT,
+    &RETRIEVE_MERCHANT_BALANCE,
+    &RETRIEVE_MERCHANT_STATEMENT,
+    &CREATE_PAYOUT,
+    &LIST_PAYOUTS,
+    &RETRIEVE_PAYOUT,
+    &CREATE_WEBHOOK_ENDPOINT,
+    &LIST_WEBHOOK_ENDPOINTS,
+    &RETRIEVE_WEBHOOK_ENDPOINT,
+    &UPDATE_WEBHOOK_ENDPOINT,
+    &DELETE_WEBHOOK_ENDPOINT,
+    &ROTATE_WEBHOOK_SECRET,
+    &LIST_WEBHOOK_DELIVERIES,
+    &RETRIEVE_WEBHOOK_DELIVERY,
+    &RESEND_WEBHOOK_DELIVERY,
+    &RESEND_WEBHOOK_EVENTS,
+    &SEND_TEST_WEBHOOK,
+    &LIST_EVENTS,
+    &RETRIEVE_EVENT,
     &CREATE_CLIENT_TOKEN,
     &RETRIEVE_SIGNING_KEYS,
     &LIST_API_KEYS,
     &CREATE_API_KEY,
     &REVOKE_API_KEY,
     &ROLL_API_KEY,
+    &LIST_AUDIT_LOG,
     &RETRIEVE_TEST_CLOCK,
     &MOVE_TEST_CLOCK,
 ];
@@ -41,7 +68,7 @@ pub static CREATE_PAYMENT: crate::Operation = crate::Operation {
         per_seconds: 60,
     }),
     idempotent: true,
-    statuses: &[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
+    statuses: &[201, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503],
     deprecated: false,
 };
 /// `listPayments`
@@ -150,6 +177,90 @@ pub static REFUND_PAYMENT: crate::Operation = crate::Operation {
     }),
     idempotent: true,
     statuses: &[200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `createCheckoutSession`
+pub static CREATE_CHECKOUT_SESSION: crate::Operation = crate::Operation {
+    id: "createCheckoutSession",
+    method: axum::http::Method::POST,
+    path: "/v1/checkout/sessions",
+    tag: "checkout_sessions",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[201, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `listCheckoutSessions`
+pub static LIST_CHECKOUT_SESSIONS: crate::Operation = crate::Operation {
+    id: "listCheckoutSessions",
+    method: axum::http::Method::GET,
+    path: "/v1/checkout/sessions",
+    tag: "checkout_sessions",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrieveCheckoutSession`
+pub static RETRIEVE_CHECKOUT_SESSION: crate::Operation = crate::Operation {
+    id: "retrieveCheckoutSession",
+    method: axum::http::Method::GET,
+    path: "/v1/checkout/sessions/{id}",
+    tag: "checkout_sessions",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+        crate::Requirement {
+            scheme: "clientToken",
+            scopes: &["checkout"],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `expireCheckoutSession`
+pub static EXPIRE_CHECKOUT_SESSION: crate::Operation = crate::Operation {
+    id: "expireCheckoutSession",
+    method: axum::http::Method::POST,
+    path: "/v1/checkout/sessions/{id}/expire",
+    tag: "checkout_sessions",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[200, 400, 401, 403, 404, 409, 412, 429, 500, 503],
     deprecated: false,
 };
 /// `createPaymentMethod`
@@ -284,6 +395,446 @@ pub static UPDATE_CUSTOMER: crate::Operation = crate::Operation {
     statuses: &[200, 400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503],
     deprecated: false,
 };
+/// `createMerchant`
+pub static CREATE_MERCHANT: crate::Operation = crate::Operation {
+    id: "createMerchant",
+    method: axum::http::Method::POST,
+    path: "/v1/merchants",
+    tag: "merchants",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[201, 400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `listMerchants`
+pub static LIST_MERCHANTS: crate::Operation = crate::Operation {
+    id: "listMerchants",
+    method: axum::http::Method::GET,
+    path: "/v1/merchants",
+    tag: "merchants",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrieveMerchant`
+pub static RETRIEVE_MERCHANT: crate::Operation = crate::Operation {
+    id: "retrieveMerchant",
+    method: axum::http::Method::GET,
+    path: "/v1/merchants/{id}",
+    tag: "merchants",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `updateMerchant`
+pub static UPDATE_MERCHANT: crate::Operation = crate::Operation {
+    id: "updateMerchant",
+    method: axum::http::Method::PATCH,
+    path: "/v1/merchants/{id}",
+    tag: "merchants",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrieveMerchantBalance`
+pub static RETRIEVE_MERCHANT_BALANCE: crate::Operation = crate::Operation {
+    id: "retrieveMerchantBalance",
+    method: axum::http::Method::GET,
+    path: "/v1/merchants/{id}/balance",
+    tag: "merchants",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrieveMerchantStatement`
+pub static RETRIEVE_MERCHANT_STATEMENT: crate::Operation = crate::Operation {
+    id: "retrieveMerchantStatement",
+    method: axum::http::Method::GET,
+    path: "/v1/merchants/{id}/statement",
+    tag: "merchants",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `createPayout`
+pub static CREATE_PAYOUT: crate::Operation = crate::Operation {
+    id: "createPayout",
+    method: axum::http::Method::POST,
+    path: "/v1/payouts",
+    tag: "payouts",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[201, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `listPayouts`
+pub static LIST_PAYOUTS: crate::Operation = crate::Operation {
+    id: "listPayouts",
+    method: axum::http::Method::GET,
+    path: "/v1/payouts",
+    tag: "payouts",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrievePayout`
+pub static RETRIEVE_PAYOUT: crate::Operation = crate::Operation {
+    id: "retrievePayout",
+    method: axum::http::Method::GET,
+    path: "/v1/payouts/{id}",
+    tag: "payouts",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `createWebhookEndpoint`
+pub static CREATE_WEBHOOK_ENDPOINT: crate::Operation = crate::Operation {
+    id: "createWebhookEndpoint",
+    method: axum::http::Method::POST,
+    path: "/v1/webhooks/endpoints",
+    tag: "webhooks",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[201, 400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `listWebhookEndpoints`
+pub static LIST_WEBHOOK_ENDPOINTS: crate::Operation = crate::Operation {
+    id: "listWebhookEndpoints",
+    method: axum::http::Method::GET,
+    path: "/v1/webhooks/endpoints",
+    tag: "webhooks",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrieveWebhookEndpoint`
+pub static RETRIEVE_WEBHOOK_ENDPOINT: crate::Operation = crate::Operation {
+    id: "retrieveWebhookEndpoint",
+    method: axum::http::Method::GET,
+    path: "/v1/webhooks/endpoints/{id}",
+    tag: "webhooks",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `updateWebhookEndpoint`
+pub static UPDATE_WEBHOOK_ENDPOINT: crate::Operation = crate::Operation {
+    id: "updateWebhookEndpoint",
+    method: axum::http::Method::PATCH,
+    path: "/v1/webhooks/endpoints/{id}",
+    tag: "webhooks",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `deleteWebhookEndpoint`
+pub static DELETE_WEBHOOK_ENDPOINT: crate::Operation = crate::Operation {
+    id: "deleteWebhookEndpoint",
+    method: axum::http::Method::DELETE,
+    path: "/v1/webhooks/endpoints/{id}",
+    tag: "webhooks",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `rotateWebhookSecret`
+pub static ROTATE_WEBHOOK_SECRET: crate::Operation = crate::Operation {
+    id: "rotateWebhookSecret",
+    method: axum::http::Method::POST,
+    path: "/v1/webhooks/endpoints/{id}/rotate",
+    tag: "webhooks",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[200, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `listWebhookDeliveries`
+pub static LIST_WEBHOOK_DELIVERIES: crate::Operation = crate::Operation {
+    id: "listWebhookDeliveries",
+    method: axum::http::Method::GET,
+    path: "/v1/webhooks/endpoints/{id}/deliveries",
+    tag: "webhooks",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrieveWebhookDelivery`
+pub static RETRIEVE_WEBHOOK_DELIVERY: crate::Operation = crate::Operation {
+    id: "retrieveWebhookDelivery",
+    method: axum::http::Method::GET,
+    path: "/v1/webhooks/endpoints/{id}/deliveries/{delivery_id}",
+    tag: "webhooks",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
+/// `resendWebhookDelivery`
+pub static RESEND_WEBHOOK_DELIVERY: crate::Operation = crate::Operation {
+    id: "resendWebhookDelivery",
+    method: axum::http::Method::POST,
+    path: "/v1/webhooks/endpoints/{id}/deliveries/{delivery_id}/resend",
+    tag: "webhooks",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[200, 400, 401, 403, 404, 409, 412, 429, 500, 503],
+    deprecated: false,
+};
+/// `resendWebhookEvents`
+pub static RESEND_WEBHOOK_EVENTS: crate::Operation = crate::Operation {
+    id: "resendWebhookEvents",
+    method: axum::http::Method::POST,
+    path: "/v1/webhooks/endpoints/{id}/resend",
+    tag: "webhooks",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `sendTestWebhook`
+pub static SEND_TEST_WEBHOOK: crate::Operation = crate::Operation {
+    id: "sendTestWebhook",
+    method: axum::http::Method::POST,
+    path: "/v1/webhooks/test",
+    tag: "webhooks",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: true,
+    statuses: &[200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `listEvents`
+pub static LIST_EVENTS: crate::Operation = crate::Operation {
+    id: "listEvents",
+    method: axum::http::Method::GET,
+    path: "/v1/events",
+    tag: "events",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
+    deprecated: false,
+};
+/// `retrieveEvent`
+pub static RETRIEVE_EVENT: crate::Operation = crate::Operation {
+    id: "retrieveEvent",
+    method: axum::http::Method::GET,
+    path: "/v1/events/{id}",
+    tag: "events",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    deprecated: false,
+};
 /// `createClientToken`
 pub static CREATE_CLIENT_TOKEN: crate::Operation = crate::Operation {
     id: "createClientToken",
@@ -397,6 +948,26 @@ pub static ROLL_API_KEY: crate::Operation = crate::Operation {
     }),
     idempotent: true,
     statuses: &[200, 400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503],
+    deprecated: false,
+};
+/// `listAuditLog`
+pub static LIST_AUDIT_LOG: crate::Operation = crate::Operation {
+    id: "listAuditLog",
+    method: axum::http::Method::GET,
+    path: "/v1/audit-log",
+    tag: "audit_log",
+    security: &[
+        crate::Requirement {
+            scheme: "secretKey",
+            scopes: &[],
+        },
+    ],
+    rate_limit: Some(crate::RateLimit {
+        requests: 100,
+        per_seconds: 60,
+    }),
+    idempotent: false,
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
     deprecated: false,
 };
 /// `retrieveTestClock`

@@ -26,6 +26,7 @@ pub trait Payments: crate::Service {
     /// | status | code | when |
     /// |---|---|---|
     /// | 404 | `not_found` | `customer_id`, `merchant_id` or `payment_method_token` names nothing of yours (`details.field`) |
+    /// | 412 | `merchant_restricted` | the merchant takes no payments for now |
     /// | 422 | `invalid_amount` | `amount` is not from 1 to 99999999 |
     /// | 422 | `invalid_currency` | `currency` is not one we take |
     /// | 422 | `invalid_payment_method` | the method has no rail here yet, or the token is of another method |

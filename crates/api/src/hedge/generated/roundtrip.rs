@@ -14,7 +14,7 @@ use super::types::*;
     operation_id = "createPayment",
     tag = "payments",
     summary = "Create a payment",
-    description = "Makes a payment of `amount` cents. With a `payment_method_token` it is submitted at once. Without one it stays `pending` until it is confirmed,\ncanceled, or expires unpaid after 24 hours (then `canceled`, reason `expired`).\n\nA card that the network declines is not an error of this call: the payment is created, and its `status` becomes `failed` with a `failure_code`.\n\nEmits `payment.created`, and with a token `payment.initiated`, then `payment.processing`, then `payment.succeeded` or `payment.failed`.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | `customer_id`, `merchant_id` or `payment_method_token` names nothing of yours (`details.field`) |\n| 422 | `invalid_amount` | `amount` is not from 1 to 99999999 |\n| 422 | `invalid_currency` | `currency` is not one we take |\n| 422 | `invalid_payment_method` | the method has no rail here yet, or the token is of another method |\n| 422 | `invalid_value` | another value is out of its bounds (`details.field`) |",
+    description = "Makes a payment of `amount` cents. With a `payment_method_token` it is submitted at once. Without one it stays `pending` until it is confirmed,\ncanceled, or expires unpaid after 24 hours (then `canceled`, reason `expired`).\n\nA card that the network declines is not an error of this call: the payment is created, and its `status` becomes `failed` with a `failure_code`.\n\nEmits `payment.created`, and with a token `payment.initiated`, then `payment.processing`, then `payment.succeeded` or `payment.failed`.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | `customer_id`, `merchant_id` or `payment_method_token` names nothing of yours (`details.field`) |\n| 412 | `merchant_restricted` | the merchant takes no payments for now |\n| 422 | `invalid_amount` | `amount` is not from 1 to 99999999 |\n| 422 | `invalid_currency` | `currency` is not one we take |\n| 422 | `invalid_payment_method` | the method has no rail here yet, or the token is of another method |\n| 422 | `invalid_value` | another value is out of its bounds (`details.field`) |",
     params(
         (
             "Idempotency-Key" = Option<String>,
@@ -172,7 +172,7 @@ use super::types::*;
         ),
         (
             status = 409,
-            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
             body = Error,
             headers(
                 (
@@ -194,6 +194,33 @@ use super::types::*;
                 (
                     "Retry-After" = i64,
                     description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 412,
+            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`,\n`checkout_session_not_open`, `checkout_session_in_payment`, `api_key_not_rollable`, `webhook_endpoint_disabled`,\n`merchant_restricted`, `payout_destination_missing`.\n`details` has the state it is in and those that would do.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
                 )
             )
         ),
@@ -957,7 +984,7 @@ fn operation_retrieve_payment() {}
         ),
         (
             status = 409,
-            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
             body = Error,
             headers(
                 (
@@ -984,7 +1011,7 @@ fn operation_retrieve_payment() {}
         ),
         (
             status = 412,
-            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`, `api_key_not_rollable`.\n`details` has the state it is in and those that would do.\n",
+            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`,\n`checkout_session_not_open`, `checkout_session_in_payment`, `api_key_not_rollable`, `webhook_endpoint_disabled`,\n`merchant_restricted`, `payout_destination_missing`.\n`details` has the state it is in and those that would do.\n",
             body = Error,
             headers(
                 (
@@ -1333,7 +1360,7 @@ fn operation_confirm_payment() {}
         ),
         (
             status = 409,
-            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
             body = Error,
             headers(
                 (
@@ -1360,7 +1387,7 @@ fn operation_confirm_payment() {}
         ),
         (
             status = 412,
-            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`, `api_key_not_rollable`.\n`details` has the state it is in and those that would do.\n",
+            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`,\n`checkout_session_not_open`, `checkout_session_in_payment`, `api_key_not_rollable`, `webhook_endpoint_disabled`,\n`merchant_restricted`, `payout_destination_missing`.\n`details` has the state it is in and those that would do.\n",
             body = Error,
             headers(
                 (
@@ -1709,7 +1736,7 @@ fn operation_cancel_payment() {}
         ),
         (
             status = 409,
-            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
             body = Error,
             headers(
                 (
@@ -1736,7 +1763,7 @@ fn operation_cancel_payment() {}
         ),
         (
             status = 412,
-            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`, `api_key_not_rollable`.\n`details` has the state it is in and those that would do.\n",
+            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`,\n`checkout_session_not_open`, `checkout_session_in_payment`, `api_key_not_rollable`, `webhook_endpoint_disabled`,\n`merchant_restricted`, `payout_destination_missing`.\n`details` has the state it is in and those that would do.\n",
             body = Error,
             headers(
                 (
@@ -1917,6 +1944,1068 @@ fn operation_cancel_payment() {}
 fn operation_refund_payment() {}
 #[utoipa::path(
     post,
+    path = "/v1/checkout/sessions",
+    operation_id = "createCheckoutSession",
+    tag = "checkout_sessions",
+    summary = "Create a checkout session",
+    description = "Makes a page on which one payer can pay `amount` cents, once. Send the payer to the `url` of the answer. When the payer has paid, the page sends\nthem on to `success_url`; the link back goes to `cancel_url`. Both get the session's id: in place of `{CHECKOUT_SESSION_ID}` where the URL says\nso, otherwise as `session_id` in the query.\n\nFulfil on the event `checkout.completed`, or on the session's `status` when you retrieve it; that somebody came to `success_url` proves nothing.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | `customer_id` or `merchant_id` names nothing of yours (`details.field`) |\n| 412 | `merchant_restricted` | the merchant takes no payments for now |\n| 422 | `invalid_amount` | `amount` is not from 1 to 99999999 |\n| 422 | `invalid_currency` | `currency` is not one we take |\n| 422 | `invalid_payment_method` | a method that cannot be paid with here |\n| 422 | `invalid_value` | another value is out of its bounds (`details.field`), such as an `expires_at` that is not from 30 minutes to 24 hours ahead |",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    request_body(content = CreateCheckoutSessionRequest),
+    responses(
+        (
+            status = 201,
+            description = "The session was created.",
+            body = CheckoutSession,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 412,
+            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`,\n`checkout_session_not_open`, `checkout_session_in_payment`, `api_key_not_rollable`, `webhook_endpoint_disabled`,\n`merchant_restricted`, `payout_destination_missing`.\n`details` has the state it is in and those that would do.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_create_checkout_session() {}
+#[utoipa::path(
+    get,
+    path = "/v1/checkout/sessions",
+    operation_id = "listCheckoutSessions",
+    tag = "checkout_sessions",
+    summary = "List checkout sessions",
+    description = "The checkout sessions of your account, newest first. Filters combine: a session is listed if it meets all of them.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | a limit, cursor or filter is not of its form (`details.field`) |",
+    params(
+        (
+            "limit" = Option<i32>,
+            Query,
+            description = "How many to return at most.",
+            minimum = 1,
+            maximum = 100
+        ),
+        (
+            "cursor" = Option<String>,
+            Query,
+            description = "The `next_cursor` of the page before. Opaque.",
+            min_length = 1,
+            max_length = 512
+        ),
+        (
+            "status" = Option<CheckoutSessionStatus>,
+            Query,
+            description = "Only sessions in this status."
+        ),
+        (
+            "customer_id" = Option<String>,
+            Query,
+            description = "Only sessions of this customer.",
+            max_length = 255
+        ),
+        (
+            "merchant_id" = Option<String>,
+            Query,
+            description = "Only sessions of this merchant.",
+            max_length = 255
+        ),
+        (
+            "created_after" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only sessions created at this time or later."
+        ),
+        (
+            "created_before" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only sessions created before this time, so that two adjoining ranges share no session."
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "One page of checkout sessions.",
+            body = CheckoutSessionList,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_list_checkout_sessions() {}
+#[utoipa::path(
+    get,
+    path = "/v1/checkout/sessions/{id}",
+    operation_id = "retrieveCheckoutSession",
+    tag = "checkout_sessions",
+    summary = "Retrieve a checkout session",
+    description = "The session as it is now. A session of another account is answered like one that does not exist; with a client token, so is one of another customer.",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The session's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The session.",
+            body = CheckoutSession,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []), ("clientToken" = ["checkout"]))
+)]
+fn operation_retrieve_checkout_session() {}
+#[utoipa::path(
+    post,
+    path = "/v1/checkout/sessions/{id}/expire",
+    operation_id = "expireCheckoutSession",
+    tag = "checkout_sessions",
+    summary = "Expire a checkout session",
+    description = "Closes an open session before its time, so that nobody can pay it any more. A payment of it that waits for 3-D Secure is canceled. One that is with\nthe payment network already cannot be called back: then the session stays open until it is known what became of the payment.\n\nEmits `checkout.expired`, and `payment.canceled` if there was a payment to cancel.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | no such session |\n| 412 | `checkout_session_not_open` | the session is `complete` or `expired` |\n| 412 | `checkout_session_in_payment` | a payment of it is on its way; try again when it has failed |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The session's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        ),
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The session, expired.",
+            body = CheckoutSession,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 412,
+            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`,\n`checkout_session_not_open`, `checkout_session_in_payment`, `api_key_not_rollable`, `webhook_endpoint_disabled`,\n`merchant_restricted`, `payout_destination_missing`.\n`details` has the state it is in and those that would do.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_expire_checkout_session() {}
+#[utoipa::path(
+    post,
     path = "/v1/payment_methods",
     operation_id = "createPaymentMethod",
     tag = "payment_methods",
@@ -2079,7 +3168,7 @@ fn operation_refund_payment() {}
         ),
         (
             status = 409,
-            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
             body = Error,
             headers(
                 (
@@ -2607,7 +3696,7 @@ fn operation_list_payment_methods() {}
         ),
         (
             status = 409,
-            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
             body = Error,
             headers(
                 (
@@ -3523,6 +4612,5809 @@ fn operation_retrieve_customer() {}
 fn operation_update_customer() {}
 #[utoipa::path(
     post,
+    path = "/v1/merchants",
+    operation_id = "createMerchant",
+    tag = "merchants",
+    summary = "Create a merchant",
+    description = "Makes another merchant beside your account's default one. Only a name is needed; the rest can come later. Keys that are limited to some merchants\ncannot make others.\n\n| status | code | when |\n|---|---|---|\n| 403 | `forbidden` | the key is limited to some merchants |\n| 422 | `invalid_value` | a value is out of its bounds (`details.field`), such as a routing number without its checksum |\n| 422 | `settlement_incomplete` | `usdc` was chosen without a `solana_wallet` |",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    request_body(content = CreateMerchantRequest),
+    responses(
+        (
+            status = 201,
+            description = "The merchant was created.",
+            body = Merchant,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_create_merchant() {}
+#[utoipa::path(
+    get,
+    path = "/v1/merchants",
+    operation_id = "listMerchants",
+    tag = "merchants",
+    summary = "List merchants",
+    description = "Your merchants, newest first; with a key that is limited to some, those.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | a limit or cursor is not of its form (`details.field`) |",
+    params(
+        (
+            "limit" = Option<i32>,
+            Query,
+            description = "How many to return at most.",
+            minimum = 1,
+            maximum = 100
+        ),
+        (
+            "cursor" = Option<String>,
+            Query,
+            description = "The `next_cursor` of the page before. Opaque.",
+            min_length = 1,
+            max_length = 512
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "One page of merchants.",
+            body = MerchantList,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_list_merchants() {}
+#[utoipa::path(
+    get,
+    path = "/v1/merchants/{id}",
+    operation_id = "retrieveMerchant",
+    tag = "merchants",
+    summary = "Retrieve a merchant",
+    description = "The details of a merchant, as they are now. One of another account, or out of your key's reach, is answered like one that does not exist.",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The merchant's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The merchant.",
+            body = Merchant,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_retrieve_merchant() {}
+#[utoipa::path(
+    patch,
+    path = "/v1/merchants/{id}",
+    operation_id = "updateMerchant",
+    tag = "merchants",
+    summary = "Update a merchant",
+    description = "Changes the fields that the request has and leaves the others as they are, also inside `settlement` and `branding`. `null` clears a field.\n`metadata` is merged key by key.\n\nAnother way of settlement counts from now on: payments that have succeeded settle as they would have, payouts on their way go where they were going.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | no such merchant |\n| 422 | `invalid_value` | a value is out of its bounds (`details.field`) |\n| 422 | `settlement_incomplete` | a `method` was chosen without saying where its payouts go (`details.field`) |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The merchant's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    request_body(content = UpdateMerchantRequest),
+    responses(
+        (
+            status = 200,
+            description = "The merchant, updated.",
+            body = Merchant,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_update_merchant() {}
+#[utoipa::path(
+    get,
+    path = "/v1/merchants/{id}/balance",
+    operation_id = "retrieveMerchantBalance",
+    tag = "merchants",
+    summary = "Retrieve a merchant's balance",
+    description = "What the merchant has, straight from the ledger. `pending` is of payments that have succeeded and are not settled yet, `available` can be paid out,\n`in_transit` are payouts that have not arrived. A sum is less than nothing when more was refunded than is there.",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The merchant's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The balance.",
+            body = Balance,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_retrieve_merchant_balance() {}
+#[utoipa::path(
+    get,
+    path = "/v1/merchants/{id}/statement",
+    operation_id = "retrieveMerchantStatement",
+    tag = "merchants",
+    summary = "Retrieve a merchant's statement",
+    description = "Everything that changed what the merchant has in one currency, oldest first, with the balance after each: payments with their fees, refunds, payouts. The balance is\nwhat is pending and what is available together, so settlement is not among it.\n\nThe whole of it as a file is at `/v1/merchants/{id}/statement.csv`, with the same `currency`, `created_after` and `created_before`.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | a limit, cursor or filter is not of its form (`details.field`) |\n| 404 | `not_found` | no such merchant |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The merchant's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        ),
+        (
+            "currency" = Option<Currency>,
+            Query,
+            description = "Which currency. The merchant's default currency if left out."
+        ),
+        (
+            "created_after" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only what happened at this time or later."
+        ),
+        (
+            "created_before" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only what happened before this time."
+        ),
+        (
+            "limit" = Option<i32>,
+            Query,
+            description = "How many to return at most.",
+            minimum = 1,
+            maximum = 100
+        ),
+        (
+            "cursor" = Option<String>,
+            Query,
+            description = "The `next_cursor` of the page before. Opaque.",
+            min_length = 1,
+            max_length = 512
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "One page of the statement.",
+            body = Statement,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_retrieve_merchant_statement() {}
+#[utoipa::path(
+    post,
+    path = "/v1/payouts",
+    operation_id = "createPayout",
+    tag = "payouts",
+    summary = "Create a payout",
+    description = "Pays out what is available to a merchant, by its settlement method: `usdc` costs 0.5 % and takes $1.00 at least, `usd` 0.25 % and $25.00. The money leaves the balance\nat once. The `fee` comes out of `amount`; `net_amount` arrives.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | `merchant_id` names nothing of yours (`details.field`) |\n| 412 | `merchant_restricted` | the merchant is restricted |\n| 412 | `payout_destination_missing` | the merchant has not said where its payouts go |\n| 422 | `balance_insufficient` | less is available than that, or than the least payout |\n| 422 | `payout_below_minimum` | `amount` is less than the least payout |\n| 422 | `invalid_currency` | payouts are in USD only |\n| 422 | `invalid_value` | another value is out of its bounds (`details.field`) |",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    request_body(content = CreatePayoutRequest),
+    responses(
+        (
+            status = 201,
+            description = "The payout was created.",
+            body = Payout,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 412,
+            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`,\n`checkout_session_not_open`, `checkout_session_in_payment`, `api_key_not_rollable`, `webhook_endpoint_disabled`,\n`merchant_restricted`, `payout_destination_missing`.\n`details` has the state it is in and those that would do.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_create_payout() {}
+#[utoipa::path(
+    get,
+    path = "/v1/payouts",
+    operation_id = "listPayouts",
+    tag = "payouts",
+    summary = "List payouts",
+    description = "Payouts of your merchants, newest first. Filters combine.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | a limit, cursor or filter is not of its form (`details.field`) |",
+    params(
+        (
+            "limit" = Option<i32>,
+            Query,
+            description = "How many to return at most.",
+            minimum = 1,
+            maximum = 100
+        ),
+        (
+            "cursor" = Option<String>,
+            Query,
+            description = "The `next_cursor` of the page before. Opaque.",
+            min_length = 1,
+            max_length = 512
+        ),
+        (
+            "status" = Option<PayoutStatus>,
+            Query,
+            description = "Only payouts in this status."
+        ),
+        (
+            "merchant_id" = Option<String>,
+            Query,
+            description = "Only payouts of this merchant.",
+            max_length = 255
+        ),
+        (
+            "created_after" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only payouts created at this time or later."
+        ),
+        (
+            "created_before" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only payouts created before this time."
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "One page of payouts.",
+            body = PayoutList,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_list_payouts() {}
+#[utoipa::path(
+    get,
+    path = "/v1/payouts/{id}",
+    operation_id = "retrievePayout",
+    tag = "payouts",
+    summary = "Retrieve a payout",
+    description = "The payout as it is now. One of another account, or out of your key's reach, is answered like one that does not exist.",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The payout's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The payout.",
+            body = Payout,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_retrieve_payout() {}
+#[utoipa::path(
+    post,
+    path = "/v1/webhooks/endpoints",
+    operation_id = "createWebhookEndpoint",
+    tag = "webhooks",
+    summary = "Create a webhook endpoint",
+    description = "From now on your server at `url` is told of these events. The answer shows the signing `secret`, this once. An account has at most 16 endpoints.\n\nIn production the URL must be `https`. Addresses that are not public are refused, here and again whenever the endpoint is called.\n\nA key that is limited to some merchants may not do this: what an endpoint is told is about all of them.\n\n| status | code | when |\n|---|---|---|\n| 409 | `webhook_endpoint_limit` | the account has 16 endpoints |\n| 422 | `invalid_url` | the URL is not one that webhooks may be sent to |\n| 422 | `invalid_event_type` | one of `events` is no type of event; `details.event_types` has them all |\n| 422 | `invalid_value` | a value is out of its bounds (`details.field`) |",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    request_body(content = CreateWebhookEndpointRequest),
+    responses(
+        (
+            status = 201,
+            description = "The endpoint, with its secret.",
+            body = WebhookEndpointWithSecret,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_create_webhook_endpoint() {}
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks/endpoints",
+    operation_id = "listWebhookEndpoints",
+    tag = "webhooks",
+    summary = "List all webhook endpoints",
+    description = "Your endpoints, newest first. A key that is limited to some merchants may not do this: what an endpoint is told is about all of them.",
+    params(
+        (
+            "limit" = Option<i32>,
+            Query,
+            description = "How many to return at most.",
+            minimum = 1,
+            maximum = 100
+        ),
+        (
+            "cursor" = Option<String>,
+            Query,
+            description = "The `next_cursor` of the page before. Opaque.",
+            min_length = 1,
+            max_length = 512
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "One page of endpoints.",
+            body = WebhookEndpointList,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_list_webhook_endpoints() {}
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks/endpoints/{id}",
+    operation_id = "retrieveWebhookEndpoint",
+    tag = "webhooks",
+    summary = "Retrieve a webhook endpoint",
+    description = "The details of an endpoint, as they are now. Its secret cannot be read again.",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The endpoint's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The endpoint.",
+            body = WebhookEndpoint,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_retrieve_webhook_endpoint() {}
+#[utoipa::path(
+    patch,
+    path = "/v1/webhooks/endpoints/{id}",
+    operation_id = "updateWebhookEndpoint",
+    tag = "webhooks",
+    summary = "Update a webhook endpoint",
+    description = "Changes the fields that the request has and leaves the others as they are. `null` clears a field, and `metadata` is merged key by key.\n\nWhile `enabled` is false nothing is written for the endpoint, and what was on its way is canceled when its next attempt falls due. An endpoint that has failed for\nfive days disables itself; your other endpoints are told by `webhook_endpoint.disabled`. Enabling it forgets how it failed. What it missed can be sent with\n`POST /v1/webhooks/endpoints/{id}/resend`.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | no such endpoint |\n| 422 | `invalid_url` | the URL is not one that webhooks may be sent to |\n| 422 | `invalid_event_type` | one of `events` is no type of event; `details.event_types` has them all |\n| 422 | `invalid_value` | a value is out of its bounds (`details.field`) |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The endpoint's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    request_body(content = UpdateWebhookEndpointRequest),
+    responses(
+        (
+            status = 200,
+            description = "The endpoint, updated.",
+            body = WebhookEndpoint,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_update_webhook_endpoint() {}
+#[utoipa::path(
+    delete,
+    path = "/v1/webhooks/endpoints/{id}",
+    operation_id = "deleteWebhookEndpoint",
+    tag = "webhooks",
+    summary = "Delete a webhook endpoint",
+    description = "The endpoint is no longer called; what was on its way to it is dropped. Events stay and can be listed.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | no such endpoint |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The endpoint's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The endpoint is gone.",
+            body = DeletedWebhookEndpoint,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_delete_webhook_endpoint() {}
+#[utoipa::path(
+    post,
+    path = "/v1/webhooks/endpoints/{id}/rotate",
+    operation_id = "rotateWebhookSecret",
+    tag = "webhooks",
+    summary = "Rotate the signing secret",
+    description = "Makes a new secret and shows it, this once. For `overlap_seconds`, a day unless you say otherwise, the old secret signs as well: `webhook-signature` lists both\nsignatures, and `X-Hedge-Signature-Previous` has the one that `X-Hedge-Signature` had. Rotating again during that time ends the oldest secret at once.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | no such endpoint |\n| 422 | `invalid_value` | `overlap_seconds` is not from 0 to 86400 |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The endpoint's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        ),
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    request_body(content = Option<RotateWebhookSecretRequest>),
+    responses(
+        (
+            status = 200,
+            description = "The endpoint, with its new secret.",
+            body = WebhookEndpointWithSecret,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_rotate_webhook_secret() {}
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks/endpoints/{id}/deliveries",
+    operation_id = "listWebhookDeliveries",
+    tag = "webhooks",
+    summary = "List the deliveries to an endpoint",
+    description = "Every event that was or will be sent to the endpoint, that of the newest event first.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | a limit, cursor or filter is not of its form (`details.field`) |\n| 404 | `not_found` | no such endpoint |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The endpoint's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        ),
+        (
+            "limit" = Option<i32>,
+            Query,
+            description = "How many to return at most.",
+            minimum = 1,
+            maximum = 100
+        ),
+        (
+            "cursor" = Option<String>,
+            Query,
+            description = "The `next_cursor` of the page before. Opaque.",
+            min_length = 1,
+            max_length = 512
+        ),
+        (
+            "status" = Option<WebhookDeliveryStatus>,
+            Query,
+            description = "Only deliveries in this status."
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "One page of deliveries.",
+            body = WebhookDeliveryList,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_list_webhook_deliveries() {}
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks/endpoints/{id}/deliveries/{delivery_id}",
+    operation_id = "retrieveWebhookDelivery",
+    tag = "webhooks",
+    summary = "Retrieve a delivery",
+    description = "A delivery with the attempts made at it, oldest first; of very many only the latest hundred.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | no such endpoint, or no such delivery of it |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The endpoint's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        ),
+        (
+            "delivery_id" = String,
+            Path,
+            description = "The delivery's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The delivery, with its attempts.",
+            body = WebhookDeliveryWithAttempts,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_retrieve_webhook_delivery() {}
+#[utoipa::path(
+    post,
+    path = "/v1/webhooks/endpoints/{id}/deliveries/{delivery_id}/resend",
+    operation_id = "resendWebhookDelivery",
+    tag = "webhooks",
+    summary = "Send a delivery again",
+    description = "Sends the event again, at once, whatever became of it before: the same bytes under the same event id, with a whole new schedule of retries. One that waits for\nits next attempt is attempted now; one that is being attempted is left alone.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | no such endpoint, or no such delivery of it |\n| 412 | `webhook_endpoint_disabled` | the endpoint is disabled |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The endpoint's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        ),
+        (
+            "delivery_id" = String,
+            Path,
+            description = "The delivery's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        ),
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The delivery, on its way again.",
+            body = WebhookDelivery,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 412,
+            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`,\n`checkout_session_not_open`, `checkout_session_in_payment`, `api_key_not_rollable`, `webhook_endpoint_disabled`,\n`merchant_restricted`, `payout_destination_missing`.\n`details` has the state it is in and those that would do.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_resend_webhook_delivery() {}
+#[utoipa::path(
+    post,
+    path = "/v1/webhooks/endpoints/{id}/resend",
+    operation_id = "resendWebhookEvents",
+    tag = "webhooks",
+    summary = "Send past events again",
+    description = "Sends the events since a time to the endpoint, oldest first: those it has had and those it never had, because it was disabled, failed, or was not there yet. Only\ntypes of events that the endpoint wants; test events are left out. One call sends at most `limit` events: while `has_more` is true, call again with `next_cursor` as `cursor`.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | the cursor is not of its form |\n| 404 | `not_found` | no such endpoint |\n| 412 | `webhook_endpoint_disabled` | the endpoint is disabled |\n| 422 | `invalid_value` | a value is out of its bounds (`details.field`) |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The endpoint's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        ),
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    request_body(content = ResendWebhookEventsRequest),
+    responses(
+        (
+            status = 200,
+            description = "The events are on their way.",
+            body = WebhookResend,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 412,
+            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`,\n`checkout_session_not_open`, `checkout_session_in_payment`, `api_key_not_rollable`, `webhook_endpoint_disabled`,\n`merchant_restricted`, `payout_destination_missing`.\n`details` has the state it is in and those that would do.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_resend_webhook_events() {}
+#[utoipa::path(
+    post,
+    path = "/v1/webhooks/test",
+    operation_id = "sendTestWebhook",
+    tag = "webhooks",
+    summary = "Send a test event",
+    description = "Makes an event that is about nothing and sends it, so that you can try out your receiver. Its `data` is an example of what such events are about, with the members of\n`payload` laid over it, and its `sequence` is 0. It goes to `endpoint_id`, whatever types that endpoint wants, or else to every endpoint that wants the type.\n\nSandbox only: in production this is a 403 `forbidden`. A key that is limited to some merchants may not do this: what an endpoint is told is about all of them.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | `endpoint_id` names nothing of yours (`details.field`) |\n| 412 | `webhook_endpoint_disabled` | that endpoint is disabled |\n| 422 | `invalid_event_type` | `event` is no type of event; `details.event_types` has them all |\n| 422 | `invalid_value` | a value is out of its bounds (`details.field`) |",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            nullable = false,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[ -~]+$"
+        )
+    ),
+    request_body(content = SendTestWebhookRequest),
+    responses(
+        (
+            status = 200,
+            description = "The event, and to how many endpoints it goes.",
+            body = WebhookTest,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 408,
+            description = "The body did not arrive in time. `request_timeout`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 409,
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 412,
+            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`,\n`checkout_session_not_open`, `checkout_session_in_payment`, `api_key_not_rollable`, `webhook_endpoint_disabled`,\n`merchant_restricted`, `payout_destination_missing`.\n`details` has the state it is in and those that would do.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 413,
+            description = "The body is larger than the server takes. `payload_too_large`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 415,
+            description = "The body is not declared as `application/json`. `unsupported_media_type`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 422,
+            description = "The request is well formed, but a value in it will not do. `invalid_value`, with the field in `details.field`, unless the operation lists a code of its own.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Idempotent-Replayed" = bool,
+                    description = "Present, and `true`, if this answer was recorded by an earlier request with the same `Idempotency-Key`."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_send_test_webhook() {}
+#[utoipa::path(
+    get,
+    path = "/v1/events",
+    operation_id = "listEvents",
+    tag = "events",
+    summary = "List all events",
+    description = "What happened in your account, newest first. Filters combine. Give `next_cursor` of one page as `cursor` of the next, with the same filters.\n\nA key that is limited to some merchants may not do this: what an endpoint is told is about all of them.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | a limit, cursor or filter is not of its form, or `type` is no type of event (`details.field`) |",
+    params(
+        (
+            "limit" = Option<i32>,
+            Query,
+            description = "How many to return at most.",
+            minimum = 1,
+            maximum = 100
+        ),
+        (
+            "cursor" = Option<String>,
+            Query,
+            description = "The `next_cursor` of the page before. Opaque.",
+            min_length = 1,
+            max_length = 512
+        ),
+        (
+            "type" = Option<String>,
+            Query,
+            description = "Only events of this type, or with `payment.*` of all types that begin so.",
+            min_length = 1,
+            max_length = 100
+        ),
+        (
+            "object_id" = Option<String>,
+            Query,
+            description = "Only events about this object.",
+            min_length = 1,
+            max_length = 255
+        ),
+        (
+            "created_after" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only events of this time or later."
+        ),
+        (
+            "created_before" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only events before this time, so that two adjoining ranges share none."
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "One page of events.",
+            body = EventList,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_list_events() {}
+#[utoipa::path(
+    get,
+    path = "/v1/events/{id}",
+    operation_id = "retrieveEvent",
+    tag = "events",
+    summary = "Retrieve an event",
+    description = "An event, as it was sent.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | no such event |",
+    params(
+        (
+            "id" = String,
+            Path,
+            description = "The event's id. One that is not of its form is a 404, like one that does not exist.",
+            max_length = 255
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The event.",
+            body = Event,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 404,
+            description = "Nothing of yours has this id; what belongs to another account looks the same. `not_found`. If the id stood in the body, `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_retrieve_event() {}
+#[utoipa::path(
+    post,
     path = "/v1/auth/client-token",
     operation_id = "createClientToken",
     tag = "client_tokens",
@@ -3685,7 +10577,7 @@ fn operation_update_customer() {}
         ),
         (
             status = 409,
-            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
             body = Error,
             headers(
                 (
@@ -4361,7 +11253,7 @@ fn operation_list_api_keys() {}
         ),
         (
             status = 409,
-            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
             body = Error,
             headers(
                 (
@@ -4922,7 +11814,7 @@ fn operation_revoke_api_key() {}
         ),
         (
             status = 409,
-            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
             body = Error,
             headers(
                 (
@@ -4949,7 +11841,7 @@ fn operation_revoke_api_key() {}
         ),
         (
             status = 412,
-            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`, `api_key_not_rollable`.\n`details` has the state it is in and those that would do.\n",
+            description = "The object is in a state that does not allow this: `payment_not_confirmable`, `payment_not_cancelable`, `payment_not_refundable`,\n`checkout_session_not_open`, `checkout_session_in_payment`, `api_key_not_rollable`, `webhook_endpoint_disabled`,\n`merchant_restricted`, `payout_destination_missing`.\n`details` has the state it is in and those that would do.\n",
             body = Error,
             headers(
                 (
@@ -5128,6 +12020,231 @@ fn operation_revoke_api_key() {}
     security(("secretKey" = []))
 )]
 fn operation_roll_api_key() {}
+#[utoipa::path(
+    get,
+    path = "/v1/audit-log",
+    operation_id = "listAuditLog",
+    tag = "audit_log",
+    summary = "List the audit log",
+    description = "What was done about your account, newest first. Filters combine. Give `next_cursor` of one page as `cursor` of the next, with the same filters.\n\nTakes a secret key that is not limited to some merchants. Times are real time, whatever a test clock reads. What an operator does to the whole\ninstallation, such as rotating signing keys, is in no account's log.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | a limit, cursor or filter is not of its form (`details.field`) |\n| 403 | `forbidden` | the key is limited to some merchants |",
+    params(
+        (
+            "limit" = Option<i32>,
+            Query,
+            description = "How many to return at most.",
+            minimum = 1,
+            maximum = 100
+        ),
+        (
+            "cursor" = Option<String>,
+            Query,
+            description = "The `next_cursor` of the page before. Opaque.",
+            min_length = 1,
+            max_length = 512
+        ),
+        (
+            "action" = Option<AuditAction>,
+            Query,
+            description = "Only entries of this action."
+        ),
+        (
+            "object_id" = Option<String>,
+            Query,
+            description = "Only entries about the object with exactly this id.",
+            min_length = 1,
+            max_length = 255
+        ),
+        (
+            "api_key_id" = Option<String>,
+            Query,
+            description = "Only what was done with this API key.",
+            max_length = 255
+        ),
+        (
+            "created_after" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only entries made at this time or later."
+        ),
+        (
+            "created_before" = Option<chrono::DateTime<chrono::Utc>>,
+            Query,
+            description = "Only entries made before this time, so that two adjoining ranges share none."
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "One page of entries.",
+            body = AuditEntryList,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 401,
+            description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 403,
+            description = "The key is valid but may not do this: it is publishable, read-only, or limited to other merchants. `forbidden`. A client token's scopes\ndo not reach this operation: `insufficient_scope`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 429,
+            description = "The key has used up its requests. Wait for `Retry-After`. `rate_limit_exceeded`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        ),
+        (
+            status = 500,
+            description = "A mistake of ours. Whether the request took effect is unknown: retry with the same `Idempotency-Key`. `internal_error`.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
+            status = 503,
+            description = "The server is overloaded or going down, and did nothing. Wait for `Retry-After`. `service_unavailable`.",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                ),
+                (
+                    "Retry-After" = i64,
+                    description = "How many seconds to wait before the next attempt."
+                )
+            )
+        )
+    ),
+    security(("secretKey" = []))
+)]
+fn operation_list_audit_log() {}
 #[utoipa::path(
     get,
     path = "/v1/test/clock",
@@ -5316,7 +12433,7 @@ fn operation_retrieve_test_clock() {}
     operation_id = "moveTestClock",
     tag = "test_clock",
     summary = "Freeze, advance or resume the test clock",
-    description = "Moves your account's clock; nobody else's. `freeze` stops it, here or at a later time `to`. `advance` moves it forward, by `seconds` or to the time `to`;\na frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: unpaid payments expire, and\nidempotency keys end. A clock never goes back. What API keys and rate limits go by is real time.\n\nWhat an advance makes due is done in the moments after the answer, not before it.\n\nSandbox only: in production this is a 403 `forbidden`.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | the fields do not fit the action |\n| 422 | `invalid_value` | the clock would go back, or too far (`details.field`) |",
+    description = "Moves your account's clock; nobody else's. `freeze` stops it, here or at a later time `to`. `advance` moves it forward, by `seconds` or to the time `to`;\na frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: unpaid payments expire, webhooks\nare attempted again, and idempotency keys end. A clock never goes back. What API keys and rate limits go by is real time.\n\nWhat an advance makes due is done in the moments after the answer, not before it.\n\nSandbox only: in production this is a 403 `forbidden`.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | the fields do not fit the action |\n| 422 | `invalid_value` | the clock would go back, or too far (`details.field`) |",
     params(
         (
             "Idempotency-Key" = Option<String>,
@@ -5451,7 +12568,7 @@ fn operation_retrieve_test_clock() {}
         ),
         (
             status = 409,
-            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `conflict`: it clashes with another change.\n",
+            description = "`idempotency_key_reused`: this `Idempotency-Key` was used with another request. `idempotency_in_progress`: the first request with it is still running;\nask again after `Retry-After`. `webhook_endpoint_limit`: the account has as many endpoints as it may have. `conflict`: it clashes with another change.\n",
             body = Error,
             headers(
                 (
@@ -5639,18 +12756,45 @@ fn operation_move_test_clock() {}
         operation_confirm_payment,
         operation_cancel_payment,
         operation_refund_payment,
+        operation_create_checkout_session,
+        operation_list_checkout_sessions,
+        operation_retrieve_checkout_session,
+        operation_expire_checkout_session,
         operation_create_payment_method,
         operation_list_payment_methods,
         operation_create_customer,
         operation_list_customers,
         operation_retrieve_customer,
         operation_update_customer,
+        operation_create_merchant,
+        operation_list_merchants,
+        operation_retrieve_merchant,
+        operation_update_merchant,
+        operation_retrieve_merchant_balance,
+        operation_retrieve_merchant_statement,
+        operation_create_payout,
+        operation_list_payouts,
+        operation_retrieve_payout,
+        operation_create_webhook_endpoint,
+        operation_list_webhook_endpoints,
+        operation_retrieve_webhook_endpoint,
+        operation_update_webhook_endpoint,
+        operation_delete_webhook_endpoint,
+        operation_rotate_webhook_secret,
+        operation_list_webhook_deliveries,
+        operation_retrieve_webhook_delivery,
+        operation_resend_webhook_delivery,
+        operation_resend_webhook_events,
+        operation_send_test_webhook,
+        operation_list_events,
+        operation_retrieve_event,
         operation_create_client_token,
         operation_retrieve_signing_keys,
         operation_list_api_keys,
         operation_create_api_key,
         operation_revoke_api_key,
         operation_roll_api_key,
+        operation_list_audit_log,
         operation_retrieve_test_clock,
         operation_move_test_clock
     ),
@@ -5671,6 +12815,11 @@ fn operation_move_test_clock() {}
             ConfirmPaymentRequest,
             CancelPaymentRequest,
             RefundPaymentRequest,
+            CheckoutSessionStatus,
+            CheckoutSessionObject,
+            CheckoutSession,
+            CheckoutSessionList,
+            CreateCheckoutSessionRequest,
             CardBrand,
             TokenType,
             PaymentMethodObject,
@@ -5684,12 +12833,69 @@ fn operation_move_test_clock() {}
             CustomerList,
             CreateCustomerRequest,
             UpdateCustomerRequest,
+            MerchantObject,
+            MerchantStatus,
+            SettlementMethod,
+            PayoutSchedule,
+            BankAccountType,
+            BankAccount,
+            BankAccountDetails,
+            SettlementSettings,
+            Settlement,
+            BrandingSettings,
+            Branding,
+            FeeSchedule,
+            Fees,
+            NextFees,
+            Merchant,
+            MerchantList,
+            CreateMerchantRequest,
+            UpdateMerchantRequest,
+            BalanceObject,
+            BalanceAmount,
+            Balance,
+            BalanceTransactionObject,
+            BalanceTransactionType,
+            BalanceTransaction,
+            StatementObject,
+            Statement,
+            PayoutObject,
+            PayoutStatus,
+            PayoutDestinationType,
+            PayoutDestination,
+            Payout,
+            PayoutList,
+            CreatePayoutRequest,
             ClientScope,
             CreateClientTokenRequest,
             ClientTokenObject,
             ClientToken,
             Jwk,
             JwkSet,
+            WebhookEndpointObject,
+            WebhookDisabledReason,
+            WebhookEndpoint,
+            WebhookEndpointWithSecret,
+            WebhookEndpointList,
+            CreateWebhookEndpointRequest,
+            UpdateWebhookEndpointRequest,
+            DeletedWebhookEndpoint,
+            RotateWebhookSecretRequest,
+            WebhookDeliveryStatus,
+            WebhookDeliveryObject,
+            WebhookDelivery,
+            WebhookAttemptError,
+            WebhookAttempt,
+            WebhookDeliveryWithAttempts,
+            WebhookDeliveryList,
+            ResendWebhookEventsRequest,
+            WebhookResendObject,
+            WebhookResend,
+            SendTestWebhookRequest,
+            WebhookTestObject,
+            WebhookTest,
+            Event,
+            EventList,
             ApiKeyType,
             ApiKeyObject,
             ApiKey,
@@ -5698,6 +12904,13 @@ fn operation_move_test_clock() {}
             CreateApiKeyRequest,
             RollApiKeyRequest,
             DeletedApiKey,
+            AuditEntryObject,
+            AuditAction,
+            AuditActorType,
+            AuditActor,
+            AuditChange,
+            AuditEntry,
+            AuditEntryList,
             TestClockObject,
             TestClockStatus,
             TestClock,
@@ -5743,6 +12956,22 @@ const PATCHES: &[(&str, &str, &str)] = &[
         "maxLength",
         "512",
     ),
+    ("/components/schemas/CheckoutSession/properties/metadata", "maxProperties", "50"),
+    (
+        "/components/schemas/CheckoutSession/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    (
+        "/components/schemas/CreateCheckoutSessionRequest/properties/metadata",
+        "maxProperties",
+        "50",
+    ),
+    (
+        "/components/schemas/CreateCheckoutSessionRequest/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
     ("/components/schemas/Customer/properties/metadata", "maxProperties", "50"),
     (
         "/components/schemas/Customer/properties/metadata/additionalProperties",
@@ -5769,10 +12998,123 @@ const PATCHES: &[(&str, &str, &str)] = &[
         "maxLength",
         "512",
     ),
+    ("/components/schemas/Merchant/properties/metadata", "maxProperties", "50"),
+    (
+        "/components/schemas/Merchant/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    (
+        "/components/schemas/CreateMerchantRequest/properties/metadata",
+        "maxProperties",
+        "50",
+    ),
+    (
+        "/components/schemas/CreateMerchantRequest/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    (
+        "/components/schemas/UpdateMerchantRequest/properties/metadata",
+        "maxProperties",
+        "100",
+    ),
+    (
+        "/components/schemas/UpdateMerchantRequest/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    ("/components/schemas/Payout/properties/metadata", "maxProperties", "50"),
+    (
+        "/components/schemas/Payout/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    (
+        "/components/schemas/CreatePayoutRequest/properties/metadata",
+        "maxProperties",
+        "50",
+    ),
+    (
+        "/components/schemas/CreatePayoutRequest/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
     (
         "/components/schemas/CreateClientTokenRequest/properties/scopes",
         "uniqueItems",
         "true",
+    ),
+    ("/components/schemas/WebhookEndpoint/properties/metadata", "maxProperties", "50"),
+    (
+        "/components/schemas/WebhookEndpoint/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    (
+        "/components/schemas/WebhookEndpointWithSecret/properties/metadata",
+        "maxProperties",
+        "50",
+    ),
+    (
+        "/components/schemas/WebhookEndpointWithSecret/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    (
+        "/components/schemas/CreateWebhookEndpointRequest/properties/events",
+        "uniqueItems",
+        "true",
+    ),
+    (
+        "/components/schemas/CreateWebhookEndpointRequest/properties/events/items",
+        "minLength",
+        "1",
+    ),
+    (
+        "/components/schemas/CreateWebhookEndpointRequest/properties/events/items",
+        "maxLength",
+        "100",
+    ),
+    (
+        "/components/schemas/CreateWebhookEndpointRequest/properties/metadata",
+        "maxProperties",
+        "50",
+    ),
+    (
+        "/components/schemas/CreateWebhookEndpointRequest/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    (
+        "/components/schemas/UpdateWebhookEndpointRequest/properties/events",
+        "uniqueItems",
+        "true",
+    ),
+    (
+        "/components/schemas/UpdateWebhookEndpointRequest/properties/events/items",
+        "minLength",
+        "1",
+    ),
+    (
+        "/components/schemas/UpdateWebhookEndpointRequest/properties/events/items",
+        "maxLength",
+        "100",
+    ),
+    (
+        "/components/schemas/UpdateWebhookEndpointRequest/properties/metadata",
+        "maxProperties",
+        "100",
+    ),
+    (
+        "/components/schemas/UpdateWebhookEndpointRequest/properties/metadata/additionalProperties",
+        "maxLength",
+        "512",
+    ),
+    (
+        "/components/schemas/SendTestWebhookRequest/properties/payload",
+        "maxProperties",
+        "100",
     ),
     (
         "/components/schemas/CreateApiKeyRequest/properties/merchant_ids",
@@ -5790,10 +13132,22 @@ const PATCHES: &[(&str, &str, &str)] = &[
         "255",
     ),
     ("/paths/~1v1~1payments/get/parameters/0/schema", "default", "20"),
+    ("/paths/~1v1~1checkout~1sessions/get/parameters/0/schema", "default", "20"),
     ("/paths/~1v1~1payment_methods/get/parameters/0/schema", "default", "20"),
     ("/paths/~1v1~1customers/get/parameters/0/schema", "default", "20"),
+    ("/paths/~1v1~1merchants/get/parameters/0/schema", "default", "20"),
+    ("/paths/~1v1~1merchants~1{id}~1statement/get/parameters/4/schema", "default", "20"),
+    ("/paths/~1v1~1payouts/get/parameters/0/schema", "default", "20"),
+    ("/paths/~1v1~1webhooks~1endpoints/get/parameters/0/schema", "default", "20"),
+    (
+        "/paths/~1v1~1webhooks~1endpoints~1{id}~1deliveries/get/parameters/1/schema",
+        "default",
+        "20",
+    ),
+    ("/paths/~1v1~1events/get/parameters/0/schema", "default", "20"),
     ("/paths/~1.well-known~1jwks.json/get", "security", "[]"),
     ("/paths/~1v1~1auth~1api-keys/get/parameters/0/schema", "default", "20"),
+    ("/paths/~1v1~1audit-log/get/parameters/0/schema", "default", "20"),
 ];
 /// The description as OpenAPI 3.1.
 ///

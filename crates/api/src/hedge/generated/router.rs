@@ -4,8 +4,10 @@
 /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
 pub fn router<S>(service: S) -> axum::Router
 where
-    S: super::Authenticate + super::Payments + super::PaymentMethods + super::Customers
-        + super::ClientTokens + super::ApiKeys + super::TestClock,
+    S: super::Authenticate + super::Payments + super::CheckoutSessions
+        + super::PaymentMethods + super::Customers + super::Merchants + super::Payouts
+        + super::Webhooks + super::Events + super::ClientTokens + super::ApiKeys
+        + super::AuditLog + super::TestClock,
 {
     axum::Router::new()
         .route(
@@ -68,6 +70,43 @@ where
                 }),
         )
         .route(
+            "/v1/checkout/sessions",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::checkout_sessions::create_checkout_session::<S>,
+                )
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::checkout_sessions::list_checkout_sessions::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
+                }),
+        )
+        .route(
+            "/v1/checkout/sessions/{p0}",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::checkout_sessions::retrieve_checkout_session::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD")
+                }),
+        )
+        .route(
+            "/v1/checkout/sessions/{p0}/expire",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::checkout_sessions::expire_checkout_session::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "POST")
+                }),
+        )
+        .route(
             "/v1/payment_methods",
             axum::routing::MethodRouter::new()
                 .on(
@@ -110,6 +149,200 @@ where
                 )
                 .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
                     crate::serve::method_not_allowed(&service, "GET, HEAD, PATCH")
+                }),
+        )
+        .route(
+            "/v1/merchants",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::merchants::create_merchant::<S>,
+                )
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::merchants::list_merchants::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
+                }),
+        )
+        .route(
+            "/v1/merchants/{p0}",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::merchants::retrieve_merchant::<S>,
+                )
+                .on(
+                    axum::routing::MethodFilter::PATCH,
+                    super::merchants::update_merchant::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD, PATCH")
+                }),
+        )
+        .route(
+            "/v1/merchants/{p0}/balance",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::merchants::retrieve_merchant_balance::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD")
+                }),
+        )
+        .route(
+            "/v1/merchants/{p0}/statement",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::merchants::retrieve_merchant_statement::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD")
+                }),
+        )
+        .route(
+            "/v1/payouts",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::payouts::create_payout::<S>,
+                )
+                .on(axum::routing::MethodFilter::GET, super::payouts::list_payouts::<S>)
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
+                }),
+        )
+        .route(
+            "/v1/payouts/{p0}",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::payouts::retrieve_payout::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD")
+                }),
+        )
+        .route(
+            "/v1/webhooks/endpoints",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::webhooks::create_webhook_endpoint::<S>,
+                )
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::webhooks::list_webhook_endpoints::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
+                }),
+        )
+        .route(
+            "/v1/webhooks/endpoints/{p0}",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::webhooks::retrieve_webhook_endpoint::<S>,
+                )
+                .on(
+                    axum::routing::MethodFilter::PATCH,
+                    super::webhooks::update_webhook_endpoint::<S>,
+                )
+                .on(
+                    axum::routing::MethodFilter::DELETE,
+                    super::webhooks::delete_webhook_endpoint::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(
+                        &service,
+                        "DELETE, GET, HEAD, PATCH",
+                    )
+                }),
+        )
+        .route(
+            "/v1/webhooks/endpoints/{p0}/rotate",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::webhooks::rotate_webhook_secret::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "POST")
+                }),
+        )
+        .route(
+            "/v1/webhooks/endpoints/{p0}/deliveries",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::webhooks::list_webhook_deliveries::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD")
+                }),
+        )
+        .route(
+            "/v1/webhooks/endpoints/{p0}/deliveries/{p1}",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::webhooks::retrieve_webhook_delivery::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD")
+                }),
+        )
+        .route(
+            "/v1/webhooks/endpoints/{p0}/deliveries/{p1}/resend",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::webhooks::resend_webhook_delivery::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "POST")
+                }),
+        )
+        .route(
+            "/v1/webhooks/endpoints/{p0}/resend",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::webhooks::resend_webhook_events::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "POST")
+                }),
+        )
+        .route(
+            "/v1/webhooks/test",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::POST,
+                    super::webhooks::send_test_webhook::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "POST")
+                }),
+        )
+        .route(
+            "/v1/events",
+            axum::routing::MethodRouter::new()
+                .on(axum::routing::MethodFilter::GET, super::events::list_events::<S>)
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD")
+                }),
+        )
+        .route(
+            "/v1/events/{p0}",
+            axum::routing::MethodRouter::new()
+                .on(axum::routing::MethodFilter::GET, super::events::retrieve_event::<S>)
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD")
                 }),
         )
         .route(
@@ -169,6 +402,17 @@ where
                 )
                 .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
                     crate::serve::method_not_allowed(&service, "POST")
+                }),
+        )
+        .route(
+            "/v1/audit-log",
+            axum::routing::MethodRouter::new()
+                .on(
+                    axum::routing::MethodFilter::GET,
+                    super::audit_log::list_audit_log::<S>,
+                )
+                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
+                    crate::serve::method_not_allowed(&service, "GET, HEAD")
                 }),
         )
         .route(

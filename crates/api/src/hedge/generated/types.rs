@@ -401,7 +401,7 @@ pub struct Payment {
     /// The merchant who is paid.
     #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub merchant_id: String,
-    /// The checkout session it was paid in, if any.
+    /// The checkout session that it is an attempt to pay, if any.
     #[cfg_attr(
         feature = "roundtrip",
         schema(value_type = Option<String>, required = true)
@@ -1692,6 +1692,810 @@ impl crate::check::Check for RefundPaymentRequest {
                 || {
                     crate::check::min_length(value, 1)?;
                     crate::check::max_length(value, 500)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.metadata {
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Where the session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum CheckoutSessionStatus {
+    #[serde(rename = "open")]
+    Open,
+    #[serde(rename = "complete")]
+    Complete,
+    #[serde(rename = "expired")]
+    Expired,
+}
+
+impl CheckoutSessionStatus {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Open, Self::Complete, Self::Expired];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Complete => "complete",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for CheckoutSessionStatus {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["open", "complete", "expired"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for CheckoutSessionStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for CheckoutSessionStatus {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "open" => Ok(Self::Open),
+            "complete" => Ok(Self::Complete),
+            "expired" => Ok(Self::Expired),
+            _ => Err(crate::text::NotListed("must be one of: open, complete, expired")),
+        }
+    }
+}
+
+crate::text::listed!(CheckoutSessionStatus);
+/// Always `checkout_session`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum CheckoutSessionObject {
+    #[default]
+    #[serde(rename = "checkout_session")]
+    CheckoutSession,
+}
+
+impl CheckoutSessionObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::CheckoutSession];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CheckoutSession => "checkout_session",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for CheckoutSessionObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["checkout_session"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for CheckoutSessionObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for CheckoutSessionObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "checkout_session" => Ok(Self::CheckoutSession),
+            _ => Err(crate::text::NotListed("must be one of: checkout_session")),
+        }
+    }
+}
+
+crate::text::listed!(CheckoutSessionObject);
+/// A page on which one payer pays one amount, once.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct CheckoutSession {
+    /// Unique session identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = CheckoutSessionObject, required = true)
+    )]
+    pub object: CheckoutSessionObject,
+    /// The hosted page. Whoever has it can pay, so give it to the payer alone.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub url: String,
+    /// Amount to pay in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub amount: Cents,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
+    pub currency: Currency,
+    /// What is paid for, as the payer reads it.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub description: Option<String>,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = CheckoutSessionStatus, required = true)
+    )]
+    pub status: CheckoutSessionStatus,
+    /// The payer's email address. If the session was made without one, it is the one that the payer gave, once the session is complete.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub customer_email: Option<String>,
+    /// Associated customer ID, if any.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub customer_id: Option<String>,
+    /// The merchant who is paid.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub merchant_id: String,
+    /// The last payment that was tried; the one that succeeded once the session is `complete`.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub payment_id: Option<String>,
+    /// How the session can be paid.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<PaymentMethodType>, required = true)
+    )]
+    pub payment_methods: Vec<PaymentMethodType>,
+    /// Where the payer goes after paying.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub success_url: String,
+    /// Where the payer goes instead of paying.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub cancel_url: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = true)
+    )]
+    pub metadata: Metadata,
+    /// When it expires unless it was paid. A payment that is on its way by then still counts.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub expires_at: chrono::DateTime<chrono::Utc>,
+    /// When it was paid.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub completed_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// When it expired.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub expired_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// When it last changed.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for CheckoutSession {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = CheckoutSession;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<CheckoutSession, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<CheckoutSessionObject> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<Cents> = None;
+                let mut field_4: Option<Currency> = None;
+                let mut field_5: Option<Option<String>> = None;
+                let mut field_6: Option<CheckoutSessionStatus> = None;
+                let mut field_7: Option<Option<String>> = None;
+                let mut field_8: Option<Option<String>> = None;
+                let mut field_9: Option<String> = None;
+                let mut field_10: Option<Option<String>> = None;
+                let mut field_11: Option<Vec<PaymentMethodType>> = None;
+                let mut field_12: Option<String> = None;
+                let mut field_13: Option<String> = None;
+                let mut field_14: Option<Metadata> = None;
+                let mut field_15: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_16: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_17: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_18: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_19: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "url",
+                                "amount",
+                                "currency",
+                                "description",
+                                "status",
+                                "customer_email",
+                                "customer_id",
+                                "merchant_id",
+                                "payment_id",
+                                "payment_methods",
+                                "success_url",
+                                "cancel_url",
+                                "metadata",
+                                "expires_at",
+                                "completed_at",
+                                "expired_at",
+                                "created_at",
+                                "updated_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "url", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "currency", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "status", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "customer_email", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill(&mut field_8, "customer_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill(&mut field_9, "merchant_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(10) => {
+                            crate::wire::fill(&mut field_10, "payment_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(11) => {
+                            crate::wire::fill(
+                                &mut field_11,
+                                "payment_methods",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(12) => {
+                            crate::wire::fill(&mut field_12, "success_url", &mut map)?
+                        }
+                        crate::wire::Key::Known(13) => {
+                            crate::wire::fill(&mut field_13, "cancel_url", &mut map)?
+                        }
+                        crate::wire::Key::Known(14) => {
+                            crate::wire::fill(&mut field_14, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(15) => {
+                            crate::wire::fill_strict(
+                                &mut field_15,
+                                "expires_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(16) => {
+                            crate::wire::fill_strict(
+                                &mut field_16,
+                                "completed_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(17) => {
+                            crate::wire::fill_strict(
+                                &mut field_17,
+                                "expired_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(18) => {
+                            crate::wire::fill_strict(
+                                &mut field_18,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(19) => {
+                            crate::wire::fill_strict(
+                                &mut field_19,
+                                "updated_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(CheckoutSession {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    url: crate::wire::required(field_2, "url")?,
+                    amount: crate::wire::required(field_3, "amount")?,
+                    currency: crate::wire::required(field_4, "currency")?,
+                    description: crate::wire::required(field_5, "description")?,
+                    status: crate::wire::required(field_6, "status")?,
+                    customer_email: crate::wire::required(field_7, "customer_email")?,
+                    customer_id: crate::wire::required(field_8, "customer_id")?,
+                    merchant_id: crate::wire::required(field_9, "merchant_id")?,
+                    payment_id: crate::wire::required(field_10, "payment_id")?,
+                    payment_methods: crate::wire::required(field_11, "payment_methods")?,
+                    success_url: crate::wire::required(field_12, "success_url")?,
+                    cancel_url: crate::wire::required(field_13, "cancel_url")?,
+                    metadata: crate::wire::required(field_14, "metadata")?,
+                    expires_at: crate::wire::required(field_15, "expires_at")?,
+                    completed_at: crate::wire::required(field_16, "completed_at")?,
+                    expired_at: crate::wire::required(field_17, "expired_at")?,
+                    created_at: crate::wire::required(field_18, "created_at")?,
+                    updated_at: crate::wire::required(field_19, "updated_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for CheckoutSession {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.metadata;
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// One page of checkout sessions, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct CheckoutSessionList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
+    pub object: ListObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<CheckoutSession>, required = true)
+    )]
+    pub data: Vec<CheckoutSession>,
+    /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for CheckoutSessionList {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = CheckoutSessionList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<CheckoutSessionList, MapOf::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<CheckoutSession>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(CheckoutSessionList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for CheckoutSessionList {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.data;
+            crate::check::field(
+                "data",
+                || {
+                    crate::check::each(
+                        value,
+                        |value| {
+                            crate::check::Check::check(value)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// A checkout session to be made.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct CreateCheckoutSessionRequest {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = i64, required = true, minimum = 1, maximum = 99999999)
+    )]
+    pub amount: Amount,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
+    pub currency: Currency,
+    /// What is paid for, as the payer reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 500)
+    )]
+    pub description: Option<String>,
+    /// The payer's email address, so that the page need not ask. The customer's if left out; without a customer the page asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, max_length = 254, format = "email")
+    )]
+    pub customer_email: Option<String>,
+    /// Your customer, `cust_…`. The payment will be theirs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
+    pub customer_id: Option<String>,
+    /// The merchant who is paid, `merch_…`. Your account's default merchant if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
+    pub merchant_id: Option<String>,
+    /// Where the payer goes after paying: an absolute `https` URL, in the sandbox `http` too, without a user name or password. `{CHECKOUT_SESSION_ID}` in
+    /// it becomes the session's id; without that, `session_id` is added to the query.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, min_length = 1, max_length = 2048)
+    )]
+    pub success_url: String,
+    /// Where the payer goes instead of paying. As `success_url`.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, min_length = 1, max_length = 2048)
+    )]
+    pub cancel_url: String,
+    /// How the session can be paid; all that can be paid with here if left out. So far that is `card`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Vec<PaymentMethodType>,
+            required = false,
+            min_items = 1,
+            max_items = 3
+        )
+    )]
+    pub payment_methods: Option<Vec<PaymentMethodType>>,
+    /// When the session expires, from 30 minutes to 24 hours ahead. 24 hours if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = false)
+    )]
+    pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = false)
+    )]
+    pub metadata: Option<Metadata>,
+}
+
+impl<'de> serde::Deserialize<'de> for CreateCheckoutSessionRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = CreateCheckoutSessionRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<CreateCheckoutSessionRequest, MapOf::Error> {
+                let mut field_0: Option<Amount> = None;
+                let mut field_1: Option<Currency> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<String> = None;
+                let mut field_4: Option<String> = None;
+                let mut field_5: Option<String> = None;
+                let mut field_6: Option<String> = None;
+                let mut field_7: Option<String> = None;
+                let mut field_8: Option<Vec<PaymentMethodType>> = None;
+                let mut field_9: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_10: Option<Metadata> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "amount",
+                                "currency",
+                                "description",
+                                "customer_email",
+                                "customer_id",
+                                "merchant_id",
+                                "success_url",
+                                "cancel_url",
+                                "payment_methods",
+                                "expires_at",
+                                "metadata",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "currency", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "customer_email", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "customer_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "merchant_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "success_url", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "cancel_url", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill(&mut field_8, "payment_methods", &mut map)?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill_strict(
+                                &mut field_9,
+                                "expires_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(10) => {
+                            crate::wire::fill(&mut field_10, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CreateCheckoutSessionRequest {
+                    amount: crate::wire::required(field_0, "amount")?,
+                    currency: crate::wire::required(field_1, "currency")?,
+                    description: field_2,
+                    customer_email: field_3,
+                    customer_id: field_4,
+                    merchant_id: field_5,
+                    success_url: crate::wire::required(field_6, "success_url")?,
+                    cancel_url: crate::wire::required(field_7, "cancel_url")?,
+                    payment_methods: field_8,
+                    expires_at: field_9,
+                    metadata: field_10,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for CreateCheckoutSessionRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.amount;
+            crate::check::field(
+                "amount",
+                || {
+                    crate::check::minimum(value, 1)?;
+                    crate::check::maximum(value, 99_999_999)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.description {
+            crate::check::field(
+                "description",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 500)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.customer_email {
+            crate::check::field(
+                "customer_email",
+                || {
+                    crate::check::max_length(value, 254)?;
+                    crate::check::email(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.customer_id {
+            crate::check::field(
+                "customer_id",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 255)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.merchant_id {
+            crate::check::field(
+                "merchant_id",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 255)?;
+                    Ok(())
+                },
+            )?;
+        }
+        {
+            let value = &self.success_url;
+            crate::check::field(
+                "success_url",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 2048)?;
+                    Ok(())
+                },
+            )?;
+        }
+        {
+            let value = &self.cancel_url;
+            crate::check::field(
+                "cancel_url",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 2048)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.payment_methods {
+            crate::check::field(
+                "payment_methods",
+                || {
+                    crate::check::min_items(value, 1)?;
+                    crate::check::max_items(value, 3)?;
                     Ok(())
                 },
             )?;
@@ -3097,6 +3901,3486 @@ impl crate::check::Check for UpdateCustomerRequest {
 
 /// Keys to set, and with `null` keys to remove; the others stay. At most 50 are left, of 1 to 64 characters.
 pub type MetadataChange = std::collections::BTreeMap<String, Option<String>>;
+/// Always `merchant`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum MerchantObject {
+    #[default]
+    #[serde(rename = "merchant")]
+    Merchant,
+}
+
+impl MerchantObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Merchant];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Merchant => "merchant",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for MerchantObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["merchant"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for MerchantObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for MerchantObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "merchant" => Ok(Self::Merchant),
+            _ => Err(crate::text::NotListed("must be one of: merchant")),
+        }
+    }
+}
+
+crate::text::listed!(MerchantObject);
+/// `restricted`: the operator of this server lets no new payments and no payouts through. Refunds go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum MerchantStatus {
+    #[serde(rename = "active")]
+    Active,
+    #[serde(rename = "restricted")]
+    Restricted,
+}
+
+impl MerchantStatus {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Active, Self::Restricted];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Restricted => "restricted",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for MerchantStatus {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["active", "restricted"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for MerchantStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for MerchantStatus {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "active" => Ok(Self::Active),
+            "restricted" => Ok(Self::Restricted),
+            _ => Err(crate::text::NotListed("must be one of: active, restricted")),
+        }
+    }
+}
+
+crate::text::listed!(MerchantStatus);
+/// `usdc` pays to a wallet on Solana, at any hour; `usd` to a bank account in the United States, on banking days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum SettlementMethod {
+    #[serde(rename = "usdc")]
+    Usdc,
+    #[serde(rename = "usd")]
+    Usd,
+}
+
+impl SettlementMethod {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Usdc, Self::Usd];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Usdc => "usdc",
+            Self::Usd => "usd",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SettlementMethod {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["usdc", "usd"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for SettlementMethod {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for SettlementMethod {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "usdc" => Ok(Self::Usdc),
+            "usd" => Ok(Self::Usd),
+            _ => Err(crate::text::NotListed("must be one of: usdc, usd")),
+        }
+    }
+}
+
+crate::text::listed!(SettlementMethod);
+/// When US dollars are paid out by themselves; at ten in the morning in New York, `weekly` on the first banking day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum PayoutSchedule {
+    #[serde(rename = "daily")]
+    Daily,
+    #[serde(rename = "weekly")]
+    Weekly,
+    #[serde(rename = "manual")]
+    Manual,
+}
+
+impl PayoutSchedule {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Daily, Self::Weekly, Self::Manual];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Daily => "daily",
+            Self::Weekly => "weekly",
+            Self::Manual => "manual",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for PayoutSchedule {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["daily", "weekly", "manual"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for PayoutSchedule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for PayoutSchedule {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "daily" => Ok(Self::Daily),
+            "weekly" => Ok(Self::Weekly),
+            "manual" => Ok(Self::Manual),
+            _ => Err(crate::text::NotListed("must be one of: daily, weekly, manual")),
+        }
+    }
+}
+
+crate::text::listed!(PayoutSchedule);
+/// What kind of bank account it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum BankAccountType {
+    #[serde(rename = "checking")]
+    Checking,
+    #[serde(rename = "savings")]
+    Savings,
+}
+
+impl BankAccountType {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Checking, Self::Savings];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Checking => "checking",
+            Self::Savings => "savings",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for BankAccountType {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["checking", "savings"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for BankAccountType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for BankAccountType {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "checking" => Ok(Self::Checking),
+            "savings" => Ok(Self::Savings),
+            _ => Err(crate::text::NotListed("must be one of: checking, savings")),
+        }
+    }
+}
+
+crate::text::listed!(BankAccountType);
+/// A bank account, without its number.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct BankAccount {
+    /// Nine digits.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub routing_number: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = BankAccountType, required = true)
+    )]
+    pub account_type: BankAccountType,
+    /// The last four digits of the account number.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub last4: String,
+}
+
+impl<'de> serde::Deserialize<'de> for BankAccount {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = BankAccount;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<BankAccount, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<BankAccountType> = None;
+                let mut field_2: Option<String> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["routing_number", "account_type", "last4"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "routing_number", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "account_type", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "last4", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(BankAccount {
+                    routing_number: crate::wire::required(field_0, "routing_number")?,
+                    account_type: crate::wire::required(field_1, "account_type")?,
+                    last4: crate::wire::required(field_2, "last4")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// A bank account in the United States. Its number is kept encrypted and never shown again.
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct BankAccountDetails {
+    /// Nine digits, the last of which makes the checksum of the American Bankers Association.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, pattern = "^[0-9]{9}$")
+    )]
+    pub routing_number: String,
+    /// 4 to 17 digits.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = String,
+            required = true,
+            pattern = "^[0-9]{4,17}$",
+            format = "password"
+        )
+    )]
+    pub account_number: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = BankAccountType, required = true)
+    )]
+    pub account_type: BankAccountType,
+}
+
+impl std::fmt::Debug for BankAccountDetails {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BankAccountDetails")
+            .field("routing_number", &self.routing_number)
+            .field("account_number", &format_args!(".."))
+            .field("account_type", &self.account_type)
+            .finish()
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for BankAccountDetails {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = BankAccountDetails;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<BankAccountDetails, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<BankAccountType> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["routing_number", "account_number", "account_type"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "routing_number", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "account_number", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "account_type", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(BankAccountDetails {
+                    routing_number: crate::wire::required(field_0, "routing_number")?,
+                    account_number: crate::wire::required(field_1, "account_number")?,
+                    account_type: crate::wire::required(field_2, "account_type")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for BankAccountDetails {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.routing_number;
+            crate::check::field(
+                "routing_number",
+                || {
+                    {
+                        static PATTERN: crate::check::Pattern = crate::check::Pattern::new(||
+                        crate::check::compiled("^[0-9]{9}$"));
+                        crate::check::pattern(value, &PATTERN, "^[0-9]{9}$")?;
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        {
+            let value = &self.account_number;
+            crate::check::field(
+                "account_number",
+                || {
+                    {
+                        static PATTERN: crate::check::Pattern = crate::check::Pattern::new(||
+                        crate::check::compiled("^[0-9]{4,17}$"));
+                        crate::check::pattern(value, &PATTERN, "^[0-9]{4,17}$")?;
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// How the merchant is paid. What is left out stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct SettlementSettings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = SettlementMethod, required = false)
+    )]
+    pub method: Option<SettlementMethod>,
+    /// Where USDC goes, an address on Solana in base 58.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            min_length = 32,
+            max_length = 44,
+            pattern = "^[1-9A-HJ-NP-Za-km-z]+$"
+        )
+    )]
+    pub solana_wallet: Option<Option<String>>,
+    /// Whether USDC is paid out by itself, every hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = false))]
+    pub auto_settle: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<BankAccountDetails>, required = false)
+    )]
+    pub bank_account: Option<Option<BankAccountDetails>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PayoutSchedule, required = false)
+    )]
+    pub schedule: Option<PayoutSchedule>,
+}
+
+impl<'de> serde::Deserialize<'de> for SettlementSettings {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = SettlementSettings;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<SettlementSettings, MapOf::Error> {
+                let mut field_0: Option<SettlementMethod> = None;
+                let mut field_1: Option<Option<String>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<BankAccountDetails>> = None;
+                let mut field_4: Option<PayoutSchedule> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "method",
+                                "solana_wallet",
+                                "auto_settle",
+                                "bank_account",
+                                "schedule",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "method", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "solana_wallet", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "auto_settle", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "bank_account", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "schedule", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(SettlementSettings {
+                    method: field_0,
+                    solana_wallet: field_1,
+                    auto_settle: field_2,
+                    bank_account: field_3,
+                    schedule: field_4,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for SettlementSettings {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        if let Some(Some(value)) = &self.solana_wallet {
+            crate::check::field(
+                "solana_wallet",
+                || {
+                    crate::check::min_length(value, 32)?;
+                    crate::check::max_length(value, 44)?;
+                    {
+                        static PATTERN: crate::check::Pattern = crate::check::Pattern::new(||
+                        crate::check::compiled("^[1-9A-HJ-NP-Za-km-z]+$"));
+                        crate::check::pattern(
+                            value,
+                            &PATTERN,
+                            "^[1-9A-HJ-NP-Za-km-z]+$",
+                        )?;
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.bank_account {
+            crate::check::field(
+                "bank_account",
+                || {
+                    crate::check::Check::check(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// How the merchant is paid.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct Settlement {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = SettlementMethod, required = true)
+    )]
+    pub method: SettlementMethod,
+    /// Where USDC goes.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub solana_wallet: Option<String>,
+    /// Whether USDC is paid out by itself.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub auto_settle: bool,
+    /// Where US dollars go.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<BankAccount>, required = true)
+    )]
+    pub bank_account: Option<BankAccount>,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PayoutSchedule, required = true)
+    )]
+    pub schedule: PayoutSchedule,
+    /// When what is available is next paid out by itself; null if it never is.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub next_payout_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl<'de> serde::Deserialize<'de> for Settlement {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = Settlement;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<Settlement, MapOf::Error> {
+                let mut field_0: Option<SettlementMethod> = None;
+                let mut field_1: Option<Option<String>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<BankAccount>> = None;
+                let mut field_4: Option<PayoutSchedule> = None;
+                let mut field_5: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "method",
+                                "solana_wallet",
+                                "auto_settle",
+                                "bank_account",
+                                "schedule",
+                                "next_payout_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "method", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "solana_wallet", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "auto_settle", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "bank_account", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "schedule", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill_strict(
+                                &mut field_5,
+                                "next_payout_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Settlement {
+                    method: crate::wire::required(field_0, "method")?,
+                    solana_wallet: crate::wire::required(field_1, "solana_wallet")?,
+                    auto_settle: crate::wire::required(field_2, "auto_settle")?,
+                    bank_account: crate::wire::required(field_3, "bank_account")?,
+                    schedule: crate::wire::required(field_4, "schedule")?,
+                    next_payout_at: crate::wire::required(field_5, "next_payout_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// How the hosted page looks. What is left out stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct BrandingSettings {
+    /// An `https` URL of a picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            min_length = 1,
+            max_length = 2048
+        )
+    )]
+    pub logo_url: Option<Option<String>>,
+    /// As `#1a2b3c`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            pattern = "^#[0-9a-fA-F]{6}$"
+        )
+    )]
+    pub primary_color: Option<Option<String>>,
+    /// As `#1a2b3c`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            pattern = "^#[0-9a-fA-F]{6}$"
+        )
+    )]
+    pub secondary_color: Option<Option<String>>,
+}
+
+impl<'de> serde::Deserialize<'de> for BrandingSettings {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = BrandingSettings;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<BrandingSettings, MapOf::Error> {
+                let mut field_0: Option<Option<String>> = None;
+                let mut field_1: Option<Option<String>> = None;
+                let mut field_2: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["logo_url", "primary_color", "secondary_color"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "logo_url", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "primary_color", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "secondary_color", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(BrandingSettings {
+                    logo_url: field_0,
+                    primary_color: field_1,
+                    secondary_color: field_2,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for BrandingSettings {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        if let Some(Some(value)) = &self.logo_url {
+            crate::check::field(
+                "logo_url",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 2048)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.primary_color {
+            crate::check::field(
+                "primary_color",
+                || {
+                    {
+                        static PATTERN: crate::check::Pattern = crate::check::Pattern::new(||
+                        crate::check::compiled("^#[0-9a-fA-F]{6}$"));
+                        crate::check::pattern(value, &PATTERN, "^#[0-9a-fA-F]{6}$")?;
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.secondary_color {
+            crate::check::field(
+                "secondary_color",
+                || {
+                    {
+                        static PATTERN: crate::check::Pattern = crate::check::Pattern::new(||
+                        crate::check::compiled("^#[0-9a-fA-F]{6}$"));
+                        crate::check::pattern(value, &PATTERN, "^#[0-9a-fA-F]{6}$")?;
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// How the hosted page looks.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct Branding {
+    /// A picture.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub logo_url: Option<String>,
+    /// As `#1a2b3c`.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub primary_color: Option<String>,
+    /// As `#1a2b3c`.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub secondary_color: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for Branding {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = Branding;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<Branding, MapOf::Error> {
+                let mut field_0: Option<Option<String>> = None;
+                let mut field_1: Option<Option<String>> = None;
+                let mut field_2: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["logo_url", "primary_color", "secondary_color"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "logo_url", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "primary_color", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "secondary_color", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Branding {
+                    logo_url: crate::wire::required(field_0, "logo_url")?,
+                    primary_color: crate::wire::required(field_1, "primary_color")?,
+                    secondary_color: crate::wire::required(field_2, "secondary_color")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// What a payment by one method costs.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct FeeSchedule {
+    /// The share of the amount, in hundredths of a percent.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub basis_points: i64,
+    /// What is added to it, in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub fixed: Cents,
+    /// The most it comes to, in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Option<i64>, required = true))]
+    pub cap: Option<Cents>,
+}
+
+impl<'de> serde::Deserialize<'de> for FeeSchedule {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = FeeSchedule;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<FeeSchedule, MapOf::Error> {
+                let mut field_0: Option<i64> = None;
+                let mut field_1: Option<Cents> = None;
+                let mut field_2: Option<Option<Cents>> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["basis_points", "fixed", "cap"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "basis_points", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "fixed", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "cap", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(FeeSchedule {
+                    basis_points: crate::wire::required(field_0, "basis_points")?,
+                    fixed: crate::wire::required(field_1, "fixed")?,
+                    cap: crate::wire::required(field_2, "cap")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// What payments cost, by method.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct Fees {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = FeeSchedule, required = true))]
+    pub card: FeeSchedule,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = FeeSchedule, required = true))]
+    pub ach: FeeSchedule,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = FeeSchedule, required = true))]
+    pub crypto: FeeSchedule,
+}
+
+impl<'de> serde::Deserialize<'de> for Fees {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = Fees;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<Fees, MapOf::Error> {
+                let mut field_0: Option<FeeSchedule> = None;
+                let mut field_1: Option<FeeSchedule> = None;
+                let mut field_2: Option<FeeSchedule> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["card", "ach", "crypto"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "card", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "ach", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "crypto", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Fees {
+                    card: crate::wire::required(field_0, "card")?,
+                    ach: crate::wire::required(field_1, "ach")?,
+                    crypto: crate::wire::required(field_2, "crypto")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// What payments will cost, by method.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct NextFees {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = FeeSchedule, required = true))]
+    pub card: FeeSchedule,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = FeeSchedule, required = true))]
+    pub ach: FeeSchedule,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = FeeSchedule, required = true))]
+    pub crypto: FeeSchedule,
+    /// From when on; a payment costs what counts when it succeeds.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub effective_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for NextFees {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = NextFees;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<NextFees, MapOf::Error> {
+                let mut field_0: Option<FeeSchedule> = None;
+                let mut field_1: Option<FeeSchedule> = None;
+                let mut field_2: Option<FeeSchedule> = None;
+                let mut field_3: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["card", "ach", "crypto", "effective_at"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "card", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "ach", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "crypto", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill_strict(
+                                &mut field_3,
+                                "effective_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(NextFees {
+                    card: crate::wire::required(field_0, "card")?,
+                    ach: crate::wire::required(field_1, "ach")?,
+                    crypto: crate::wire::required(field_2, "crypto")?,
+                    effective_at: crate::wire::required(field_3, "effective_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// Who is paid.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct Merchant {
+    /// Unique merchant identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = MerchantObject, required = true)
+    )]
+    pub object: MerchantObject,
+    /// What the shop is called.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub name: String,
+    /// Where to reach the merchant.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub email: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub country: Option<String>,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
+    pub default_currency: Currency,
+    /// What payers read on their statements.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub statement_descriptor: String,
+    /// A name of the IANA database.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub time_zone: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = MerchantStatus, required = true)
+    )]
+    pub status: MerchantStatus,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Settlement, required = true))]
+    pub settlement: Settlement,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Branding, required = true))]
+    pub branding: Branding,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Fees, required = true))]
+    pub fees: Fees,
+    /// What payments will cost instead, if that is decided.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<NextFees>, required = true)
+    )]
+    pub next_fees: Option<NextFees>,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = true)
+    )]
+    pub metadata: Metadata,
+    /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// When it last changed.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for Merchant {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = Merchant;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<Merchant, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<MerchantObject> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<Option<String>> = None;
+                let mut field_4: Option<Option<String>> = None;
+                let mut field_5: Option<Currency> = None;
+                let mut field_6: Option<String> = None;
+                let mut field_7: Option<String> = None;
+                let mut field_8: Option<MerchantStatus> = None;
+                let mut field_9: Option<Settlement> = None;
+                let mut field_10: Option<Branding> = None;
+                let mut field_11: Option<Fees> = None;
+                let mut field_12: Option<Option<NextFees>> = None;
+                let mut field_13: Option<Metadata> = None;
+                let mut field_14: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_15: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "name",
+                                "email",
+                                "country",
+                                "default_currency",
+                                "statement_descriptor",
+                                "time_zone",
+                                "status",
+                                "settlement",
+                                "branding",
+                                "fees",
+                                "next_fees",
+                                "metadata",
+                                "created_at",
+                                "updated_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "email", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "country", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(
+                                &mut field_5,
+                                "default_currency",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(
+                                &mut field_6,
+                                "statement_descriptor",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "time_zone", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill(&mut field_8, "status", &mut map)?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill(&mut field_9, "settlement", &mut map)?
+                        }
+                        crate::wire::Key::Known(10) => {
+                            crate::wire::fill(&mut field_10, "branding", &mut map)?
+                        }
+                        crate::wire::Key::Known(11) => {
+                            crate::wire::fill(&mut field_11, "fees", &mut map)?
+                        }
+                        crate::wire::Key::Known(12) => {
+                            crate::wire::fill(&mut field_12, "next_fees", &mut map)?
+                        }
+                        crate::wire::Key::Known(13) => {
+                            crate::wire::fill(&mut field_13, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(14) => {
+                            crate::wire::fill_strict(
+                                &mut field_14,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(15) => {
+                            crate::wire::fill_strict(
+                                &mut field_15,
+                                "updated_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Merchant {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    name: crate::wire::required(field_2, "name")?,
+                    email: crate::wire::required(field_3, "email")?,
+                    country: crate::wire::required(field_4, "country")?,
+                    default_currency: crate::wire::required(
+                        field_5,
+                        "default_currency",
+                    )?,
+                    statement_descriptor: crate::wire::required(
+                        field_6,
+                        "statement_descriptor",
+                    )?,
+                    time_zone: crate::wire::required(field_7, "time_zone")?,
+                    status: crate::wire::required(field_8, "status")?,
+                    settlement: crate::wire::required(field_9, "settlement")?,
+                    branding: crate::wire::required(field_10, "branding")?,
+                    fees: crate::wire::required(field_11, "fees")?,
+                    next_fees: crate::wire::required(field_12, "next_fees")?,
+                    metadata: crate::wire::required(field_13, "metadata")?,
+                    created_at: crate::wire::required(field_14, "created_at")?,
+                    updated_at: crate::wire::required(field_15, "updated_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for Merchant {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.metadata;
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// One page of merchants, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct MerchantList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
+    pub object: ListObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<Merchant>, required = true)
+    )]
+    pub data: Vec<Merchant>,
+    /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for MerchantList {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = MerchantList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<MerchantList, MapOf::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<Merchant>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(MerchantList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for MerchantList {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.data;
+            crate::check::field(
+                "data",
+                || {
+                    crate::check::each(
+                        value,
+                        |value| {
+                            crate::check::Check::check(value)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// A merchant to be made.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct CreateMerchantRequest {
+    /// What the shop is called, as payers read it.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, min_length = 1, max_length = 200)
+    )]
+    pub name: String,
+    /// Where to reach the merchant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, max_length = 254, format = "email")
+    )]
+    pub email: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, pattern = "^[A-Z]{2}$")
+    )]
+    pub country: Option<String>,
+    /// What is taken where no currency is named. USD if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = false))]
+    pub default_currency: Option<Currency>,
+    /// What payers read on their statements: at most 22 letters, digits, spaces and `.,&#/+_-`, with a letter among them. `HEDGE PAYMENTS` if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = String,
+            required = false,
+            min_length = 1,
+            max_length = 22,
+            pattern = "^[A-Za-z0-9 .,&#/+_-]*[A-Za-z][A-Za-z0-9 .,&#/+_-]*$"
+        )
+    )]
+    pub statement_descriptor: Option<String>,
+    /// A name of the IANA database, as `America/New_York`. `UTC` if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 64)
+    )]
+    pub time_zone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = SettlementSettings, required = false)
+    )]
+    pub settlement: Option<SettlementSettings>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = BrandingSettings, required = false)
+    )]
+    pub branding: Option<BrandingSettings>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = false)
+    )]
+    pub metadata: Option<Metadata>,
+}
+
+impl<'de> serde::Deserialize<'de> for CreateMerchantRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = CreateMerchantRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<CreateMerchantRequest, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<Currency> = None;
+                let mut field_4: Option<String> = None;
+                let mut field_5: Option<String> = None;
+                let mut field_6: Option<SettlementSettings> = None;
+                let mut field_7: Option<BrandingSettings> = None;
+                let mut field_8: Option<Metadata> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "name",
+                                "email",
+                                "country",
+                                "default_currency",
+                                "statement_descriptor",
+                                "time_zone",
+                                "settlement",
+                                "branding",
+                                "metadata",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "email", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "country", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(
+                                &mut field_3,
+                                "default_currency",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(
+                                &mut field_4,
+                                "statement_descriptor",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "time_zone", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "settlement", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "branding", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill(&mut field_8, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CreateMerchantRequest {
+                    name: crate::wire::required(field_0, "name")?,
+                    email: field_1,
+                    country: field_2,
+                    default_currency: field_3,
+                    statement_descriptor: field_4,
+                    time_zone: field_5,
+                    settlement: field_6,
+                    branding: field_7,
+                    metadata: field_8,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for CreateMerchantRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.name;
+            crate::check::field(
+                "name",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 200)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.email {
+            crate::check::field(
+                "email",
+                || {
+                    crate::check::max_length(value, 254)?;
+                    crate::check::email(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.country {
+            crate::check::field(
+                "country",
+                || {
+                    {
+                        static PATTERN: crate::check::Pattern = crate::check::Pattern::new(||
+                        crate::check::compiled("^[A-Z]{2}$"));
+                        crate::check::pattern(value, &PATTERN, "^[A-Z]{2}$")?;
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.statement_descriptor {
+            crate::check::field(
+                "statement_descriptor",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 22)?;
+                    {
+                        static PATTERN: crate::check::Pattern = crate::check::Pattern::new(||
+                        crate::check::compiled(
+                            "^[A-Za-z0-9 .,\\&#/+_-]*[A-Za-z][A-Za-z0-9 .,\\&#/+_-]*$",
+                        ));
+                        crate::check::pattern(
+                            value,
+                            &PATTERN,
+                            "^[A-Za-z0-9 .,&#/+_-]*[A-Za-z][A-Za-z0-9 .,&#/+_-]*$",
+                        )?;
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.time_zone {
+            crate::check::field(
+                "time_zone",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 64)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.settlement {
+            crate::check::field(
+                "settlement",
+                || {
+                    crate::check::Check::check(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.branding {
+            crate::check::field(
+                "branding",
+                || {
+                    crate::check::Check::check(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.metadata {
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// What to change. A field that is left out stays as it is, `null` clears it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct UpdateMerchantRequest {
+    /// What the shop is called, as payers read it. It cannot be cleared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 200)
+    )]
+    pub name: Option<String>,
+    /// Where to reach the merchant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            max_length = 254,
+            format = "email"
+        )
+    )]
+    pub email: Option<Option<String>>,
+    /// ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = false, pattern = "^[A-Z]{2}$")
+    )]
+    pub country: Option<Option<String>>,
+    /// What is taken where no currency is named. It cannot be cleared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = false))]
+    pub default_currency: Option<Currency>,
+    /// What payers read on their statements: at most 22 letters, digits, spaces and `.,&#/+_-`, with a letter among them. It cannot be cleared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = String,
+            required = false,
+            min_length = 1,
+            max_length = 22,
+            pattern = "^[A-Za-z0-9 .,&#/+_-]*[A-Za-z][A-Za-z0-9 .,&#/+_-]*$"
+        )
+    )]
+    pub statement_descriptor: Option<String>,
+    /// A name of the IANA database, as `America/New_York`. It cannot be cleared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 64)
+    )]
+    pub time_zone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = SettlementSettings, required = false)
+    )]
+    pub settlement: Option<SettlementSettings>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = BrandingSettings, required = false)
+    )]
+    pub branding: Option<BrandingSettings>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<std::collections::BTreeMap<String,
+            Option<String>>>,
+            required = false
+        )
+    )]
+    pub metadata: Option<Option<MetadataChange>>,
+}
+
+impl<'de> serde::Deserialize<'de> for UpdateMerchantRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = UpdateMerchantRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<UpdateMerchantRequest, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<Option<String>> = None;
+                let mut field_2: Option<Option<String>> = None;
+                let mut field_3: Option<Currency> = None;
+                let mut field_4: Option<String> = None;
+                let mut field_5: Option<String> = None;
+                let mut field_6: Option<SettlementSettings> = None;
+                let mut field_7: Option<BrandingSettings> = None;
+                let mut field_8: Option<Option<MetadataChange>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "name",
+                                "email",
+                                "country",
+                                "default_currency",
+                                "statement_descriptor",
+                                "time_zone",
+                                "settlement",
+                                "branding",
+                                "metadata",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "name", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "email", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "country", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(
+                                &mut field_3,
+                                "default_currency",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(
+                                &mut field_4,
+                                "statement_descriptor",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "time_zone", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "settlement", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "branding", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill(&mut field_8, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(UpdateMerchantRequest {
+                    name: field_0,
+                    email: field_1,
+                    country: field_2,
+                    default_currency: field_3,
+                    statement_descriptor: field_4,
+                    time_zone: field_5,
+                    settlement: field_6,
+                    branding: field_7,
+                    metadata: field_8,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for UpdateMerchantRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        if let Some(value) = &self.name {
+            crate::check::field(
+                "name",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 200)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.email {
+            crate::check::field(
+                "email",
+                || {
+                    crate::check::max_length(value, 254)?;
+                    crate::check::email(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.country {
+            crate::check::field(
+                "country",
+                || {
+                    {
+                        static PATTERN: crate::check::Pattern = crate::check::Pattern::new(||
+                        crate::check::compiled("^[A-Z]{2}$"));
+                        crate::check::pattern(value, &PATTERN, "^[A-Z]{2}$")?;
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.statement_descriptor {
+            crate::check::field(
+                "statement_descriptor",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 22)?;
+                    {
+                        static PATTERN: crate::check::Pattern = crate::check::Pattern::new(||
+                        crate::check::compiled(
+                            "^[A-Za-z0-9 .,\\&#/+_-]*[A-Za-z][A-Za-z0-9 .,\\&#/+_-]*$",
+                        ));
+                        crate::check::pattern(
+                            value,
+                            &PATTERN,
+                            "^[A-Za-z0-9 .,&#/+_-]*[A-Za-z][A-Za-z0-9 .,&#/+_-]*$",
+                        )?;
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.time_zone {
+            crate::check::field(
+                "time_zone",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 64)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.settlement {
+            crate::check::field(
+                "settlement",
+                || {
+                    crate::check::Check::check(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.branding {
+            crate::check::field(
+                "branding",
+                || {
+                    crate::check::Check::check(value)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.metadata {
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 100)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            if let Some(value) = value {
+                                crate::check::max_length(value, 512)?;
+                            }
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Always `balance`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum BalanceObject {
+    #[default]
+    #[serde(rename = "balance")]
+    Balance,
+}
+
+impl BalanceObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Balance];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Balance => "balance",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for BalanceObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["balance"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for BalanceObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for BalanceObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "balance" => Ok(Self::Balance),
+            _ => Err(crate::text::NotListed("must be one of: balance")),
+        }
+    }
+}
+
+crate::text::listed!(BalanceObject);
+/// A sum in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct BalanceAmount {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
+    pub currency: Currency,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub amount: Cents,
+}
+
+impl<'de> serde::Deserialize<'de> for BalanceAmount {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = BalanceAmount;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<BalanceAmount, MapOf::Error> {
+                let mut field_0: Option<Currency> = None;
+                let mut field_1: Option<Cents> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["currency", "amount"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "currency", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(BalanceAmount {
+                    currency: crate::wire::required(field_0, "currency")?,
+                    amount: crate::wire::required(field_1, "amount")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// What a merchant has.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct Balance {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = BalanceObject, required = true)
+    )]
+    pub object: BalanceObject,
+    /// Whose it is.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub merchant_id: String,
+    /// What can be paid out, by currency.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<BalanceAmount>, required = true)
+    )]
+    pub available: Vec<BalanceAmount>,
+    /// What is not settled yet, by currency.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<BalanceAmount>, required = true)
+    )]
+    pub pending: Vec<BalanceAmount>,
+    /// Payouts that have not arrived, by currency.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<BalanceAmount>, required = true)
+    )]
+    pub in_transit: Vec<BalanceAmount>,
+    /// When it was read.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub as_of: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for Balance {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = Balance;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<Balance, MapOf::Error> {
+                let mut field_0: Option<BalanceObject> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<Vec<BalanceAmount>> = None;
+                let mut field_3: Option<Vec<BalanceAmount>> = None;
+                let mut field_4: Option<Vec<BalanceAmount>> = None;
+                let mut field_5: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "object",
+                                "merchant_id",
+                                "available",
+                                "pending",
+                                "in_transit",
+                                "as_of",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "merchant_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "available", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "pending", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "in_transit", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill_strict(&mut field_5, "as_of", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Balance {
+                    object: crate::wire::required(field_0, "object")?,
+                    merchant_id: crate::wire::required(field_1, "merchant_id")?,
+                    available: crate::wire::required(field_2, "available")?,
+                    pending: crate::wire::required(field_3, "pending")?,
+                    in_transit: crate::wire::required(field_4, "in_transit")?,
+                    as_of: crate::wire::required(field_5, "as_of")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// Always `balance_transaction`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum BalanceTransactionObject {
+    #[default]
+    #[serde(rename = "balance_transaction")]
+    BalanceTransaction,
+}
+
+impl BalanceTransactionObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::BalanceTransaction];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BalanceTransaction => "balance_transaction",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for BalanceTransactionObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["balance_transaction"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for BalanceTransactionObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for BalanceTransactionObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "balance_transaction" => Ok(Self::BalanceTransaction),
+            _ => Err(crate::text::NotListed("must be one of: balance_transaction")),
+        }
+    }
+}
+
+crate::text::listed!(BalanceTransactionObject);
+/// What it comes from. A `payout_failure` gives a payout back, with its fee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum BalanceTransactionType {
+    #[serde(rename = "payment")]
+    Payment,
+    #[serde(rename = "refund")]
+    Refund,
+    #[serde(rename = "payout")]
+    Payout,
+    #[serde(rename = "payout_failure")]
+    PayoutFailure,
+}
+
+impl BalanceTransactionType {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[
+        Self::Payment,
+        Self::Refund,
+        Self::Payout,
+        Self::PayoutFailure,
+    ];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Payment => "payment",
+            Self::Refund => "refund",
+            Self::Payout => "payout",
+            Self::PayoutFailure => "payout_failure",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for BalanceTransactionType {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(
+                deserializer,
+                &["payment", "refund", "payout", "payout_failure"],
+            )
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for BalanceTransactionType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for BalanceTransactionType {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "payment" => Ok(Self::Payment),
+            "refund" => Ok(Self::Refund),
+            "payout" => Ok(Self::Payout),
+            "payout_failure" => Ok(Self::PayoutFailure),
+            _ => {
+                Err(
+                    crate::text::NotListed(
+                        "must be one of: payment, refund, payout, payout_failure",
+                    ),
+                )
+            }
+        }
+    }
+}
+
+crate::text::listed!(BalanceTransactionType);
+/// Something that changed what a merchant has.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct BalanceTransaction {
+    /// Unique identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = BalanceTransactionObject, required = true)
+    )]
+    pub object: BalanceTransactionObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = BalanceTransactionType, required = true)
+    )]
+    pub r#type: BalanceTransactionType,
+    /// The payment, refund or payout.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub source_id: String,
+    /// Before the fee, in cents; less than nothing for what left.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub amount: Cents,
+    /// What was kept of it, in cents; less than nothing for a fee given back.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub fee: Cents,
+    /// What it added, in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub net: Cents,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
+    pub currency: Currency,
+    /// What the merchant has had after it, in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub balance: Cents,
+    /// When it happened.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for BalanceTransaction {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = BalanceTransaction;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<BalanceTransaction, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<BalanceTransactionObject> = None;
+                let mut field_2: Option<BalanceTransactionType> = None;
+                let mut field_3: Option<String> = None;
+                let mut field_4: Option<Cents> = None;
+                let mut field_5: Option<Cents> = None;
+                let mut field_6: Option<Cents> = None;
+                let mut field_7: Option<Currency> = None;
+                let mut field_8: Option<Cents> = None;
+                let mut field_9: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "type",
+                                "source_id",
+                                "amount",
+                                "fee",
+                                "net",
+                                "currency",
+                                "balance",
+                                "created_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "type", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "source_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "fee", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "net", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "currency", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill(&mut field_8, "balance", &mut map)?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill_strict(
+                                &mut field_9,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(BalanceTransaction {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    r#type: crate::wire::required(field_2, "type")?,
+                    source_id: crate::wire::required(field_3, "source_id")?,
+                    amount: crate::wire::required(field_4, "amount")?,
+                    fee: crate::wire::required(field_5, "fee")?,
+                    net: crate::wire::required(field_6, "net")?,
+                    currency: crate::wire::required(field_7, "currency")?,
+                    balance: crate::wire::required(field_8, "balance")?,
+                    created_at: crate::wire::required(field_9, "created_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// Always `statement`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum StatementObject {
+    #[default]
+    #[serde(rename = "statement")]
+    Statement,
+}
+
+impl StatementObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Statement];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Statement => "statement",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for StatementObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["statement"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for StatementObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for StatementObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "statement" => Ok(Self::Statement),
+            _ => Err(crate::text::NotListed("must be one of: statement")),
+        }
+    }
+}
+
+crate::text::listed!(StatementObject);
+/// One page of a statement, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct Statement {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = StatementObject, required = true)
+    )]
+    pub object: StatementObject,
+    /// Whose it is.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub merchant_id: String,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
+    pub currency: Currency,
+    /// What the merchant had before the first of this page, in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub opening_balance: Cents,
+    /// What the merchant had after the last of this page, in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub closing_balance: Cents,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<BalanceTransaction>, required = true)
+    )]
+    pub data: Vec<BalanceTransaction>,
+    /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for Statement {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = Statement;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<Statement, MapOf::Error> {
+                let mut field_0: Option<StatementObject> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<Currency> = None;
+                let mut field_3: Option<Cents> = None;
+                let mut field_4: Option<Cents> = None;
+                let mut field_5: Option<Vec<BalanceTransaction>> = None;
+                let mut field_6: Option<bool> = None;
+                let mut field_7: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "object",
+                                "merchant_id",
+                                "currency",
+                                "opening_balance",
+                                "closing_balance",
+                                "data",
+                                "has_more",
+                                "next_cursor",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "merchant_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "currency", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "opening_balance", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "closing_balance", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Statement {
+                    object: crate::wire::required(field_0, "object")?,
+                    merchant_id: crate::wire::required(field_1, "merchant_id")?,
+                    currency: crate::wire::required(field_2, "currency")?,
+                    opening_balance: crate::wire::required(field_3, "opening_balance")?,
+                    closing_balance: crate::wire::required(field_4, "closing_balance")?,
+                    data: crate::wire::required(field_5, "data")?,
+                    has_more: crate::wire::required(field_6, "has_more")?,
+                    next_cursor: crate::wire::required(field_7, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// Always `payout`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum PayoutObject {
+    #[default]
+    #[serde(rename = "payout")]
+    Payout,
+}
+
+impl PayoutObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Payout];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Payout => "payout",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for PayoutObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["payout"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for PayoutObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for PayoutObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "payout" => Ok(Self::Payout),
+            _ => Err(crate::text::NotListed("must be one of: payout")),
+        }
+    }
+}
+
+crate::text::listed!(PayoutObject);
+/// Where the payout stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum PayoutStatus {
+    #[serde(rename = "pending")]
+    Pending,
+    #[serde(rename = "in_transit")]
+    InTransit,
+    #[serde(rename = "paid")]
+    Paid,
+    #[serde(rename = "failed")]
+    Failed,
+}
+
+impl PayoutStatus {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[
+        Self::Pending,
+        Self::InTransit,
+        Self::Paid,
+        Self::Failed,
+    ];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::InTransit => "in_transit",
+            Self::Paid => "paid",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for PayoutStatus {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["pending", "in_transit", "paid", "failed"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for PayoutStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for PayoutStatus {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "pending" => Ok(Self::Pending),
+            "in_transit" => Ok(Self::InTransit),
+            "paid" => Ok(Self::Paid),
+            "failed" => Ok(Self::Failed),
+            _ => {
+                Err(
+                    crate::text::NotListed(
+                        "must be one of: pending, in_transit, paid, failed",
+                    ),
+                )
+            }
+        }
+    }
+}
+
+crate::text::listed!(PayoutStatus);
+/// What kind of place the payout goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum PayoutDestinationType {
+    #[serde(rename = "solana_wallet")]
+    SolanaWallet,
+    #[serde(rename = "bank_account")]
+    BankAccount,
+}
+
+impl PayoutDestinationType {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::SolanaWallet, Self::BankAccount];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SolanaWallet => "solana_wallet",
+            Self::BankAccount => "bank_account",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for PayoutDestinationType {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["solana_wallet", "bank_account"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for PayoutDestinationType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for PayoutDestinationType {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "solana_wallet" => Ok(Self::SolanaWallet),
+            "bank_account" => Ok(Self::BankAccount),
+            _ => {
+                Err(
+                    crate::text::NotListed("must be one of: solana_wallet, bank_account"),
+                )
+            }
+        }
+    }
+}
+
+crate::text::listed!(PayoutDestinationType);
+/// Where a payout goes.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct PayoutDestination {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PayoutDestinationType, required = true)
+    )]
+    pub r#type: PayoutDestinationType,
+    /// The wallet, if it is one.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub solana_wallet: Option<String>,
+    /// The bank account, if it is one.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<BankAccount>, required = true)
+    )]
+    pub bank_account: Option<BankAccount>,
+}
+
+impl<'de> serde::Deserialize<'de> for PayoutDestination {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = PayoutDestination;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<PayoutDestination, MapOf::Error> {
+                let mut field_0: Option<PayoutDestinationType> = None;
+                let mut field_1: Option<Option<String>> = None;
+                let mut field_2: Option<Option<BankAccount>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["type", "solana_wallet", "bank_account"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "type", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "solana_wallet", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "bank_account", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(PayoutDestination {
+                    r#type: crate::wire::required(field_0, "type")?,
+                    solana_wallet: crate::wire::required(field_1, "solana_wallet")?,
+                    bank_account: crate::wire::required(field_2, "bank_account")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// What was available to a merchant, on its way to it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct Payout {
+    /// Unique payout identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PayoutObject, required = true)
+    )]
+    pub object: PayoutObject,
+    /// Who is paid.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub merchant_id: String,
+    /// What left the balance, in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub amount: Cents,
+    /// What the payout costs, in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub fee: Cents,
+    /// What arrives, in cents.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub net_amount: Cents,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
+    pub currency: Currency,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PayoutStatus, required = true)
+    )]
+    pub status: PayoutStatus,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = SettlementMethod, required = true)
+    )]
+    pub method: SettlementMethod,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = PayoutDestination, required = true)
+    )]
+    pub destination: PayoutDestination,
+    /// Whether the merchant's schedule made it.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub automatic: bool,
+    /// For your own records.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub description: Option<String>,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = true)
+    )]
+    pub metadata: Metadata,
+    /// Why it came back: `account_closed`, `no_account`, `declined`, and others as rails are added.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub failure_code: Option<String>,
+    /// The same for people.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub failure_message: Option<String>,
+    /// When it should arrive, or did, as soon as that is known.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub arrival_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// When it arrived.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub paid_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// When it came back; the money and the fee are available again.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub failed_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// When it last changed.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for Payout {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = Payout;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<Payout, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<PayoutObject> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<Cents> = None;
+                let mut field_4: Option<Cents> = None;
+                let mut field_5: Option<Cents> = None;
+                let mut field_6: Option<Currency> = None;
+                let mut field_7: Option<PayoutStatus> = None;
+                let mut field_8: Option<SettlementMethod> = None;
+                let mut field_9: Option<PayoutDestination> = None;
+                let mut field_10: Option<bool> = None;
+                let mut field_11: Option<Option<String>> = None;
+                let mut field_12: Option<Metadata> = None;
+                let mut field_13: Option<Option<String>> = None;
+                let mut field_14: Option<Option<String>> = None;
+                let mut field_15: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_16: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_17: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_18: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_19: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "merchant_id",
+                                "amount",
+                                "fee",
+                                "net_amount",
+                                "currency",
+                                "status",
+                                "method",
+                                "destination",
+                                "automatic",
+                                "description",
+                                "metadata",
+                                "failure_code",
+                                "failure_message",
+                                "arrival_at",
+                                "paid_at",
+                                "failed_at",
+                                "created_at",
+                                "updated_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "merchant_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "fee", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "net_amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "currency", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "status", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill(&mut field_8, "method", &mut map)?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill(&mut field_9, "destination", &mut map)?
+                        }
+                        crate::wire::Key::Known(10) => {
+                            crate::wire::fill(&mut field_10, "automatic", &mut map)?
+                        }
+                        crate::wire::Key::Known(11) => {
+                            crate::wire::fill(&mut field_11, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(12) => {
+                            crate::wire::fill(&mut field_12, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(13) => {
+                            crate::wire::fill(&mut field_13, "failure_code", &mut map)?
+                        }
+                        crate::wire::Key::Known(14) => {
+                            crate::wire::fill(
+                                &mut field_14,
+                                "failure_message",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(15) => {
+                            crate::wire::fill_strict(
+                                &mut field_15,
+                                "arrival_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(16) => {
+                            crate::wire::fill_strict(&mut field_16, "paid_at", &mut map)?
+                        }
+                        crate::wire::Key::Known(17) => {
+                            crate::wire::fill_strict(
+                                &mut field_17,
+                                "failed_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(18) => {
+                            crate::wire::fill_strict(
+                                &mut field_18,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(19) => {
+                            crate::wire::fill_strict(
+                                &mut field_19,
+                                "updated_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Payout {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    merchant_id: crate::wire::required(field_2, "merchant_id")?,
+                    amount: crate::wire::required(field_3, "amount")?,
+                    fee: crate::wire::required(field_4, "fee")?,
+                    net_amount: crate::wire::required(field_5, "net_amount")?,
+                    currency: crate::wire::required(field_6, "currency")?,
+                    status: crate::wire::required(field_7, "status")?,
+                    method: crate::wire::required(field_8, "method")?,
+                    destination: crate::wire::required(field_9, "destination")?,
+                    automatic: crate::wire::required(field_10, "automatic")?,
+                    description: crate::wire::required(field_11, "description")?,
+                    metadata: crate::wire::required(field_12, "metadata")?,
+                    failure_code: crate::wire::required(field_13, "failure_code")?,
+                    failure_message: crate::wire::required(field_14, "failure_message")?,
+                    arrival_at: crate::wire::required(field_15, "arrival_at")?,
+                    paid_at: crate::wire::required(field_16, "paid_at")?,
+                    failed_at: crate::wire::required(field_17, "failed_at")?,
+                    created_at: crate::wire::required(field_18, "created_at")?,
+                    updated_at: crate::wire::required(field_19, "updated_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for Payout {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.metadata;
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// One page of payouts, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct PayoutList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
+    pub object: ListObject,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Vec<Payout>, required = true))]
+    pub data: Vec<Payout>,
+    /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for PayoutList {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = PayoutList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<PayoutList, MapOf::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<Payout>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(PayoutList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for PayoutList {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.data;
+            crate::check::field(
+                "data",
+                || {
+                    crate::check::each(
+                        value,
+                        |value| {
+                            crate::check::Check::check(value)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// A payout to be made.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct CreatePayoutRequest {
+    /// Who is paid, `merch_…`. Your account's default merchant if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
+    pub merchant_id: Option<String>,
+    /// What to take from what is available, in cents; all of it if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = i64,
+            required = false,
+            minimum = 1,
+            maximum = 999999999999_i64
+        )
+    )]
+    pub amount: Option<i64>,
+    /// USD, also if left out; other currencies are not paid out yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = false))]
+    pub currency: Option<Currency>,
+    /// For your own records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 500)
+    )]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = false)
+    )]
+    pub metadata: Option<Metadata>,
+}
+
+impl<'de> serde::Deserialize<'de> for CreatePayoutRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = CreatePayoutRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<CreatePayoutRequest, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<i64> = None;
+                let mut field_2: Option<Currency> = None;
+                let mut field_3: Option<String> = None;
+                let mut field_4: Option<Metadata> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "merchant_id",
+                                "amount",
+                                "currency",
+                                "description",
+                                "metadata",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "merchant_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "amount", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "currency", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CreatePayoutRequest {
+                    merchant_id: field_0,
+                    amount: field_1,
+                    currency: field_2,
+                    description: field_3,
+                    metadata: field_4,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for CreatePayoutRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        if let Some(value) = &self.merchant_id {
+            crate::check::field(
+                "merchant_id",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 255)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.amount {
+            crate::check::field(
+                "amount",
+                || {
+                    crate::check::minimum(value, 1)?;
+                    crate::check::maximum(value, 999_999_999_999)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.description {
+            crate::check::field(
+                "description",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 500)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.metadata {
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
 /// What a client token may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
@@ -3515,6 +7799,2590 @@ impl<'de> serde::Deserialize<'de> for JwkSet {
                 }
                 Ok(JwkSet {
                     keys: crate::wire::required(field_0, "keys")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// Always `webhook_endpoint`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum WebhookEndpointObject {
+    #[default]
+    #[serde(rename = "webhook_endpoint")]
+    WebhookEndpoint,
+}
+
+impl WebhookEndpointObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::WebhookEndpoint];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WebhookEndpoint => "webhook_endpoint",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookEndpointObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["webhook_endpoint"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for WebhookEndpointObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for WebhookEndpointObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "webhook_endpoint" => Ok(Self::WebhookEndpoint),
+            _ => Err(crate::text::NotListed("must be one of: webhook_endpoint")),
+        }
+    }
+}
+
+crate::text::listed!(WebhookEndpointObject);
+/// `requested` if you turned it off, `failing` if it failed for five days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum WebhookDisabledReason {
+    #[serde(rename = "requested")]
+    Requested,
+    #[serde(rename = "failing")]
+    Failing,
+}
+
+impl WebhookDisabledReason {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::Requested, Self::Failing];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Failing => "failing",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookDisabledReason {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["requested", "failing"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for WebhookDisabledReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for WebhookDisabledReason {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "requested" => Ok(Self::Requested),
+            "failing" => Ok(Self::Failing),
+            _ => Err(crate::text::NotListed("must be one of: requested, failing")),
+        }
+    }
+}
+
+crate::text::listed!(WebhookDisabledReason);
+/// Where your server is told of events.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct WebhookEndpoint {
+    /// Unique endpoint identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = WebhookEndpointObject, required = true)
+    )]
+    pub object: WebhookEndpointObject,
+    /// What is called.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub url: String,
+    /// The types of events it is told of; `*` is every type.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Vec<String>, required = true))]
+    pub events: Vec<String>,
+    /// What you call it.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub description: Option<String>,
+    /// Whether it is called.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub enabled: bool,
+    /// Since when it is not called.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub disabled_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// Why it is not called.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<WebhookDisabledReason>, required = true)
+    )]
+    pub disabled_reason: Option<WebhookDisabledReason>,
+    /// Until when the secret before the last rotation signs, too.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub previous_secret_expires_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = true)
+    )]
+    pub metadata: Metadata,
+    /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// When it last changed.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookEndpoint {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = WebhookEndpoint;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<WebhookEndpoint, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<WebhookEndpointObject> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<Vec<String>> = None;
+                let mut field_4: Option<Option<String>> = None;
+                let mut field_5: Option<bool> = None;
+                let mut field_6: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_7: Option<Option<WebhookDisabledReason>> = None;
+                let mut field_8: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_9: Option<Metadata> = None;
+                let mut field_10: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_11: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "url",
+                                "events",
+                                "description",
+                                "enabled",
+                                "disabled_at",
+                                "disabled_reason",
+                                "previous_secret_expires_at",
+                                "metadata",
+                                "created_at",
+                                "updated_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "url", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "events", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "enabled", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill_strict(
+                                &mut field_6,
+                                "disabled_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "disabled_reason", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill_strict(
+                                &mut field_8,
+                                "previous_secret_expires_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill(&mut field_9, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(10) => {
+                            crate::wire::fill_strict(
+                                &mut field_10,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(11) => {
+                            crate::wire::fill_strict(
+                                &mut field_11,
+                                "updated_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(WebhookEndpoint {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    url: crate::wire::required(field_2, "url")?,
+                    events: crate::wire::required(field_3, "events")?,
+                    description: crate::wire::required(field_4, "description")?,
+                    enabled: crate::wire::required(field_5, "enabled")?,
+                    disabled_at: crate::wire::required(field_6, "disabled_at")?,
+                    disabled_reason: crate::wire::required(field_7, "disabled_reason")?,
+                    previous_secret_expires_at: crate::wire::required(
+                        field_8,
+                        "previous_secret_expires_at",
+                    )?,
+                    metadata: crate::wire::required(field_9, "metadata")?,
+                    created_at: crate::wire::required(field_10, "created_at")?,
+                    updated_at: crate::wire::required(field_11, "updated_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for WebhookEndpoint {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.metadata;
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// An endpoint with its new signing secret.
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct WebhookEndpointWithSecret {
+    /// Unique endpoint identifier.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = WebhookEndpointObject, required = true)
+    )]
+    pub object: WebhookEndpointObject,
+    /// What is called.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub url: String,
+    /// The types of events it is told of; `*` is every type.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Vec<String>, required = true))]
+    pub events: Vec<String>,
+    /// What you call it.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub description: Option<String>,
+    /// Whether it is called.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub enabled: bool,
+    /// Since when it is not called.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub disabled_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// Why it is not called.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<WebhookDisabledReason>, required = true)
+    )]
+    pub disabled_reason: Option<WebhookDisabledReason>,
+    /// Until when the secret before the last rotation signs, too.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub previous_secret_expires_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = true)
+    )]
+    pub metadata: Metadata,
+    /// When it was created.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// When it last changed.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+    /// What deliveries are signed with. Keep it safe now; it is not shown again.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, format = "password")
+    )]
+    pub secret: String,
+}
+
+impl std::fmt::Debug for WebhookEndpointWithSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WebhookEndpointWithSecret")
+            .field("id", &self.id)
+            .field("object", &self.object)
+            .field("url", &self.url)
+            .field("events", &self.events)
+            .field("description", &self.description)
+            .field("enabled", &self.enabled)
+            .field("disabled_at", &self.disabled_at)
+            .field("disabled_reason", &self.disabled_reason)
+            .field("previous_secret_expires_at", &self.previous_secret_expires_at)
+            .field("metadata", &self.metadata)
+            .field("created_at", &self.created_at)
+            .field("updated_at", &self.updated_at)
+            .field("secret", &format_args!(".."))
+            .finish()
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookEndpointWithSecret {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = WebhookEndpointWithSecret;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<WebhookEndpointWithSecret, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<WebhookEndpointObject> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<Vec<String>> = None;
+                let mut field_4: Option<Option<String>> = None;
+                let mut field_5: Option<bool> = None;
+                let mut field_6: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_7: Option<Option<WebhookDisabledReason>> = None;
+                let mut field_8: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_9: Option<Metadata> = None;
+                let mut field_10: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_11: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_12: Option<String> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "url",
+                                "events",
+                                "description",
+                                "enabled",
+                                "disabled_at",
+                                "disabled_reason",
+                                "previous_secret_expires_at",
+                                "metadata",
+                                "created_at",
+                                "updated_at",
+                                "secret",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "url", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "events", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "enabled", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill_strict(
+                                &mut field_6,
+                                "disabled_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "disabled_reason", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill_strict(
+                                &mut field_8,
+                                "previous_secret_expires_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill(&mut field_9, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(10) => {
+                            crate::wire::fill_strict(
+                                &mut field_10,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(11) => {
+                            crate::wire::fill_strict(
+                                &mut field_11,
+                                "updated_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(12) => {
+                            crate::wire::fill(&mut field_12, "secret", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(WebhookEndpointWithSecret {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    url: crate::wire::required(field_2, "url")?,
+                    events: crate::wire::required(field_3, "events")?,
+                    description: crate::wire::required(field_4, "description")?,
+                    enabled: crate::wire::required(field_5, "enabled")?,
+                    disabled_at: crate::wire::required(field_6, "disabled_at")?,
+                    disabled_reason: crate::wire::required(field_7, "disabled_reason")?,
+                    previous_secret_expires_at: crate::wire::required(
+                        field_8,
+                        "previous_secret_expires_at",
+                    )?,
+                    metadata: crate::wire::required(field_9, "metadata")?,
+                    created_at: crate::wire::required(field_10, "created_at")?,
+                    updated_at: crate::wire::required(field_11, "updated_at")?,
+                    secret: crate::wire::required(field_12, "secret")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for WebhookEndpointWithSecret {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.metadata;
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// One page of endpoints, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct WebhookEndpointList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
+    pub object: ListObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<WebhookEndpoint>, required = true)
+    )]
+    pub data: Vec<WebhookEndpoint>,
+    /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookEndpointList {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = WebhookEndpointList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<WebhookEndpointList, MapOf::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<WebhookEndpoint>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(WebhookEndpointList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for WebhookEndpointList {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.data;
+            crate::check::field(
+                "data",
+                || {
+                    crate::check::each(
+                        value,
+                        |value| {
+                            crate::check::Check::check(value)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The endpoint to be made.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct CreateWebhookEndpointRequest {
+    /// What is called. In production it begins with `https://`.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, min_length = 1, max_length = 2048)
+    )]
+    pub url: String,
+    /// The types of events it is told of, or `["*"]` for all, also those that are yet to come.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<String>, required = true, min_items = 1, max_items = 100)
+    )]
+    pub events: Vec<String>,
+    /// What you call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 500)
+    )]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = std::collections::BTreeMap<String, String>, required = false)
+    )]
+    pub metadata: Option<Metadata>,
+}
+
+impl<'de> serde::Deserialize<'de> for CreateWebhookEndpointRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = CreateWebhookEndpointRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<CreateWebhookEndpointRequest, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<Vec<String>> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<Metadata> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["url", "events", "description", "metadata"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "url", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "events", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(CreateWebhookEndpointRequest {
+                    url: crate::wire::required(field_0, "url")?,
+                    events: crate::wire::required(field_1, "events")?,
+                    description: field_2,
+                    metadata: field_3,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for CreateWebhookEndpointRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.url;
+            crate::check::field(
+                "url",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 2048)?;
+                    Ok(())
+                },
+            )?;
+        }
+        {
+            let value = &self.events;
+            crate::check::field(
+                "events",
+                || {
+                    crate::check::min_items(value, 1)?;
+                    crate::check::max_items(value, 100)?;
+                    crate::check::unique_items(value)?;
+                    crate::check::each(
+                        value,
+                        |value| {
+                            crate::check::min_length(value, 1)?;
+                            crate::check::max_length(value, 100)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.description {
+            crate::check::field(
+                "description",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 500)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.metadata {
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 50)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            crate::check::max_length(value, 512)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// What to change. A field that is left out stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct UpdateWebhookEndpointRequest {
+    /// What is called. In production it begins with `https://`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 2048)
+    )]
+    pub url: Option<String>,
+    /// The types of events it is told of, or `["*"]` for all, also those that are yet to come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Vec<String>,
+            required = false,
+            min_items = 1,
+            max_items = 100
+        )
+    )]
+    pub events: Option<Vec<String>>,
+    /// What you call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<String>,
+            required = false,
+            min_length = 1,
+            max_length = 500
+        )
+    )]
+    pub description: Option<Option<String>>,
+    /// Whether it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = false))]
+    pub enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = Option<std::collections::BTreeMap<String,
+            Option<String>>>,
+            required = false
+        )
+    )]
+    pub metadata: Option<Option<MetadataChange>>,
+}
+
+impl<'de> serde::Deserialize<'de> for UpdateWebhookEndpointRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = UpdateWebhookEndpointRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<UpdateWebhookEndpointRequest, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<Vec<String>> = None;
+                let mut field_2: Option<Option<String>> = None;
+                let mut field_3: Option<bool> = None;
+                let mut field_4: Option<Option<MetadataChange>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["url", "events", "description", "enabled", "metadata"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "url", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "events", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "description", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "enabled", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "metadata", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(UpdateWebhookEndpointRequest {
+                    url: field_0,
+                    events: field_1,
+                    description: field_2,
+                    enabled: field_3,
+                    metadata: field_4,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for UpdateWebhookEndpointRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        if let Some(value) = &self.url {
+            crate::check::field(
+                "url",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 2048)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.events {
+            crate::check::field(
+                "events",
+                || {
+                    crate::check::min_items(value, 1)?;
+                    crate::check::max_items(value, 100)?;
+                    crate::check::unique_items(value)?;
+                    crate::check::each(
+                        value,
+                        |value| {
+                            crate::check::min_length(value, 1)?;
+                            crate::check::max_length(value, 100)?;
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.description {
+            crate::check::field(
+                "description",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 500)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(Some(value)) = &self.metadata {
+            crate::check::field(
+                "metadata",
+                || {
+                    crate::check::max_properties(value.len(), 100)?;
+                    crate::check::each_value(
+                        value,
+                        |value| {
+                            if let Some(value) = value {
+                                crate::check::max_length(value, 512)?;
+                            }
+                            Ok(())
+                        },
+                    )?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// What remains of a deleted endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct DeletedWebhookEndpoint {
+    /// The endpoint's id.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = WebhookEndpointObject, required = true)
+    )]
+    pub object: WebhookEndpointObject,
+    /// Always true.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub deleted: bool,
+}
+
+impl<'de> serde::Deserialize<'de> for DeletedWebhookEndpoint {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = DeletedWebhookEndpoint;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<DeletedWebhookEndpoint, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<WebhookEndpointObject> = None;
+                let mut field_2: Option<bool> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["id", "object", "deleted"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "deleted", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(DeletedWebhookEndpoint {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    deleted: crate::wire::required(field_2, "deleted")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// How long the old secret goes on signing.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct RotateWebhookSecretRequest {
+    /// Seconds from now until the old secret stops signing; 0 ends it at once.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = i32,
+            required = false,
+            minimum = 0,
+            maximum = 86400,
+            default = json!(86400)
+        )
+    )]
+    pub overlap_seconds: i32,
+}
+
+impl RotateWebhookSecretRequest {
+    fn default_overlap_seconds() -> i32 {
+        86_400
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for RotateWebhookSecretRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = RotateWebhookSecretRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<RotateWebhookSecretRequest, MapOf::Error> {
+                let mut field_0: Option<i32> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["overlap_seconds"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "overlap_seconds", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(RotateWebhookSecretRequest {
+                    overlap_seconds: field_0
+                        .unwrap_or_else(
+                            RotateWebhookSecretRequest::default_overlap_seconds,
+                        ),
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for RotateWebhookSecretRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.overlap_seconds;
+            crate::check::field(
+                "overlap_seconds",
+                || {
+                    crate::check::minimum(value, 0)?;
+                    crate::check::maximum(value, 86_400)?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// `pending` while it will be attempted, `delivered` once a 2xx was answered, `failed` after the last attempt, `canceled` if the endpoint was disabled or deleted
+/// when an attempt was due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum WebhookDeliveryStatus {
+    #[serde(rename = "pending")]
+    Pending,
+    #[serde(rename = "delivered")]
+    Delivered,
+    #[serde(rename = "failed")]
+    Failed,
+    #[serde(rename = "canceled")]
+    Canceled,
+}
+
+impl WebhookDeliveryStatus {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[
+        Self::Pending,
+        Self::Delivered,
+        Self::Failed,
+        Self::Canceled,
+    ];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookDeliveryStatus {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(
+                deserializer,
+                &["pending", "delivered", "failed", "canceled"],
+            )
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for WebhookDeliveryStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for WebhookDeliveryStatus {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "pending" => Ok(Self::Pending),
+            "delivered" => Ok(Self::Delivered),
+            "failed" => Ok(Self::Failed),
+            "canceled" => Ok(Self::Canceled),
+            _ => {
+                Err(
+                    crate::text::NotListed(
+                        "must be one of: pending, delivered, failed, canceled",
+                    ),
+                )
+            }
+        }
+    }
+}
+
+crate::text::listed!(WebhookDeliveryStatus);
+/// Always `webhook_delivery`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum WebhookDeliveryObject {
+    #[default]
+    #[serde(rename = "webhook_delivery")]
+    WebhookDelivery,
+}
+
+impl WebhookDeliveryObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::WebhookDelivery];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WebhookDelivery => "webhook_delivery",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookDeliveryObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["webhook_delivery"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for WebhookDeliveryObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for WebhookDeliveryObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "webhook_delivery" => Ok(Self::WebhookDelivery),
+            _ => Err(crate::text::NotListed("must be one of: webhook_delivery")),
+        }
+    }
+}
+
+crate::text::listed!(WebhookDeliveryObject);
+/// One event on its way to one endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct WebhookDelivery {
+    /// Unique delivery identifier. An event and an endpoint have one delivery between them, however often it is sent.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = WebhookDeliveryObject, required = true)
+    )]
+    pub object: WebhookDeliveryObject,
+    /// The endpoint.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub endpoint_id: String,
+    /// The event.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub event_id: String,
+    /// The event's type.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub event_type: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = WebhookDeliveryStatus, required = true)
+    )]
+    pub status: WebhookDeliveryStatus,
+    /// How many attempts there were.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub attempts: i64,
+    /// When the next attempt is due; null unless it is pending.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub next_attempt_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// When it was delivered, failed or was canceled.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub settled_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// When it was first to be sent.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookDelivery {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = WebhookDelivery;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<WebhookDelivery, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<WebhookDeliveryObject> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<String> = None;
+                let mut field_4: Option<String> = None;
+                let mut field_5: Option<WebhookDeliveryStatus> = None;
+                let mut field_6: Option<i64> = None;
+                let mut field_7: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_8: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_9: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "endpoint_id",
+                                "event_id",
+                                "event_type",
+                                "status",
+                                "attempts",
+                                "next_attempt_at",
+                                "settled_at",
+                                "created_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "endpoint_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "event_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "event_type", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "status", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "attempts", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill_strict(
+                                &mut field_7,
+                                "next_attempt_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill_strict(
+                                &mut field_8,
+                                "settled_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill_strict(
+                                &mut field_9,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(WebhookDelivery {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    endpoint_id: crate::wire::required(field_2, "endpoint_id")?,
+                    event_id: crate::wire::required(field_3, "event_id")?,
+                    event_type: crate::wire::required(field_4, "event_type")?,
+                    status: crate::wire::required(field_5, "status")?,
+                    attempts: crate::wire::required(field_6, "attempts")?,
+                    next_attempt_at: crate::wire::required(field_7, "next_attempt_at")?,
+                    settled_at: crate::wire::required(field_8, "settled_at")?,
+                    created_at: crate::wire::required(field_9, "created_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// `status`: the answer was not a 2xx. `timeout`: there was none in time. `dns`: the host name could not be resolved. `target_refused`: it leads to where webhooks may
+/// not be sent. `connect`, `tls`: no connection could be made, or no secure one. `closed`: it was closed before an answer. `not_http`: the answer was not HTTP.
+/// `internal`: the fault is ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum WebhookAttemptError {
+    #[serde(rename = "status")]
+    Status,
+    #[serde(rename = "timeout")]
+    Timeout,
+    #[serde(rename = "dns")]
+    Dns,
+    #[serde(rename = "target_refused")]
+    TargetRefused,
+    #[serde(rename = "connect")]
+    Connect,
+    #[serde(rename = "tls")]
+    Tls,
+    #[serde(rename = "closed")]
+    Closed,
+    #[serde(rename = "not_http")]
+    NotHttp,
+    #[serde(rename = "internal")]
+    Internal,
+}
+
+impl WebhookAttemptError {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[
+        Self::Status,
+        Self::Timeout,
+        Self::Dns,
+        Self::TargetRefused,
+        Self::Connect,
+        Self::Tls,
+        Self::Closed,
+        Self::NotHttp,
+        Self::Internal,
+    ];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Timeout => "timeout",
+            Self::Dns => "dns",
+            Self::TargetRefused => "target_refused",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Closed => "closed",
+            Self::NotHttp => "not_http",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookAttemptError {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(
+                deserializer,
+                &[
+                    "status",
+                    "timeout",
+                    "dns",
+                    "target_refused",
+                    "connect",
+                    "tls",
+                    "closed",
+                    "not_http",
+                    "internal",
+                ],
+            )
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for WebhookAttemptError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for WebhookAttemptError {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "status" => Ok(Self::Status),
+            "timeout" => Ok(Self::Timeout),
+            "dns" => Ok(Self::Dns),
+            "target_refused" => Ok(Self::TargetRefused),
+            "connect" => Ok(Self::Connect),
+            "tls" => Ok(Self::Tls),
+            "closed" => Ok(Self::Closed),
+            "not_http" => Ok(Self::NotHttp),
+            "internal" => Ok(Self::Internal),
+            _ => {
+                Err(
+                    crate::text::NotListed(
+                        "must be one of: status, timeout, dns, target_refused, connect, tls, closed, not_http, internal",
+                    ),
+                )
+            }
+        }
+    }
+}
+
+crate::text::listed!(WebhookAttemptError);
+/// One attempt to deliver.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct WebhookAttempt {
+    /// Counts the attempts from 1.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub number: i64,
+    /// When it ended.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// How long it took, in milliseconds.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub duration_ms: i64,
+    /// The status that was answered; null if nothing was.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Option<i32>, required = true))]
+    pub response_status: Option<i32>,
+    /// Why it failed; null if it did not.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<WebhookAttemptError>, required = true)
+    )]
+    pub error_code: Option<WebhookAttemptError>,
+    /// The same in words.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub error_message: Option<String>,
+    /// The beginning of the answer's body, at most a kilobyte.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub response_body: String,
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookAttempt {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = WebhookAttempt;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<WebhookAttempt, MapOf::Error> {
+                let mut field_0: Option<i64> = None;
+                let mut field_1: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_2: Option<i64> = None;
+                let mut field_3: Option<Option<i32>> = None;
+                let mut field_4: Option<Option<WebhookAttemptError>> = None;
+                let mut field_5: Option<Option<String>> = None;
+                let mut field_6: Option<String> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "number",
+                                "at",
+                                "duration_ms",
+                                "response_status",
+                                "error_code",
+                                "error_message",
+                                "response_body",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "number", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill_strict(&mut field_1, "at", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "duration_ms", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "response_status", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "error_code", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "error_message", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "response_body", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(WebhookAttempt {
+                    number: crate::wire::required(field_0, "number")?,
+                    at: crate::wire::required(field_1, "at")?,
+                    duration_ms: crate::wire::required(field_2, "duration_ms")?,
+                    response_status: crate::wire::required(field_3, "response_status")?,
+                    error_code: crate::wire::required(field_4, "error_code")?,
+                    error_message: crate::wire::required(field_5, "error_message")?,
+                    response_body: crate::wire::required(field_6, "response_body")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// A delivery with the attempts made at it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct WebhookDeliveryWithAttempts {
+    /// Unique delivery identifier. An event and an endpoint have one delivery between them, however often it is sent.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = WebhookDeliveryObject, required = true)
+    )]
+    pub object: WebhookDeliveryObject,
+    /// The endpoint.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub endpoint_id: String,
+    /// The event.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub event_id: String,
+    /// The event's type.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub event_type: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = WebhookDeliveryStatus, required = true)
+    )]
+    pub status: WebhookDeliveryStatus,
+    /// How many attempts there were.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub attempts: i64,
+    /// When the next attempt is due; null unless it is pending.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub next_attempt_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// When it was delivered, failed or was canceled.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = true)
+    )]
+    pub settled_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// When it was first to be sent.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// The attempts, oldest first; of very many only the latest hundred.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<WebhookAttempt>, required = true)
+    )]
+    pub attempt_log: Vec<WebhookAttempt>,
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookDeliveryWithAttempts {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = WebhookDeliveryWithAttempts;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<WebhookDeliveryWithAttempts, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<WebhookDeliveryObject> = None;
+                let mut field_2: Option<String> = None;
+                let mut field_3: Option<String> = None;
+                let mut field_4: Option<String> = None;
+                let mut field_5: Option<WebhookDeliveryStatus> = None;
+                let mut field_6: Option<i64> = None;
+                let mut field_7: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_8: Option<Option<chrono::DateTime<chrono::Utc>>> = None;
+                let mut field_9: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_10: Option<Vec<WebhookAttempt>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "endpoint_id",
+                                "event_id",
+                                "event_type",
+                                "status",
+                                "attempts",
+                                "next_attempt_at",
+                                "settled_at",
+                                "created_at",
+                                "attempt_log",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "endpoint_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "event_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "event_type", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "status", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "attempts", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill_strict(
+                                &mut field_7,
+                                "next_attempt_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill_strict(
+                                &mut field_8,
+                                "settled_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(9) => {
+                            crate::wire::fill_strict(
+                                &mut field_9,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(10) => {
+                            crate::wire::fill(&mut field_10, "attempt_log", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(WebhookDeliveryWithAttempts {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    endpoint_id: crate::wire::required(field_2, "endpoint_id")?,
+                    event_id: crate::wire::required(field_3, "event_id")?,
+                    event_type: crate::wire::required(field_4, "event_type")?,
+                    status: crate::wire::required(field_5, "status")?,
+                    attempts: crate::wire::required(field_6, "attempts")?,
+                    next_attempt_at: crate::wire::required(field_7, "next_attempt_at")?,
+                    settled_at: crate::wire::required(field_8, "settled_at")?,
+                    created_at: crate::wire::required(field_9, "created_at")?,
+                    attempt_log: crate::wire::required(field_10, "attempt_log")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// One page of deliveries, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct WebhookDeliveryList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
+    pub object: ListObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<WebhookDelivery>, required = true)
+    )]
+    pub data: Vec<WebhookDelivery>,
+    /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookDeliveryList {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = WebhookDeliveryList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<WebhookDeliveryList, MapOf::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<WebhookDelivery>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(WebhookDeliveryList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// Which events to send again.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct ResendWebhookEventsRequest {
+    /// Events of this time or later.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub since: chrono::DateTime<chrono::Utc>,
+    /// Leaves out what the endpoint has taken.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = bool, required = false, default = json!(false))
+    )]
+    pub undelivered_only: bool,
+    /// How many events to go through in this call.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = i32,
+            required = false,
+            minimum = 1,
+            maximum = 500,
+            default = json!(100)
+        )
+    )]
+    pub limit: i32,
+    /// The `next_cursor` of the call before, with the same `since`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 512)
+    )]
+    pub cursor: Option<String>,
+}
+
+impl ResendWebhookEventsRequest {
+    fn default_undelivered_only() -> bool {
+        false
+    }
+    fn default_limit() -> i32 {
+        100
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ResendWebhookEventsRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = ResendWebhookEventsRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<ResendWebhookEventsRequest, MapOf::Error> {
+                let mut field_0: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_1: Option<bool> = None;
+                let mut field_2: Option<i32> = None;
+                let mut field_3: Option<String> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["since", "undelivered_only", "limit", "cursor"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill_strict(&mut field_0, "since", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(
+                                &mut field_1,
+                                "undelivered_only",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "limit", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(ResendWebhookEventsRequest {
+                    since: crate::wire::required(field_0, "since")?,
+                    undelivered_only: field_1
+                        .unwrap_or_else(
+                            ResendWebhookEventsRequest::default_undelivered_only,
+                        ),
+                    limit: field_2
+                        .unwrap_or_else(ResendWebhookEventsRequest::default_limit),
+                    cursor: field_3,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for ResendWebhookEventsRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.limit;
+            crate::check::field(
+                "limit",
+                || {
+                    crate::check::minimum(value, 1)?;
+                    crate::check::maximum(value, 500)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.cursor {
+            crate::check::field(
+                "cursor",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 512)?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Always `webhook_resend`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum WebhookResendObject {
+    #[default]
+    #[serde(rename = "webhook_resend")]
+    WebhookResend,
+}
+
+impl WebhookResendObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::WebhookResend];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WebhookResend => "webhook_resend",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookResendObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["webhook_resend"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for WebhookResendObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for WebhookResendObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "webhook_resend" => Ok(Self::WebhookResend),
+            _ => Err(crate::text::NotListed("must be one of: webhook_resend")),
+        }
+    }
+}
+
+crate::text::listed!(WebhookResendObject);
+/// What a call to send past events again has done.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct WebhookResend {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = WebhookResendObject, required = true)
+    )]
+    pub object: WebhookResendObject,
+    /// The endpoint.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub endpoint_id: String,
+    /// How many events are on their way now.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub queued: i64,
+    /// Whether there are more events to go through.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub has_more: bool,
+    /// The `cursor` of the next call; null if there is nothing more.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookResend {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = WebhookResend;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<WebhookResend, MapOf::Error> {
+                let mut field_0: Option<WebhookResendObject> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<i64> = None;
+                let mut field_3: Option<bool> = None;
+                let mut field_4: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "object",
+                                "endpoint_id",
+                                "queued",
+                                "has_more",
+                                "next_cursor",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "endpoint_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "queued", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(WebhookResend {
+                    object: crate::wire::required(field_0, "object")?,
+                    endpoint_id: crate::wire::required(field_1, "endpoint_id")?,
+                    queued: crate::wire::required(field_2, "queued")?,
+                    has_more: crate::wire::required(field_3, "has_more")?,
+                    next_cursor: crate::wire::required(field_4, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// The event to pretend.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
+pub struct SendTestWebhookRequest {
+    /// The type of the event.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = true, min_length = 1, max_length = 100)
+    )]
+    pub event: String,
+    /// Only this endpoint, `we_…`, whatever types it wants. Every endpoint that wants the type if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = String, required = false, min_length = 1, max_length = 255)
+    )]
+    pub endpoint_id: Option<String>,
+    /// Members of the event's `data` that are to differ from the example.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = std::collections::BTreeMap<String,
+            serde_json::Value>,
+            required = false
+        )
+    )]
+    pub payload: Option<std::collections::BTreeMap<String, serde_json::Value>>,
+}
+
+impl<'de> serde::Deserialize<'de> for SendTestWebhookRequest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = SendTestWebhookRequest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<SendTestWebhookRequest, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<
+                    std::collections::BTreeMap<String, serde_json::Value>,
+                > = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["event", "endpoint_id", "payload"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "event", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "endpoint_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "payload", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            return Err(crate::wire::unknown_field(&key));
+                        }
+                    }
+                }
+                Ok(SendTestWebhookRequest {
+                    event: crate::wire::required(field_0, "event")?,
+                    endpoint_id: field_1,
+                    payload: field_2,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+impl crate::check::Check for SendTestWebhookRequest {
+    fn check(&self) -> Result<(), crate::check::Violation> {
+        {
+            let value = &self.event;
+            crate::check::field(
+                "event",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 100)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.endpoint_id {
+            crate::check::field(
+                "endpoint_id",
+                || {
+                    crate::check::min_length(value, 1)?;
+                    crate::check::max_length(value, 255)?;
+                    Ok(())
+                },
+            )?;
+        }
+        if let Some(value) = &self.payload {
+            crate::check::field(
+                "payload",
+                || {
+                    crate::check::max_properties(value.len(), 100)?;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Always `webhook_test`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum WebhookTestObject {
+    #[default]
+    #[serde(rename = "webhook_test")]
+    WebhookTest,
+}
+
+impl WebhookTestObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::WebhookTest];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WebhookTest => "webhook_test",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookTestObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["webhook_test"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for WebhookTestObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for WebhookTestObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "webhook_test" => Ok(Self::WebhookTest),
+            _ => Err(crate::text::NotListed("must be one of: webhook_test")),
+        }
+    }
+}
+
+crate::text::listed!(WebhookTestObject);
+/// A test event on its way.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct WebhookTest {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = WebhookTestObject, required = true)
+    )]
+    pub object: WebhookTestObject,
+    /// To how many endpoints it goes.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub endpoints: i64,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Event, required = true))]
+    pub event: Event,
+}
+
+impl<'de> serde::Deserialize<'de> for WebhookTest {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = WebhookTest;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<WebhookTest, MapOf::Error> {
+                let mut field_0: Option<WebhookTestObject> = None;
+                let mut field_1: Option<i64> = None;
+                let mut field_2: Option<Event> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["object", "endpoints", "event"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "endpoints", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "event", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(WebhookTest {
+                    object: crate::wire::required(field_0, "object")?,
+                    endpoints: crate::wire::required(field_1, "endpoints")?,
+                    event: crate::wire::required(field_2, "event")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// What happened, as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct Event {
+    /// Unique event identifier; the same in every delivery.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    /// What happened, such as `payment.succeeded`.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub r#type: String,
+    /// When it happened.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub created: chrono::DateTime<chrono::Utc>,
+    /// Whether it is of production.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub livemode: bool,
+    /// Counts the events of one object from 1, so that they can be put in order and a gap is seen; 0 in a test event.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = true))]
+    pub sequence: i64,
+    /// The object as it was then.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(
+            value_type = std::collections::BTreeMap<String,
+            serde_json::Value>,
+            required = true
+        )
+    )]
+    pub data: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+impl<'de> serde::Deserialize<'de> for Event {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = Event;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<Event, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<String> = None;
+                let mut field_2: Option<chrono::DateTime<chrono::Utc>> = None;
+                let mut field_3: Option<bool> = None;
+                let mut field_4: Option<i64> = None;
+                let mut field_5: Option<
+                    std::collections::BTreeMap<String, serde_json::Value>,
+                > = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &["id", "type", "created", "livemode", "sequence", "data"],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "type", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill_strict(&mut field_2, "created", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "livemode", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "sequence", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Event {
+                    id: crate::wire::required(field_0, "id")?,
+                    r#type: crate::wire::required(field_1, "type")?,
+                    created: crate::wire::required(field_2, "created")?,
+                    livemode: crate::wire::required(field_3, "livemode")?,
+                    sequence: crate::wire::required(field_4, "sequence")?,
+                    data: crate::wire::required(field_5, "data")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// One page of events, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct EventList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
+    pub object: ListObject,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = Vec<Event>, required = true))]
+    pub data: Vec<Event>,
+    /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for EventList {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = EventList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<EventList, MapOf::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<Event>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(EventList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
                 })
             }
         }
@@ -4401,6 +11269,582 @@ impl<'de> serde::Deserialize<'de> for DeletedApiKey {
     }
 }
 
+/// Always `audit_entry`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize
+)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum AuditEntryObject {
+    #[default]
+    #[serde(rename = "audit_entry")]
+    AuditEntry,
+}
+
+impl AuditEntryObject {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::AuditEntry];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuditEntry => "audit_entry",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for AuditEntryObject {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["audit_entry"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for AuditEntryObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for AuditEntryObject {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "audit_entry" => Ok(Self::AuditEntry),
+            _ => Err(crate::text::NotListed("must be one of: audit_entry")),
+        }
+    }
+}
+
+crate::text::listed!(AuditEntryObject);
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum AuditAction {
+    #[serde(rename = "account.created")]
+    AccountCreated,
+    #[serde(rename = "api_key.created")]
+    ApiKeyCreated,
+    #[serde(rename = "api_key.rolled")]
+    ApiKeyRolled,
+    #[serde(rename = "api_key.revoked")]
+    ApiKeyRevoked,
+    #[serde(rename = "signing_key.rotated")]
+    SigningKeyRotated,
+    #[serde(rename = "test_clock.moved")]
+    TestClockMoved,
+    #[serde(rename = "merchant.created")]
+    MerchantCreated,
+    #[serde(rename = "merchant.updated")]
+    MerchantUpdated,
+    #[serde(rename = "webhook_endpoint.created")]
+    WebhookEndpointCreated,
+    #[serde(rename = "webhook_endpoint.updated")]
+    WebhookEndpointUpdated,
+    #[serde(rename = "webhook_endpoint.deleted")]
+    WebhookEndpointDeleted,
+    #[serde(rename = "webhook_endpoint.secret_rotated")]
+    WebhookEndpointSecretRotated,
+}
+
+impl AuditAction {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[
+        Self::AccountCreated,
+        Self::ApiKeyCreated,
+        Self::ApiKeyRolled,
+        Self::ApiKeyRevoked,
+        Self::SigningKeyRotated,
+        Self::TestClockMoved,
+        Self::MerchantCreated,
+        Self::MerchantUpdated,
+        Self::WebhookEndpointCreated,
+        Self::WebhookEndpointUpdated,
+        Self::WebhookEndpointDeleted,
+        Self::WebhookEndpointSecretRotated,
+    ];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountCreated => "account.created",
+            Self::ApiKeyCreated => "api_key.created",
+            Self::ApiKeyRolled => "api_key.rolled",
+            Self::ApiKeyRevoked => "api_key.revoked",
+            Self::SigningKeyRotated => "signing_key.rotated",
+            Self::TestClockMoved => "test_clock.moved",
+            Self::MerchantCreated => "merchant.created",
+            Self::MerchantUpdated => "merchant.updated",
+            Self::WebhookEndpointCreated => "webhook_endpoint.created",
+            Self::WebhookEndpointUpdated => "webhook_endpoint.updated",
+            Self::WebhookEndpointDeleted => "webhook_endpoint.deleted",
+            Self::WebhookEndpointSecretRotated => "webhook_endpoint.secret_rotated",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for AuditAction {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(
+                deserializer,
+                &[
+                    "account.created",
+                    "api_key.created",
+                    "api_key.rolled",
+                    "api_key.revoked",
+                    "signing_key.rotated",
+                    "test_clock.moved",
+                    "merchant.created",
+                    "merchant.updated",
+                    "webhook_endpoint.created",
+                    "webhook_endpoint.updated",
+                    "webhook_endpoint.deleted",
+                    "webhook_endpoint.secret_rotated",
+                ],
+            )
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for AuditAction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for AuditAction {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "account.created" => Ok(Self::AccountCreated),
+            "api_key.created" => Ok(Self::ApiKeyCreated),
+            "api_key.rolled" => Ok(Self::ApiKeyRolled),
+            "api_key.revoked" => Ok(Self::ApiKeyRevoked),
+            "signing_key.rotated" => Ok(Self::SigningKeyRotated),
+            "test_clock.moved" => Ok(Self::TestClockMoved),
+            "merchant.created" => Ok(Self::MerchantCreated),
+            "merchant.updated" => Ok(Self::MerchantUpdated),
+            "webhook_endpoint.created" => Ok(Self::WebhookEndpointCreated),
+            "webhook_endpoint.updated" => Ok(Self::WebhookEndpointUpdated),
+            "webhook_endpoint.deleted" => Ok(Self::WebhookEndpointDeleted),
+            "webhook_endpoint.secret_rotated" => Ok(Self::WebhookEndpointSecretRotated),
+            _ => {
+                Err(
+                    crate::text::NotListed(
+                        "must be one of: account.created, api_key.created, api_key.rolled, api_key.revoked, signing_key.rotated, test_clock.moved, merchant.created, merchant.updated, webhook_endpoint.created, webhook_endpoint.updated, webhook_endpoint.deleted, webhook_endpoint.secret_rotated",
+                    ),
+                )
+            }
+        }
+    }
+}
+
+crate::text::listed!(AuditAction);
+/// `api_key` for a request, `operator` for a person at the command line of the server, `system` for the server itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub enum AuditActorType {
+    #[serde(rename = "api_key")]
+    ApiKey,
+    #[serde(rename = "operator")]
+    Operator,
+    #[serde(rename = "system")]
+    System,
+}
+
+impl AuditActorType {
+    /// Every value, in the order of the description.
+    pub const ALL: &'static [Self] = &[Self::ApiKey, Self::Operator, Self::System];
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ApiKey => "api_key",
+            Self::Operator => "operator",
+            Self::System => "system",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for AuditActorType {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        crate::wire::listed(deserializer, &["api_key", "operator", "system"])
+            .map(|position| Self::ALL[position])
+    }
+}
+
+impl std::fmt::Display for AuditActorType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for AuditActorType {
+    type Err = crate::text::NotListed;
+    fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
+        match text {
+            "api_key" => Ok(Self::ApiKey),
+            "operator" => Ok(Self::Operator),
+            "system" => Ok(Self::System),
+            _ => Err(crate::text::NotListed("must be one of: api_key, operator, system")),
+        }
+    }
+}
+
+crate::text::listed!(AuditActorType);
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct AuditActor {
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = AuditActorType, required = true)
+    )]
+    pub r#type: AuditActorType,
+    /// The id of the API key; null for the others.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub id: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for AuditActor {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = AuditActor;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<AuditActor, MapOf::Error> {
+                let mut field_0: Option<AuditActorType> = None;
+                let mut field_1: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["type", "id"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "type", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(AuditActor {
+                    r#type: crate::wire::required(field_0, "type")?,
+                    id: crate::wire::required(field_1, "id")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// One field before and after. A secret is named, and both values are null.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct AuditChange {
+    /// The field's name.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub field: String,
+    /// What it was, as text; null if it was not set.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub before: Option<String>,
+    /// What it is from then on, as text; null if it is not set.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub after: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for AuditChange {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = AuditChange;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<AuditChange, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<Option<String>> = None;
+                let mut field_2: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(crate::wire::Keys(&["field", "before", "after"]))?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "field", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "before", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "after", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(AuditChange {
+                    field: crate::wire::required(field_0, "field")?,
+                    before: crate::wire::required(field_1, "before")?,
+                    after: crate::wire::required(field_2, "after")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// One thing that was done.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct AuditEntry {
+    /// The entry's id.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub id: String,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = AuditEntryObject, required = true)
+    )]
+    pub object: AuditEntryObject,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = AuditAction, required = true))]
+    pub action: AuditAction,
+    /// The id of what it was done to.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
+    pub object_id: String,
+    #[cfg_attr(feature = "roundtrip", schema(value_type = AuditActor, required = true))]
+    pub actor: AuditActor,
+    /// The fields that it set or changed.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<AuditChange>, required = true)
+    )]
+    pub changes: Vec<AuditChange>,
+    /// The `X-Request-Id` of the request; null if there was none.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub request_id: Option<String>,
+    /// Where the request came from, as the server saw it, which is the proxy in front if there is one; null if there was no request.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub remote_address: Option<String>,
+    /// When it was done, in real time.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = chrono::DateTime<chrono::Utc>, required = true)
+    )]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl<'de> serde::Deserialize<'de> for AuditEntry {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = AuditEntry;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<AuditEntry, MapOf::Error> {
+                let mut field_0: Option<String> = None;
+                let mut field_1: Option<AuditEntryObject> = None;
+                let mut field_2: Option<AuditAction> = None;
+                let mut field_3: Option<String> = None;
+                let mut field_4: Option<AuditActor> = None;
+                let mut field_5: Option<Vec<AuditChange>> = None;
+                let mut field_6: Option<Option<String>> = None;
+                let mut field_7: Option<Option<String>> = None;
+                let mut field_8: Option<chrono::DateTime<chrono::Utc>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(
+                            &[
+                                "id",
+                                "object",
+                                "action",
+                                "object_id",
+                                "actor",
+                                "changes",
+                                "request_id",
+                                "remote_address",
+                                "created_at",
+                            ],
+                        ),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "id", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "action", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "object_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(4) => {
+                            crate::wire::fill(&mut field_4, "actor", &mut map)?
+                        }
+                        crate::wire::Key::Known(5) => {
+                            crate::wire::fill(&mut field_5, "changes", &mut map)?
+                        }
+                        crate::wire::Key::Known(6) => {
+                            crate::wire::fill(&mut field_6, "request_id", &mut map)?
+                        }
+                        crate::wire::Key::Known(7) => {
+                            crate::wire::fill(&mut field_7, "remote_address", &mut map)?
+                        }
+                        crate::wire::Key::Known(8) => {
+                            crate::wire::fill_strict(
+                                &mut field_8,
+                                "created_at",
+                                &mut map,
+                            )?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(AuditEntry {
+                    id: crate::wire::required(field_0, "id")?,
+                    object: crate::wire::required(field_1, "object")?,
+                    action: crate::wire::required(field_2, "action")?,
+                    object_id: crate::wire::required(field_3, "object_id")?,
+                    actor: crate::wire::required(field_4, "actor")?,
+                    changes: crate::wire::required(field_5, "changes")?,
+                    request_id: crate::wire::required(field_6, "request_id")?,
+                    remote_address: crate::wire::required(field_7, "remote_address")?,
+                    created_at: crate::wire::required(field_8, "created_at")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
+/// One page of audit entries, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
+pub struct AuditEntryList {
+    #[cfg_attr(feature = "roundtrip", schema(value_type = ListObject, required = true))]
+    pub object: ListObject,
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Vec<AuditEntry>, required = true)
+    )]
+    pub data: Vec<AuditEntry>,
+    /// Whether more follow.
+    #[cfg_attr(feature = "roundtrip", schema(value_type = bool, required = true))]
+    pub has_more: bool,
+    /// The `cursor` of the next page; null on the last.
+    #[cfg_attr(
+        feature = "roundtrip",
+        schema(value_type = Option<String>, required = true)
+    )]
+    pub next_cursor: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for AuditEntryList {
+    fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
+        deserializer: DeserializerOf,
+    ) -> Result<Self, DeserializerOf::Error> {
+        struct ObjectReader;
+        impl<'de> serde::de::Visitor<'de> for ObjectReader {
+            type Value = AuditEntryList;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<MapOf: serde::de::MapAccess<'de>>(
+                self,
+                mut map: MapOf,
+            ) -> Result<AuditEntryList, MapOf::Error> {
+                let mut field_0: Option<ListObject> = None;
+                let mut field_1: Option<Vec<AuditEntry>> = None;
+                let mut field_2: Option<bool> = None;
+                let mut field_3: Option<Option<String>> = None;
+                while let Some(key) = map
+                    .next_key_seed(
+                        crate::wire::Keys(&["object", "data", "has_more", "next_cursor"]),
+                    )?
+                {
+                    match key {
+                        crate::wire::Key::Known(0) => {
+                            crate::wire::fill(&mut field_0, "object", &mut map)?
+                        }
+                        crate::wire::Key::Known(1) => {
+                            crate::wire::fill(&mut field_1, "data", &mut map)?
+                        }
+                        crate::wire::Key::Known(2) => {
+                            crate::wire::fill(&mut field_2, "has_more", &mut map)?
+                        }
+                        crate::wire::Key::Known(3) => {
+                            crate::wire::fill(&mut field_3, "next_cursor", &mut map)?
+                        }
+                        crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(AuditEntryList {
+                    object: crate::wire::required(field_0, "object")?,
+                    data: crate::wire::required(field_1, "data")?,
+                    has_more: crate::wire::required(field_2, "has_more")?,
+                    next_cursor: crate::wire::required(field_3, "next_cursor")?,
+                })
+            }
+        }
+        deserializer.deserialize_map(ObjectReader)
+    }
+}
+
 /// Always `test_clock`.
 #[derive(
     Clone,
@@ -4770,9 +12214,10 @@ impl<'de> serde::Deserialize<'de> for Error {
 #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// For programs. The list may grow: `api_key_not_rollable`, `conflict`, `expired_card`, `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`, `insufficient_scope`,
-    /// `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_payment_method`, `invalid_request`, `invalid_value`,
+    /// `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_event_type`, `invalid_payment_method`, `invalid_request`, `invalid_url`, `invalid_value`,
     /// `method_not_allowed`, `not_found`, `payload_too_large`, `payment_not_cancelable`, `payment_not_confirmable`, `payment_not_refundable`, `rate_limit_exceeded`,
-    /// `refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `unauthorized`, `unsupported_media_type`.
+    /// `refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `unauthorized`, `unsupported_media_type`,
+    /// `webhook_endpoint_disabled`, `webhook_endpoint_limit`.
     #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub code: String,
     /// For people.

@@ -6,11 +6,10 @@ use hedge_domain::Account;
 use hedge_domain::api_key::{ApiKey, SecretDigest};
 use hedge_domain::card::Card;
 use hedge_domain::customer::Customer;
-use hedge_domain::fee::{FeePlan, FeeSchedule};
 use hedge_domain::idempotency::{Fingerprint, IdempotencyKey, IdempotencyRecord, SavedAnswer};
 use hedge_domain::installation::Installation;
 use hedge_domain::job::Job;
-use hedge_domain::merchant::{Merchant, MerchantId};
+use hedge_domain::merchant::MerchantId;
 use hedge_domain::payment_method::PaymentMethod;
 use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::Version;
@@ -44,26 +43,6 @@ pub fn account(row: &Row) -> Stored<Account> {
     let account =
         Account { id: fields.id()?, name: fields.value()?, default_merchant: fields.id()?, created_at: fields.time()? };
     Ok((account, fields.value()?))
-}
-
-pub const MERCHANT: &str = "id, account_id, name, statement_descriptor, card_basis_points, card_fixed, card_cap, \
-    ach_basis_points, ach_fixed, ach_cap, crypto_basis_points, crypto_fixed, crypto_cap, created_at, version";
-
-pub fn merchant(row: &Row) -> Stored<Merchant> {
-    let mut fields = Fields::of(row);
-    let merchant = Merchant {
-        id: fields.id()?,
-        account: fields.id()?,
-        name: fields.value()?,
-        statement_descriptor: fields.value()?,
-        fees: FeePlan { card: fees(&mut fields)?, ach: fees(&mut fields)?, crypto: fees(&mut fields)? },
-        created_at: fields.time()?,
-    };
-    Ok((merchant, fields.value()?))
-}
-
-fn fees(fields: &mut Fields<'_>) -> Result<FeeSchedule, Failure> {
-    Ok(FeeSchedule { basis_points: fields.value()?, fixed: fields.value()?, cap: fields.value()? })
 }
 
 pub const API_KEY: &str = "id, account_id, name, kind, hash, prefix, last4, livemode, read_only, merchants, \
@@ -147,7 +126,7 @@ pub fn signing_key(row: &Row) -> Stored<SigningKey> {
     Ok((key, fields.value()?))
 }
 
-pub const JOB: &str = "id, account_id, task, payment_id, refund_id, due_at, attempts, version";
+pub const JOB: &str = "id, account_id, task, subject_id, detail_id, due_at, attempts, version";
 
 pub fn job(row: &Row) -> Stored<Job> {
     let mut fields = Fields::of(row);

@@ -20,7 +20,7 @@ const PAYMENT: &str = "p.id, r.id, r.amount, r.reason, r.status, r.metadata, r.c
     p.account_id, p.merchant_id, p.amount, p.currency, p.status, p.method, p.payment_method_id, p.customer_id, \
     p.customer_email, p.description, p.statement_descriptor, p.metadata, p.fee, p.refunded, p.failure_code, \
     p.three_d_secure, p.canceled_at, p.cancellation_reason, p.expires_at, p.settled_at, p.created_at, p.updated_at, \
-    p.sequence, p.version";
+    p.sequence, p.checkout_session_id, p.settles_at, p.version";
 
 /// The payments that a query selects, with their refunds, in no order: asked for one here, the planner might walk the
 /// whole primary key to get it.
@@ -84,6 +84,8 @@ fn payment(id: PaymentId, fields: &mut Fields<'_>) -> Result<(Payment, Version),
         created_at: fields.time()?,
         updated_at: fields.time()?,
         sequence: fields.count()?,
+        checkout_session: fields.optional_id()?,
+        settles_at: fields.optional_time()?,
     };
     Ok((payment, fields.value()?))
 }

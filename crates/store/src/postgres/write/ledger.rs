@@ -6,7 +6,7 @@ use hedge_domain::state::Changes;
 use super::{Expect, Write, column, exactly, uuid};
 use crate::column::{Coded, cause_columns};
 
-const ADD_TRANSFERS: &str = "INSERT INTO ledger_transfers (payment_id, posting_id, line, account_id, cause, refund_id, \
+const ADD_TRANSFERS: &str = "INSERT INTO ledger_transfers (subject_id, posting_id, line, account_id, cause, detail_id, \
     debit_account, credit_account, amount, currency, at) \
     SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], \
     $8::text[], $9::bigint[], $10::text[], $11::bigint[])";
@@ -20,12 +20,12 @@ pub fn transfers<'a>(postings: &'a [Posting], writes: &mut Vec<Write<'a>>) {
         return;
     }
     let parameters = vec![
-        column(&rows, |(posting, _, _)| uuid(posting.cause.payment())),
+        column(&rows, |(posting, _, _)| uuid(cause_columns(posting.cause).1)),
         column(&rows, |(posting, _, _)| uuid(posting.id)),
         column(&rows, |(_, line, _)| *line),
         column(&rows, |(posting, _, _)| uuid(posting.account)),
         column(&rows, |(posting, _, _)| cause_columns(posting.cause).0),
-        column(&rows, |(posting, _, _)| cause_columns(posting.cause).1.map(uuid)),
+        column(&rows, |(posting, _, _)| cause_columns(posting.cause).2.map(uuid)),
         column(&rows, |(_, _, transfer)| transfer.debit.to_string()),
         column(&rows, |(_, _, transfer)| transfer.credit.to_string()),
         column(&rows, |(_, _, transfer)| transfer.amount.minor()),

@@ -9,6 +9,7 @@ use hedge_domain::state::Change;
 
 use super::{Expect, Parameter, Statements, Write, column, millis, put, text, uuid, version};
 use crate::column::{Coded, metadata_text};
+use crate::counts;
 
 static PAYMENTS: LazyLock<Statements> = LazyLock::new(|| {
     Statements::of(
@@ -17,7 +18,7 @@ static PAYMENTS: LazyLock<Statements> = LazyLock::new(|| {
          payment_method_id uuid, customer_id uuid, customer_email text, description text, statement_descriptor text, \
          metadata text, fee bigint, refunded bigint, failure_code text, three_d_secure text, canceled_at bigint, \
          cancellation_reason text, expires_at bigint, settled_at bigint, created_at bigint, updated_at bigint, \
-         sequence bigint, version bigint",
+         sequence bigint, checkout_session_id uuid, settles_at bigint, version bigint",
     )
 });
 
@@ -53,6 +54,8 @@ fn payment_columns<'a>(rows: &[&'a PaymentChange]) -> Vec<Parameter<'a>> {
         column(rows, |row| row.after.created_at.millis()),
         column(rows, |row| row.after.updated_at.millis()),
         column(rows, |row| i64::from(row.after.sequence)),
+        column(rows, |row| row.after.checkout_session.map(uuid)),
+        column(rows, |row| millis(row.after.settles_at)),
         column(rows, |row| version(row)),
     ]
 }
@@ -88,20 +91,22 @@ fn changed_refunds(change: &PaymentChange) -> impl Iterator<Item = (PaymentId, &
     changed.map(|refund| (change.id, refund))
 }
 
-const ADD_COUNTS: &str = "INSERT INTO payment_counts AS c (status, slot, count) \
+const ADD_PAYMENTS: &str = "INSERT INTO payment_counts AS c (status, slot, count) \
+    SELECT u.status, pg_backend_pid() % 64, u.count FROM UNNEST($1::text[], $2::bigint[]) AS u(status, count) \
+    ON CONFLICT (status, slot) DO UPDATE SET count = c.count + excluded.count";
+const ADD_REFUNDS: &str = "INSERT INTO refund_counts AS c (status, slot, count) \
     SELECT u.status, pg_backend_pid() % 64, u.count FROM UNNEST($1::text[], $2::bigint[]) AS u(status, count) \
     ON CONFLICT (status, slot) DO UPDATE SET count = c.count + excluded.count";
 
 pub fn counts<'a>(changes: &'a [PaymentChange], writes: &mut Vec<Write<'a>>) {
-    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
-    for change in changes {
-        *counts.entry(change.after.status.text()).or_default() += 1;
-        let before = change.before.as_ref().map(|(payment, _)| payment.status.text());
-        before.into_iter().for_each(|status| *counts.entry(status).or_default() -= 1);
-    }
-    let rows: Vec<(&str, i64)> = counts.into_iter().filter(|(_, count)| *count != 0).collect();
+    add(ADD_PAYMENTS, counts::of_payments(changes), writes);
+    add(ADD_REFUNDS, counts::of_refunds(changes), writes);
+}
+
+fn add<S: Coded>(sql: &'static str, counts: BTreeMap<S, i64>, writes: &mut Vec<Write<'_>>) {
+    let rows: Vec<(&str, i64)> = counts.into_iter().map(|(status, count)| (status.text(), count)).collect();
     if !rows.is_empty() {
         let parameters = vec![column(&rows, |row| row.0), column(&rows, |row| row.1)];
-        writes.push(Write { sql: ADD_COUNTS, parameters, rows: Expect::Any });
+        writes.push(Write { sql, parameters, rows: Expect::Any });
     }
 }

@@ -1,4 +1,4 @@
-//! What is written seldom: the installation, accounts, merchants, keys; and tokens.
+//! What is written seldom: the installation, accounts, keys; and tokens.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -6,9 +6,8 @@ use std::sync::LazyLock;
 use hedge_domain::Account;
 use hedge_domain::account::AccountId;
 use hedge_domain::api_key::{ApiKey, ApiKeyId};
-use hedge_domain::fee::FeeSchedule;
 use hedge_domain::installation::Installation;
-use hedge_domain::merchant::{Merchant, MerchantId};
+use hedge_domain::merchant::MerchantId;
 use hedge_domain::payment_method::{PaymentMethod, PaymentMethodId};
 use hedge_domain::state::Change;
 
@@ -53,38 +52,6 @@ fn account_columns<'a>(rows: &[&'a Change<AccountId, Account>]) -> Vec<Parameter
         column(rows, |row| row.after.created_at.millis()),
         column(rows, |row| version(row)),
     ]
-}
-
-static MERCHANTS: LazyLock<Statements> = LazyLock::new(|| {
-    Statements::of(
-        "merchants",
-        "id uuid, account_id uuid, name text, statement_descriptor text, card_basis_points bigint, card_fixed bigint, \
-         card_cap bigint, ach_basis_points bigint, ach_fixed bigint, ach_cap bigint, crypto_basis_points bigint, \
-         crypto_fixed bigint, crypto_cap bigint, created_at bigint, version bigint",
-    )
-});
-
-pub fn merchants<'a>(changes: &'a [Change<MerchantId, Merchant>], writes: &mut Vec<Write<'a>>) {
-    put(&changes.iter().collect::<Vec<_>>(), &MERCHANTS, merchant_columns, writes);
-}
-
-fn merchant_columns<'a>(rows: &[&'a Change<MerchantId, Merchant>]) -> Vec<Parameter<'a>> {
-    let mut columns = vec![
-        column(rows, |row| uuid(row.id)),
-        column(rows, |row| uuid(row.after.account)),
-        column(rows, |row| text(&row.after.name)),
-        column(rows, |row| text(&row.after.statement_descriptor)),
-    ];
-    let schedules: [fn(&Merchant) -> FeeSchedule; 3] =
-        [|merchant| merchant.fees.card, |merchant| merchant.fees.ach, |merchant| merchant.fees.crypto];
-    for schedule in schedules {
-        columns.push(column(rows, |row| schedule(&row.after).basis_points));
-        columns.push(column(rows, |row| schedule(&row.after).fixed));
-        columns.push(column(rows, |row| schedule(&row.after).cap));
-    }
-    columns.push(column(rows, |row| row.after.created_at.millis()));
-    columns.push(column(rows, |row| version(row)));
-    columns
 }
 
 static API_KEYS: LazyLock<Statements> = LazyLock::new(|| {

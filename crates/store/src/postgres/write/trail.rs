@@ -59,7 +59,7 @@ pub fn events<'a>(rows: &'a [OutboxRow], writes: &mut Vec<Write<'a>>) {
 static JOBS: LazyLock<Statements> = LazyLock::new(|| {
     Statements::releasing(
         "jobs",
-        "id uuid, account_id uuid, task text, payment_id uuid, refund_id uuid, due_at bigint, attempts bigint, \
+        "id uuid, account_id uuid, task text, subject_id uuid, detail_id uuid, due_at bigint, attempts bigint, \
          version bigint",
         ", lease_until = NULL",
     )

@@ -1,12 +1,13 @@
 //! What a client may do to a few payments.
 
-use hedge_domain::Duration;
 use hedge_domain::command::Command;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey};
 use hedge_domain::payment::{
     BeginProcessing, CancelPayment, ConfirmPayment, CreatePayment, ExpirePayment, FailureCode, Outcome, Payment,
-    RecordOutcome, RefundPayment, ThreeDSecure,
+    RecordOutcome, RefundPayment, SettlePayment, ThreeDSecure,
 };
+use hedge_domain::payout::{BeginPayout, CreatePayout, PayoutFailure, PayoutOutcome, RecordPayout};
+use hedge_domain::{Currency, Duration};
 use hedge_store::{Done, StoreError};
 use proptest::prelude::*;
 
@@ -46,6 +47,18 @@ pub enum Operation {
         amount: Option<i64>,
         key: Option<u8>,
     },
+    /// What is left of a payment becomes available.
+    Avail {
+        slot: usize,
+    },
+    PayOut {
+        amount: Option<i64>,
+    },
+    /// The rail's word on a payout.
+    EndPayout {
+        slot: usize,
+        failed: bool,
+    },
     Wait {
         hours: i64,
     },
@@ -72,6 +85,9 @@ pub fn operation() -> impl Strategy<Value = Operation> {
         3 => minor().prop_map(|minor| Operation::Pay { minor }),
         6 => (slot(), proptest::option::weighted(0.8, 0i64..300), key())
             .prop_map(|(slot, amount, key)| Operation::Refund { slot, amount, key }),
+        3 => slot().prop_map(|slot| Operation::Avail { slot }),
+        2 => proptest::option::of(100i64..1_000).prop_map(|amount| Operation::PayOut { amount }),
+        1 => (slot(), any::<bool>()).prop_map(|(slot, failed)| Operation::EndPayout { slot, failed }),
         1 => (0..LONGEST_WAIT).prop_map(|hours| Operation::Wait { hours }),
     ]
 }
@@ -120,6 +136,13 @@ pub async fn perform(world: &World, operation: Operation) {
                 run(world, refund, key.map(|key| key + 100), amount.unwrap_or(-1)).await;
             }
         }
+        Operation::Avail { slot } => {
+            if let Some(id) = world.pick(slot) {
+                let _done = world.harness.store.run(SettlePayment { id }).await;
+            }
+        }
+        Operation::PayOut { amount } => pay_out(world, amount).await,
+        Operation::EndPayout { slot, failed } => end_payout(world, slot, failed).await,
         Operation::Wait { hours } => world.harness.clock.advance(Duration::from_hours(hours)),
     }
 }
@@ -138,6 +161,34 @@ async fn settle(world: &World, slot: usize, declined: bool) {
         };
         let _outcome = world.harness.store.run(RecordOutcome { payment, job: no_job(), outcome }).await;
     }
+}
+
+async fn pay_out(world: &World, amount: Option<i64>) {
+    let create = CreatePayout {
+        actor: world.tenant.actor.clone(),
+        merchant: world.tenant.merchant,
+        amount,
+        currency: Currency::Usd,
+        description: None,
+        metadata: metadata(&[]),
+    };
+    if let Ok(Done::Fresh { result: Ok(payout), .. }) = world.harness.store.run(create).await {
+        world.told.lock().payouts.push(payout);
+    }
+}
+
+async fn end_payout(world: &World, slot: usize, failed: bool) {
+    let payout = {
+        let told = world.told.lock();
+        let Some(index) = slot.checked_rem(told.payouts.len()) else { return };
+        told.payouts[index].id
+    };
+    let _begun = world.harness.store.run(BeginPayout { payout, job: no_job() }).await;
+    let outcome = match failed {
+        true => PayoutOutcome::Failed(PayoutFailure::Declined),
+        false => PayoutOutcome::Paid,
+    };
+    let _recorded = world.harness.store.run(RecordPayout { payout, job: no_job(), outcome }).await;
 }
 
 /// Submits, and with a key tries again until there is an answer.

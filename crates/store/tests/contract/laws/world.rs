@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hedge_domain::idempotency::SavedAnswer;
+use hedge_domain::merchant::{MerchantChange, SettlementChange, SettlementMethod, UpdateMerchant};
 use hedge_domain::payment::{Payment, PaymentId};
 use hedge_domain::payment_method::PaymentMethodId;
+use hedge_domain::payout::Payout;
 use hedge_store::Done;
 use parking_lot::Mutex;
 
@@ -21,6 +23,8 @@ pub struct World {
 #[derive(Default)]
 pub struct Told {
     pub payments: Vec<PaymentId>,
+    /// As they were made.
+    pub payouts: Vec<Payout>,
     /// Each payment as it was last acknowledged.
     pub acknowledged: BTreeMap<PaymentId, Payment>,
     /// The answer under each idempotency key.
@@ -32,6 +36,15 @@ pub struct Told {
 impl World {
     pub async fn new(harness: Harness) -> Self {
         let (tenant, _) = first_tenant(&harness).await;
+        // So that payments settle at once, and payouts have somewhere to go.
+        let settlement = SettlementChange {
+            method: Some(SettlementMethod::Usdc),
+            solana_wallet: Some(Some("a wallet".to_owned())),
+            ..SettlementChange::default()
+        };
+        let change = MerchantChange { settlement, ..MerchantChange::default() };
+        let (actor, id) = (tenant.actor.clone(), tenant.merchant);
+        harness.run(UpdateMerchant { actor, id, change }).await;
         let token = card(&harness, &tenant).await.id;
         Self { harness, tenant, token, told: Mutex::default() }
     }

@@ -4,7 +4,7 @@
 //! began: an endpoint that is called twice a month would then be disabled for its second bad moment. So a streak that
 //! nothing has confirmed for two days (longer than the longest pause between two attempts) begins anew.
 
-use hedge_domain::{Duration, Timestamp};
+use crate::{Duration, Timestamp};
 
 /// Failures with no success between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

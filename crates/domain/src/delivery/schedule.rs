@@ -5,7 +5,7 @@
 
 use std::time::Duration as Wait;
 
-use hedge_domain::{Duration, Timestamp};
+use crate::{Duration, Timestamp};
 
 /// Whose rules a delivery follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

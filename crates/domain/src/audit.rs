@@ -1,0 +1,199 @@
+//! The audit log: who changed what an account is governed by, kept in the transaction that changed it, never altered.
+//!
+//! What a newcomer gets wrong: it is not the list of events. An event says what happened to money and is sent to
+//! receivers; an entry says who turned a key, and stays here. Entries go by real time, whatever a test clock reads.
+
+mod query;
+
+use core::net::IpAddr;
+
+pub use query::AuditQuery;
+
+use crate::api_key::ApiKeyId;
+use crate::command::Context;
+use crate::id::{Id, Prefixed};
+use crate::{AccountId, Timestamp};
+
+pub type AuditId = Id<AuditEntry>;
+
+/// Names one request over HTTP; a client quotes it when it asks for help.
+pub struct Request;
+
+pub type RequestId = Id<Request>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    pub id: AuditId,
+    /// `None` is the whole installation's.
+    pub account: Option<AccountId>,
+    pub origin: Origin,
+    pub action: AuditAction,
+    /// The id of what was acted on, as it is shown.
+    pub object: String,
+    pub changes: Vec<FieldChange>,
+    pub at: Timestamp,
+}
+
+/// One field before and after. A secret is named and never shown: both are `None`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldChange {
+    pub field: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// Where a change came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    pub agent: Agent,
+    pub request: Option<RequestId>,
+    /// The other end of the connection, which is the proxy's where there is one.
+    pub address: Option<IpAddr>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agent {
+    ApiKey(ApiKeyId),
+    /// Somebody at the command line.
+    Operator,
+    /// The program itself.
+    System,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditAction {
+    AccountCreated,
+    ApiKeyCreated,
+    ApiKeyRolled,
+    ApiKeyRevoked,
+    SigningKeyRotated,
+    TestClockMoved,
+    MerchantCreated,
+    MerchantUpdated,
+    WebhookEndpointCreated,
+    WebhookEndpointUpdated,
+    WebhookEndpointDeleted,
+    WebhookEndpointSecretRotated,
+}
+
+impl Prefixed for AuditEntry {
+    const PREFIX: &'static str = "log_";
+}
+
+impl Prefixed for Request {
+    const PREFIX: &'static str = "req_";
+}
+
+impl Origin {
+    pub const OPERATOR: Self = Self::of(Agent::Operator);
+    pub const SYSTEM: Self = Self::of(Agent::System);
+
+    #[must_use]
+    pub const fn of(agent: Agent) -> Self {
+        Self { agent, request: None, address: None }
+    }
+}
+
+impl Agent {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ApiKey(_) => "api_key",
+            Self::Operator => "operator",
+            Self::System => "system",
+        }
+    }
+
+    #[must_use]
+    pub const fn key(self) -> Option<ApiKeyId> {
+        match self {
+            Self::ApiKey(key) => Some(key),
+            Self::Operator | Self::System => None,
+        }
+    }
+
+    /// Who it is that goes by this code.
+    #[must_use]
+    pub fn parse(code: &str, key: Option<ApiKeyId>) -> Option<Self> {
+        match (code, key) {
+            ("api_key", Some(key)) => Some(Self::ApiKey(key)),
+            ("operator", None) => Some(Self::Operator),
+            ("system", None) => Some(Self::System),
+            _ => None,
+        }
+    }
+}
+
+impl FieldChange {
+    /// What the field is from now on; it was nothing before.
+    #[must_use]
+    pub fn set(field: &str, after: Option<String>) -> Self {
+        Self { field: field.to_owned(), before: None, after }
+    }
+
+    /// A field whose value is nobody's to see.
+    #[must_use]
+    pub fn secret(field: &str) -> Self {
+        Self::set(field, None)
+    }
+
+    /// The change of a field, if it is one.
+    #[must_use]
+    pub fn between(field: &str, before: Option<String>, after: Option<String>) -> Option<Self> {
+        (before != after).then(|| Self { field: field.to_owned(), before, after })
+    }
+}
+
+impl AuditEntry {
+    /// An entry about an object of an account.
+    #[must_use]
+    pub fn new<K: Prefixed>(cx: &Context<'_>, origin: Origin, action: AuditAction, object: Id<K>) -> Self {
+        let object = object.to_string();
+        Self { id: cx.id(), account: None, origin, action, object, changes: Vec::new(), at: cx.real }
+    }
+
+    #[must_use]
+    pub fn of(self, account: AccountId) -> Self {
+        Self { account: Some(account), ..self }
+    }
+
+    #[must_use]
+    pub fn with(self, changes: Vec<FieldChange>) -> Self {
+        Self { changes, ..self }
+    }
+}
+
+impl AuditAction {
+    pub const ALL: [Self; 12] = [
+        Self::AccountCreated,
+        Self::ApiKeyCreated,
+        Self::ApiKeyRolled,
+        Self::ApiKeyRevoked,
+        Self::SigningKeyRotated,
+        Self::TestClockMoved,
+        Self::MerchantCreated,
+        Self::MerchantUpdated,
+        Self::WebhookEndpointCreated,
+        Self::WebhookEndpointUpdated,
+        Self::WebhookEndpointDeleted,
+        Self::WebhookEndpointSecretRotated,
+    ];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AccountCreated => "account.created",
+            Self::ApiKeyCreated => "api_key.created",
+            Self::ApiKeyRolled => "api_key.rolled",
+            Self::ApiKeyRevoked => "api_key.revoked",
+            Self::SigningKeyRotated => "signing_key.rotated",
+            Self::TestClockMoved => "test_clock.moved",
+            Self::MerchantCreated => "merchant.created",
+            Self::MerchantUpdated => "merchant.updated",
+            Self::WebhookEndpointCreated => "webhook_endpoint.created",
+            Self::WebhookEndpointUpdated => "webhook_endpoint.updated",
+            Self::WebhookEndpointDeleted => "webhook_endpoint.deleted",
+            Self::WebhookEndpointSecretRotated => "webhook_endpoint.secret_rotated",
+        }
+    }
+}

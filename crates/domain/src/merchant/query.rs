@@ -1,0 +1,12 @@
+//! What a list of merchants is asked with. The store answers it; nothing here reads.
+
+use super::MerchantId;
+use crate::account::Actor;
+
+#[derive(Clone, Debug)]
+pub struct MerchantQuery {
+    pub actor: Actor,
+    /// The last merchant of the page before; newest first, so the next page is older.
+    pub after: Option<MerchantId>,
+    pub limit: u32,
+}

@@ -1,0 +1,94 @@
+//! What the hosted page does for a payer: pays a session with a card, and answers the issuer's challenge.
+//!
+//! The card's number and code live in the arguments of [`pay`] and nowhere else. What a newcomer gets wrong: one form
+//! sent twice is one attempt, kept apart by the form's own nonce; two forms at a time are one attempt too, but by the
+//! domain's rule. A nonce is only for the form that comes *after* its attempt has failed, as when a browser repeats it.
+
+use hedge_domain::Refusal;
+use hedge_domain::card::CardDetails;
+use hedge_domain::checkout_session::{CheckoutSessionId, PayCheckoutSession, PayingCard};
+use hedge_domain::command::Command;
+use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
+use hedge_domain::payment::{AnswerChallenge, Payment, PaymentId};
+use hedge_store::{Done, Keyed, StoreError};
+use thiserror::Error;
+
+use crate::platform::Platform;
+
+/// A form as the payer sent it. Not to be printed.
+pub struct Form<'a> {
+    pub session: CheckoutSessionId,
+    /// Digits and nothing else.
+    pub number: &'a str,
+    pub exp_month: u32,
+    pub exp_year: i32,
+    pub cvc: &'a str,
+    pub email: &'a str,
+    /// Made anew for each form that is shown.
+    pub nonce: &'a str,
+}
+
+#[derive(Clone, Debug, Error)]
+pub enum Trouble {
+    /// The payer can do something about it, or it is over.
+    #[error("{0}")]
+    Refused(Refusal),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+const ATTEMPTED: u16 = 303;
+const REFUSED: u16 = 412;
+
+/// Makes an attempt, or finds the one that this form, or another one just now, has made. What becomes of it shows in the
+/// payment: [`Payment::awaits_challenge`], or the rail's word some moments later.
+pub async fn pay(platform: &Platform, form: Form<'_>) -> Result<PaymentId, Trouble> {
+    let Form { number, exp_month, exp_year, cvc, .. } = form;
+    let typed = CardDetails { number, exp_month, exp_year, cvc };
+    let card = typed.check(platform.clock.now()).map_err(|problem| Trouble::Refused(Refusal::CardInvalid(problem)))?;
+    let rail_token = platform.cards.tokenize(&typed).await.map_err(|error| no_answer(&error))?;
+    let challenge = platform.cards.needs_challenge(&rail_token).await.map_err(|error| no_answer(&error))?;
+    let fingerprint = platform.secret.card_fingerprint(number);
+    let session = form.session.bits().to_be_bytes();
+    let what = [b"payCheckoutSession".as_slice(), &session, form.nonce.as_bytes(), &fingerprint, form.email.as_bytes()];
+    let claim = Claim {
+        // With the card in it: whoever goes back to a form and takes another card makes another attempt.
+        key: IdempotencyKey(platform.secret.request_hash(&what)),
+        fingerprint: Fingerprint(platform.secret.request_hash(&what)),
+        keep: platform.idempotency_kept,
+    };
+    let command = || PayCheckoutSession {
+        id: form.session,
+        card: PayingCard { card: card.clone(), fingerprint, rail_token: rail_token.clone(), challenge },
+        email: form.email.to_owned(),
+    };
+    let render = Box::new(|result: Result<&Payment, &Refusal>| match result {
+        Ok(payment) => SavedAnswer { status: ATTEMPTED, body: payment.id.bits().to_be_bytes().to_vec() },
+        Err(_) => SavedAnswer { status: REFUSED, body: Vec::new() },
+    });
+    match platform.store.run_keyed(command(), Keyed { claim, render }).await? {
+        Done::Fresh { result, .. } => result.map(|payment| payment.id).map_err(Trouble::Refused),
+        Done::Replayed(saved) => match <[u8; 16]>::try_from(saved.body) {
+            Ok(bits) if saved.status == ATTEMPTED => Ok(PaymentId::from_bits(u128::from_be_bytes(bits))),
+            // It was refused; a session that is over stays so, and is refused in the same words.
+            Ok(_) | Err(_) => run(platform, command()).await.map(|payment| payment.id),
+        },
+    }
+}
+
+/// The issuer's word on the cardholder.
+pub async fn answer(platform: &Platform, answer: AnswerChallenge) -> Result<Payment, Trouble> {
+    run(platform, answer).await
+}
+
+async fn run<C: Command>(platform: &Platform, command: C) -> Result<C::Output, Trouble> {
+    match platform.store.run(command).await? {
+        Done::Fresh { result, .. } => result.map_err(Trouble::Refused),
+        Done::Replayed(_) => Err(StoreError::Fault("a replay without a key".to_owned()).into()),
+    }
+}
+
+fn no_answer(error: &hedge_rails::RailError) -> StoreError {
+    tracing::error!(%error, "the card rail does not answer");
+    StoreError::Unavailable("the card rail does not answer".to_owned())
+}

@@ -1,0 +1,98 @@
+//! `audit_log`: who did what, listed. Entries are made by the commands themselves; nothing here writes.
+
+use hedge_api::hedge::{AuditLog, ListAuditLogInput, ListAuditLogOutput, types};
+use hedge_domain::Timestamp;
+use hedge_domain::api_key::ApiKeyId;
+use hedge_domain::audit::{Agent, AuditAction, AuditEntry, AuditQuery};
+
+use super::{Caller, Error, Hedge, convert, page};
+
+impl AuditLog for Hedge {
+    async fn list_audit_log(&self, caller: Caller, input: ListAuditLogInput) -> Result<ListAuditLogOutput, Error> {
+        if caller.actor.merchants.is_some() {
+            return Err(Error::forbidden("A key that is limited to some merchants may not read the audit log."));
+        }
+        let query = AuditQuery {
+            account: caller.actor.account,
+            action: input.action.map(to_action),
+            object: input.object_id,
+            key: input.api_key_id.as_deref().map(key_id).transpose()?,
+            created_from: input.created_after.map(|at| Timestamp::from_millis(at.timestamp_millis())),
+            created_until: input.created_before.map(|at| Timestamp::from_millis(at.timestamp_millis())),
+            after: input.cursor.as_deref().map(page::parse).transpose()?,
+            limit: u32::try_from(input.limit).unwrap_or(20),
+        };
+        let found = self.platform.store.audit_log(&query).await?;
+        let last = found.items.last().map(|entry| entry.id);
+        Ok(ListAuditLogOutput::Ok(types::AuditEntryList {
+            object: types::ListObject::List,
+            data: found.items.iter().map(shown).collect(),
+            has_more: found.has_more,
+            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
+        }))
+    }
+}
+
+fn shown(entry: &AuditEntry) -> types::AuditEntry {
+    let change = |change: &hedge_domain::audit::FieldChange| types::AuditChange {
+        field: change.field.clone(),
+        before: change.before.clone(),
+        after: change.after.clone(),
+    };
+    types::AuditEntry {
+        id: entry.id.to_string(),
+        object: types::AuditEntryObject::AuditEntry,
+        action: action(entry.action),
+        object_id: entry.object.clone(),
+        actor: types::AuditActor {
+            r#type: match entry.origin.agent {
+                Agent::ApiKey(_) => types::AuditActorType::ApiKey,
+                Agent::Operator => types::AuditActorType::Operator,
+                Agent::System => types::AuditActorType::System,
+            },
+            id: entry.origin.agent.key().map(|key| key.to_string()),
+        },
+        changes: entry.changes.iter().map(change).collect(),
+        request_id: entry.origin.request.map(|request| request.to_string()),
+        remote_address: entry.origin.address.map(|address| address.to_string()),
+        created_at: convert::time(entry.at),
+    }
+}
+
+fn key_id(text: &str) -> Result<ApiKeyId, Error> {
+    text.parse().map_err(|_| Error::invalid_request("api_key_id", "This is not the id of an API key."))
+}
+
+const fn action(action: AuditAction) -> types::AuditAction {
+    match action {
+        AuditAction::AccountCreated => types::AuditAction::AccountCreated,
+        AuditAction::ApiKeyCreated => types::AuditAction::ApiKeyCreated,
+        AuditAction::ApiKeyRolled => types::AuditAction::ApiKeyRolled,
+        AuditAction::ApiKeyRevoked => types::AuditAction::ApiKeyRevoked,
+        AuditAction::SigningKeyRotated => types::AuditAction::SigningKeyRotated,
+        AuditAction::TestClockMoved => types::AuditAction::TestClockMoved,
+        AuditAction::MerchantCreated => types::AuditAction::MerchantCreated,
+        AuditAction::MerchantUpdated => types::AuditAction::MerchantUpdated,
+        AuditAction::WebhookEndpointCreated => types::AuditAction::WebhookEndpointCreated,
+        AuditAction::WebhookEndpointUpdated => types::AuditAction::WebhookEndpointUpdated,
+        AuditAction::WebhookEndpointDeleted => types::AuditAction::WebhookEndpointDeleted,
+        AuditAction::WebhookEndpointSecretRotated => types::AuditAction::WebhookEndpointSecretRotated,
+    }
+}
+
+const fn to_action(action: types::AuditAction) -> AuditAction {
+    match action {
+        types::AuditAction::AccountCreated => AuditAction::AccountCreated,
+        types::AuditAction::ApiKeyCreated => AuditAction::ApiKeyCreated,
+        types::AuditAction::ApiKeyRolled => AuditAction::ApiKeyRolled,
+        types::AuditAction::ApiKeyRevoked => AuditAction::ApiKeyRevoked,
+        types::AuditAction::SigningKeyRotated => AuditAction::SigningKeyRotated,
+        types::AuditAction::TestClockMoved => AuditAction::TestClockMoved,
+        types::AuditAction::MerchantCreated => AuditAction::MerchantCreated,
+        types::AuditAction::MerchantUpdated => AuditAction::MerchantUpdated,
+        types::AuditAction::WebhookEndpointCreated => AuditAction::WebhookEndpointCreated,
+        types::AuditAction::WebhookEndpointUpdated => AuditAction::WebhookEndpointUpdated,
+        types::AuditAction::WebhookEndpointDeleted => AuditAction::WebhookEndpointDeleted,
+        types::AuditAction::WebhookEndpointSecretRotated => AuditAction::WebhookEndpointSecretRotated,
+    }
+}

@@ -1,0 +1,126 @@
+//! `merchants`: create, retrieve, list, update; and what the ledger says of one: balance and statement.
+
+pub mod export;
+mod settings;
+pub mod shown;
+
+use chrono::{DateTime, Utc};
+use hedge_api::Answered;
+use hedge_api::hedge::{
+    CreateMerchantInput, CreateMerchantOutput, ListMerchantsInput, ListMerchantsOutput, Merchants,
+    RetrieveMerchantBalanceInput, RetrieveMerchantBalanceOutput, RetrieveMerchantInput, RetrieveMerchantOutput,
+    RetrieveMerchantStatementInput, RetrieveMerchantStatementOutput, UpdateMerchantInput, UpdateMerchantOutput, types,
+};
+use hedge_domain::Timestamp;
+use hedge_domain::ledger::StatementQuery;
+use hedge_domain::merchant::{CreateMerchant, Merchant, MerchantId, MerchantQuery, UpdateMerchant};
+use hedge_store::{Done, StoreError};
+
+use super::{Caller, Error, Hedge, convert, page};
+use crate::platform::{Answers, Call};
+
+impl Merchants for Hedge {
+    async fn create_merchant(
+        &self,
+        caller: Caller,
+        input: CreateMerchantInput,
+    ) -> Result<Answered<CreateMerchantOutput>, Error> {
+        let call = Call {
+            account: caller.actor.account,
+            operation: "createMerchant",
+            idempotency_key: input.idempotency_key.as_deref(),
+            input: &input,
+            answers: Answers::Plain,
+        };
+        let merchant = settings::new_merchant(&input.body, &self.platform)?;
+        let command = CreateMerchant { actor: caller.actor.clone(), merchant };
+        let render = |made: &Merchant| CreateMerchantOutput::Created(shown::merchant(made, made.created_at));
+        self.platform.run(call, command, render).await
+    }
+
+    async fn list_merchants(&self, caller: Caller, input: ListMerchantsInput) -> Result<ListMerchantsOutput, Error> {
+        let now = self.platform.time_of(caller.actor.account).await?;
+        let query = MerchantQuery {
+            actor: caller.actor,
+            after: input.cursor.as_deref().map(page::parse).transpose()?,
+            limit: u32::try_from(input.limit).unwrap_or(20),
+        };
+        let found = self.platform.store.merchants(&query).await?;
+        let last = found.items.last().map(|merchant| merchant.id);
+        Ok(ListMerchantsOutput::Ok(types::MerchantList {
+            object: types::ListObject::List,
+            data: found.items.iter().map(|merchant| shown::merchant(merchant, now)).collect(),
+            has_more: found.has_more,
+            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
+        }))
+    }
+
+    async fn retrieve_merchant(
+        &self,
+        caller: Caller,
+        input: RetrieveMerchantInput,
+    ) -> Result<RetrieveMerchantOutput, Error> {
+        let merchant = self.own_merchant(&caller, &input.id).await?;
+        let now = self.platform.time_of(merchant.account).await?;
+        Ok(RetrieveMerchantOutput::Ok(shown::merchant(&merchant, now)))
+    }
+
+    async fn update_merchant(&self, caller: Caller, input: UpdateMerchantInput) -> Result<UpdateMerchantOutput, Error> {
+        let known = self.own_merchant(&caller, &input.id).await?;
+        let id = known.id;
+        let mut change = settings::change(input.body, &self.platform)?;
+        settings::keep_known_account(&mut change, &known, &self.platform)?;
+        let now = self.platform.time_of(caller.actor.account).await?;
+        match self.platform.store.run(UpdateMerchant { actor: caller.actor, id, change }).await? {
+            Done::Fresh { result, .. } => Ok(UpdateMerchantOutput::Ok(shown::merchant(&result?, now))),
+            Done::Replayed(_) => Err(StoreError::Fault("a replay without a key".to_owned()).into()),
+        }
+    }
+
+    async fn retrieve_merchant_balance(
+        &self,
+        caller: Caller,
+        input: RetrieveMerchantBalanceInput,
+    ) -> Result<RetrieveMerchantBalanceOutput, Error> {
+        let merchant = self.own_merchant(&caller, &input.id).await?;
+        let rows = self.platform.store.balances_of(merchant.id).await?;
+        let now = self.platform.time_of(merchant.account).await?;
+        Ok(RetrieveMerchantBalanceOutput::Ok(shown::balance(&merchant, &rows, now)))
+    }
+
+    async fn retrieve_merchant_statement(
+        &self,
+        caller: Caller,
+        input: RetrieveMerchantStatementInput,
+    ) -> Result<RetrieveMerchantStatementOutput, Error> {
+        let merchant = self.own_merchant(&caller, &input.id).await?;
+        let query = StatementQuery {
+            merchant: merchant.id,
+            currency: input.currency.map_or(merchant.default_currency, convert::to_currency),
+            from: instant(input.created_after),
+            until: instant(input.created_before),
+            after: input.cursor.as_deref().map(page::parse).transpose()?,
+            opening: None,
+            limit: u32::try_from(input.limit).unwrap_or(20),
+        };
+        let statement = self.platform.store.statement(&query).await?;
+        Ok(RetrieveMerchantStatementOutput::Ok(shown::statement(&query, &statement)))
+    }
+}
+
+impl Hedge {
+    /// The merchant that the request is about, if the caller can see it.
+    pub(super) async fn own_merchant(&self, caller: &Caller, id: &str) -> Result<Merchant, Error> {
+        let found = self.platform.store.merchant(merchant_id(id)?).await?;
+        let seen = found.filter(|merchant| caller.actor.reaches(merchant.account, merchant.id));
+        seen.ok_or_else(|| Error::not_found("Merchant"))
+    }
+}
+
+fn merchant_id(text: &str) -> Result<MerchantId, Error> {
+    text.parse().map_err(|_| Error::not_found("Merchant"))
+}
+
+fn instant(at: Option<DateTime<Utc>>) -> Option<Timestamp> {
+    at.map(|at| Timestamp::from_millis(at.timestamp_millis()))
+}

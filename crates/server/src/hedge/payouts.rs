@@ -1,0 +1,123 @@
+//! `payouts`: create, retrieve, list. Those that a schedule makes are the worker's.
+
+use hedge_api::Answered;
+use hedge_api::hedge::{
+    CreatePayoutInput, CreatePayoutOutput, ListPayoutsInput, ListPayoutsOutput, Payouts, RetrievePayoutInput,
+    RetrievePayoutOutput, types,
+};
+use hedge_domain::merchant::Destination;
+use hedge_domain::metadata::Metadata;
+use hedge_domain::payout::{CreatePayout, Payout, PayoutId, PayoutQuery, PayoutStatus};
+use hedge_domain::{Currency, Timestamp};
+
+use super::merchants::shown;
+use super::{Caller, Error, Hedge, convert, page, payments};
+use crate::platform::{Answers, Call};
+
+impl Payouts for Hedge {
+    async fn create_payout(
+        &self,
+        caller: Caller,
+        input: CreatePayoutInput,
+    ) -> Result<Answered<CreatePayoutOutput>, Error> {
+        let call = Call {
+            account: caller.actor.account,
+            operation: "createPayout",
+            idempotency_key: input.idempotency_key.as_deref(),
+            input: &input,
+            answers: Answers::Plain,
+        };
+        let body = &input.body;
+        let command = CreatePayout {
+            actor: caller.actor.clone(),
+            merchant: match &body.merchant_id {
+                Some(id) => payments::merchant_id(id)?,
+                None => caller.default_merchant,
+            },
+            amount: body.amount,
+            currency: body.currency.map_or(Currency::Usd, convert::to_currency),
+            description: body.description.clone(),
+            metadata: Metadata::new(body.metadata.clone().unwrap_or_default())?,
+        };
+        self.platform.run(call, command, |made| CreatePayoutOutput::Created(payout(made))).await
+    }
+
+    async fn retrieve_payout(&self, caller: Caller, input: RetrievePayoutInput) -> Result<RetrievePayoutOutput, Error> {
+        let id: PayoutId = input.id.parse().map_err(|_| Error::not_found("Payout"))?;
+        let found = self.platform.store.payout(id).await?;
+        let seen = found.filter(|payout| payout.is_seen_by(&caller.actor));
+        let seen = seen.ok_or_else(|| Error::not_found("Payout"))?;
+        Ok(RetrievePayoutOutput::Ok(payout(&seen)))
+    }
+
+    async fn list_payouts(&self, caller: Caller, input: ListPayoutsInput) -> Result<ListPayoutsOutput, Error> {
+        let query = PayoutQuery {
+            actor: caller.actor,
+            merchant: input.merchant_id.as_deref().map(payments::merchant_filter).transpose()?,
+            status: input.status.map(|status| match status {
+                types::PayoutStatus::Pending => PayoutStatus::Pending,
+                types::PayoutStatus::InTransit => PayoutStatus::InTransit,
+                types::PayoutStatus::Paid => PayoutStatus::Paid,
+                types::PayoutStatus::Failed => PayoutStatus::Failed,
+            }),
+            created_from: input.created_after.map(|at| Timestamp::from_millis(at.timestamp_millis())),
+            created_until: input.created_before.map(|at| Timestamp::from_millis(at.timestamp_millis())),
+            after: input.cursor.as_deref().map(page::parse).transpose()?,
+            limit: u32::try_from(input.limit).unwrap_or(20),
+        };
+        let found = self.platform.store.payouts(&query).await?;
+        let last = found.items.last().map(|payout| payout.id);
+        Ok(ListPayoutsOutput::Ok(types::PayoutList {
+            object: types::ListObject::List,
+            data: found.items.iter().map(payout).collect(),
+            has_more: found.has_more,
+            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
+        }))
+    }
+}
+
+#[must_use]
+pub fn payout(payout: &Payout) -> types::Payout {
+    types::Payout {
+        id: payout.id.to_string(),
+        object: types::PayoutObject::Payout,
+        merchant_id: payout.merchant.to_string(),
+        amount: payout.amount.minor(),
+        fee: payout.fee,
+        net_amount: payout.net().minor(),
+        currency: convert::currency(payout.amount.currency()),
+        status: match payout.status {
+            PayoutStatus::Pending => types::PayoutStatus::Pending,
+            PayoutStatus::InTransit => types::PayoutStatus::InTransit,
+            PayoutStatus::Paid => types::PayoutStatus::Paid,
+            PayoutStatus::Failed => types::PayoutStatus::Failed,
+        },
+        method: shown::method(payout.destination.method()),
+        destination: destination(&payout.destination),
+        automatic: payout.automatic,
+        description: payout.description.clone(),
+        metadata: payout.metadata.pairs().clone(),
+        failure_code: payout.failure.map(|failure| failure.code().to_owned()),
+        failure_message: payout.failure.map(|failure| failure.message().to_owned()),
+        arrival_at: payout.arrival_at.map(convert::time),
+        paid_at: payout.paid_at.map(convert::time),
+        failed_at: payout.failed_at.map(convert::time),
+        created_at: convert::time(payout.created_at),
+        updated_at: convert::time(payout.updated_at),
+    }
+}
+
+fn destination(destination: &Destination) -> types::PayoutDestination {
+    match destination {
+        Destination::Wallet(wallet) => types::PayoutDestination {
+            r#type: types::PayoutDestinationType::SolanaWallet,
+            solana_wallet: Some(wallet.clone()),
+            bank_account: None,
+        },
+        Destination::Bank(account) => types::PayoutDestination {
+            r#type: types::PayoutDestinationType::BankAccount,
+            solana_wallet: None,
+            bank_account: Some(shown::bank_account(account)),
+        },
+    }
+}

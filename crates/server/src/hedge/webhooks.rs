@@ -1,0 +1,341 @@
+//! `webhooks`: endpoints, what was sent to them, and sending it again.
+//!
+//! What an endpoint is told is about all of an account's merchants, so a key that is limited to some of them may do
+//! nothing here.
+
+mod sample;
+mod shown;
+
+use std::collections::BTreeSet;
+
+use hedge_api::hedge::{
+    CreateWebhookEndpointInput, CreateWebhookEndpointOutput, DeleteWebhookEndpointInput, DeleteWebhookEndpointOutput,
+    ListWebhookDeliveriesInput, ListWebhookDeliveriesOutput, ListWebhookEndpointsInput, ListWebhookEndpointsOutput,
+    ResendWebhookDeliveryInput, ResendWebhookDeliveryOutput, ResendWebhookEventsInput, ResendWebhookEventsOutput,
+    RetrieveWebhookDeliveryInput, RetrieveWebhookDeliveryOutput, RetrieveWebhookEndpointInput,
+    RetrieveWebhookEndpointOutput, RotateWebhookSecretInput, RotateWebhookSecretOutput, SendTestWebhookInput,
+    SendTestWebhookOutput, UpdateWebhookEndpointInput, UpdateWebhookEndpointOutput, Webhooks, types,
+};
+use hedge_api::{Answer, Answered};
+use hedge_domain::command::Command;
+use hedge_domain::customer::MetadataChange;
+use hedge_domain::delivery::{DeliveryId, DeliveryQuery, ResendDelivery, ResendEvents};
+use hedge_domain::event::{Event, EventQuery, Order};
+use hedge_domain::metadata::Metadata;
+use hedge_domain::webhook_endpoint::{
+    CreateWebhookEndpoint, DeleteWebhookEndpoint, EndpointChange, RotateWebhookSecret, SealedSecret, SendTestEvent,
+    UpdateWebhookEndpoint, Wanted, WebhookEndpoint, WebhookEndpointId,
+};
+use hedge_domain::{AccountId, Duration, Timestamp};
+use hedge_store::{Done, StoreError};
+use hedge_webhooks::{Secret, Target};
+
+pub(super) use shown::endpoint as shown_endpoint;
+
+use super::{Caller, Error, Hedge, event, events, page};
+use crate::platform::{Answers, Call};
+
+/// How many attempts at a delivery are shown.
+const ATTEMPTS: u32 = 100;
+
+impl Webhooks for Hedge {
+    async fn create_webhook_endpoint(
+        &self,
+        caller: Caller,
+        input: CreateWebhookEndpointInput,
+    ) -> Result<Answered<CreateWebhookEndpointOutput>, Error> {
+        let account = caller.whole_account()?;
+        let key = input.idempotency_key.as_deref();
+        let answers = Answers::Sealed;
+        let call = Call { account, operation: "createWebhookEndpoint", idempotency_key: key, input: &input, answers };
+        let body = &input.body;
+        self.check_url(&body.url)?;
+        let (secret, sealed) = self.fresh_secret()?;
+        let command = CreateWebhookEndpoint {
+            account,
+            url: body.url.clone(),
+            wanted: wanted(&body.events)?,
+            description: body.description.clone(),
+            metadata: Metadata::new(body.metadata.clone().unwrap_or_default())?,
+            secret: sealed,
+            origin: caller.actor.origin,
+        };
+        let render =
+            move |made: &_| CreateWebhookEndpointOutput::Created(shown::endpoint_with_secret(made, secret.reveal()));
+        self.platform.run(call, command, render).await
+    }
+
+    /// An account has few endpoints, so a page is cut from all of them.
+    async fn list_webhook_endpoints(
+        &self,
+        caller: Caller,
+        input: ListWebhookEndpointsInput,
+    ) -> Result<ListWebhookEndpointsOutput, Error> {
+        let account = caller.whole_account()?;
+        let after: Option<WebhookEndpointId> = input.cursor.as_deref().map(page::parse).transpose()?;
+        let limit = usize::try_from(input.limit).unwrap_or(20);
+        let mut rest = self.platform.store.webhook_endpoints(account).await?;
+        rest.retain(|endpoint| after.is_none_or(|after| endpoint.id < after));
+        let has_more = rest.len() > limit;
+        rest.truncate(limit);
+        Ok(ListWebhookEndpointsOutput::Ok(types::WebhookEndpointList {
+            object: types::ListObject::List,
+            data: rest.iter().map(shown::endpoint).collect(),
+            has_more,
+            next_cursor: rest.last().filter(|_| has_more).map(|endpoint| page::cursor(endpoint.id)),
+        }))
+    }
+
+    async fn retrieve_webhook_endpoint(
+        &self,
+        caller: Caller,
+        input: RetrieveWebhookEndpointInput,
+    ) -> Result<RetrieveWebhookEndpointOutput, Error> {
+        let endpoint = self.endpoint(caller.whole_account()?, &input.id).await?;
+        Ok(RetrieveWebhookEndpointOutput::Ok(shown::endpoint(&endpoint)))
+    }
+
+    async fn update_webhook_endpoint(
+        &self,
+        caller: Caller,
+        input: UpdateWebhookEndpointInput,
+    ) -> Result<UpdateWebhookEndpointOutput, Error> {
+        let account = caller.whole_account()?;
+        let id = endpoint_id(&input.id)?;
+        let body = input.body;
+        if let Some(url) = &body.url {
+            self.check_url(url)?;
+        }
+        let change = EndpointChange {
+            url: body.url,
+            wanted: body.events.as_deref().map(wanted).transpose()?,
+            description: body.description,
+            enabled: body.enabled,
+            metadata: match body.metadata {
+                None => MetadataChange::Keep,
+                Some(None) => MetadataChange::Clear,
+                Some(Some(pairs)) => MetadataChange::Merge(pairs),
+            },
+        };
+        let endpoint = self.now(UpdateWebhookEndpoint { account, id, change, origin: caller.actor.origin }).await?;
+        Ok(UpdateWebhookEndpointOutput::Ok(shown::endpoint(&endpoint)))
+    }
+
+    async fn delete_webhook_endpoint(
+        &self,
+        caller: Caller,
+        input: DeleteWebhookEndpointInput,
+    ) -> Result<DeleteWebhookEndpointOutput, Error> {
+        let account = caller.whole_account()?;
+        let command = DeleteWebhookEndpoint { account, id: endpoint_id(&input.id)?, origin: caller.actor.origin };
+        let deleted = self.now(command).await?;
+        Ok(DeleteWebhookEndpointOutput::Ok(types::DeletedWebhookEndpoint {
+            id: deleted.id.to_string(),
+            object: types::WebhookEndpointObject::WebhookEndpoint,
+            deleted: true,
+        }))
+    }
+
+    async fn rotate_webhook_secret(
+        &self,
+        caller: Caller,
+        input: RotateWebhookSecretInput,
+    ) -> Result<Answered<RotateWebhookSecretOutput>, Error> {
+        let account = caller.whole_account()?;
+        let key = input.idempotency_key.as_deref();
+        let answers = Answers::Sealed;
+        let call = Call { account, operation: "rotateWebhookSecret", idempotency_key: key, input: &input, answers };
+        let id = endpoint_id(&input.id)?;
+        let overlap = Duration::from_secs(input.body.overlap_seconds.into());
+        let (secret, sealed) = self.fresh_secret()?;
+        let command = RotateWebhookSecret { account, id, secret: sealed, overlap, origin: caller.actor.origin };
+        let render = move |made: &_| RotateWebhookSecretOutput::Ok(shown::endpoint_with_secret(made, secret.reveal()));
+        self.platform.run(call, command, render).await
+    }
+
+    async fn list_webhook_deliveries(
+        &self,
+        caller: Caller,
+        input: ListWebhookDeliveriesInput,
+    ) -> Result<ListWebhookDeliveriesOutput, Error> {
+        let endpoint = self.endpoint(caller.whole_account()?, &input.id).await?;
+        let query = DeliveryQuery {
+            endpoint: endpoint.id,
+            status: input.status.map(shown::to_status),
+            after: input.cursor.as_deref().map(page::parse).transpose()?,
+            limit: u32::try_from(input.limit).unwrap_or(20),
+        };
+        let found = self.platform.store.deliveries(&query).await?;
+        let last = found.items.last().map(|delivery| delivery.id);
+        Ok(ListWebhookDeliveriesOutput::Ok(types::WebhookDeliveryList {
+            object: types::ListObject::List,
+            data: found.items.iter().map(shown::delivery).collect(),
+            has_more: found.has_more,
+            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
+        }))
+    }
+
+    async fn retrieve_webhook_delivery(
+        &self,
+        caller: Caller,
+        input: RetrieveWebhookDeliveryInput,
+    ) -> Result<RetrieveWebhookDeliveryOutput, Error> {
+        let endpoint = self.endpoint(caller.whole_account()?, &input.id).await?;
+        let id = delivery_id(&input.delivery_id)?;
+        let found = self.platform.store.delivery(id).await?.filter(|delivery| delivery.endpoint == endpoint.id);
+        let delivery = found.ok_or_else(|| Error::not_found("Delivery"))?;
+        let mut attempts = self.platform.store.attempts(id, ATTEMPTS).await?;
+        // One that was recorded between the two reads belongs to a later state of the delivery.
+        attempts.retain(|attempt| attempt.number <= delivery.attempts);
+        Ok(RetrieveWebhookDeliveryOutput::Ok(shown::delivery_with_attempts(&delivery, &attempts)))
+    }
+
+    async fn resend_webhook_delivery(
+        &self,
+        caller: Caller,
+        input: ResendWebhookDeliveryInput,
+    ) -> Result<Answered<ResendWebhookDeliveryOutput>, Error> {
+        let account = caller.whole_account()?;
+        let key = input.idempotency_key.as_deref();
+        let answers = Answers::Plain;
+        let call = Call { account, operation: "resendWebhookDelivery", idempotency_key: key, input: &input, answers };
+        let (endpoint, delivery) = (endpoint_id(&input.id)?, delivery_id(&input.delivery_id)?);
+        let command = ResendDelivery { account, endpoint, delivery };
+        self.platform.run(call, command, |sent| ResendWebhookDeliveryOutput::Ok(shown::delivery(sent))).await
+    }
+
+    async fn resend_webhook_events(
+        &self,
+        caller: Caller,
+        input: ResendWebhookEventsInput,
+    ) -> Result<Answered<ResendWebhookEventsOutput>, Error> {
+        let account = caller.whole_account()?;
+        let key = input.idempotency_key.as_deref();
+        let answers = Answers::Plain;
+        let call = Call { account, operation: "resendWebhookEvents", idempotency_key: key, input: &input, answers };
+        let endpoint = self.endpoint(account, &input.id).await?;
+        let query = EventQuery {
+            account,
+            kinds: match &endpoint.wanted {
+                Wanted::All => None,
+                Wanted::Kinds(kinds) => Some(kinds.clone()),
+            },
+            object: None,
+            created_from: Some(Timestamp::from_millis(input.body.since.timestamp_millis())),
+            created_until: None,
+            order: Order::OldestFirst,
+            after: input.body.cursor.as_deref().map(page::parse).transpose()?,
+            limit: u32::try_from(input.body.limit).unwrap_or(100),
+        };
+        let found = self.platform.store.account_events(&query).await?;
+        let next_cursor = found.items.last().filter(|_| found.has_more).map(|event| page::cursor(event.id));
+        let has_more = found.has_more;
+        // A test event has done its work when it was sent.
+        let events = found.items.iter().filter(|event| event.sequence > 0).map(|event| (event.id, event.kind));
+        let command = ResendEvents {
+            account,
+            endpoint: endpoint.id,
+            events: events.collect(),
+            undelivered_only: input.body.undelivered_only,
+        };
+        let render = move |resent: &hedge_domain::delivery::Resent| {
+            ResendWebhookEventsOutput::Ok(types::WebhookResend {
+                object: types::WebhookResendObject::WebhookResend,
+                endpoint_id: endpoint.id.to_string(),
+                queued: i64::try_from(resent.queued).unwrap_or(i64::MAX),
+                has_more,
+                next_cursor: next_cursor.clone(),
+            })
+        };
+        self.platform.run(call, command, render).await
+    }
+
+    async fn send_test_webhook(
+        &self,
+        caller: Caller,
+        input: SendTestWebhookInput,
+    ) -> Result<Answered<SendTestWebhookOutput>, Error> {
+        let account = caller.whole_account()?;
+        self.sandbox_only("Test events exist in the sandbox only.")?;
+        let key = input.idempotency_key.as_deref();
+        let answers = Answers::Plain;
+        let call = Call { account, operation: "sendTestWebhook", idempotency_key: key, input: &input, answers };
+        let body = &input.body;
+        let kind = events::kind(&body.event).ok_or_else(|| Error::invalid_event_type("event"))?;
+        let unknown = |_| Error::not_found_in("Webhook endpoint", "endpoint_id");
+        let endpoint = body.endpoint_id.as_deref().map(|id| id.parse().map_err(unknown)).transpose()?;
+        let real = self.platform.clock.now();
+        let clock = self.platform.store.test_clock(account).await?;
+        let now = clock.map_or(real, |clock| clock.read(real));
+        let subject = sample::subject(kind, account, now);
+        let (environment, public) = (self.platform.environment, self.platform.public_url.clone());
+        let data = sample::overlaid(event::data(&subject, &public), body.payload.as_ref());
+        let render = move |(made, endpoints): &(Event, usize)| -> Answer {
+            // Read from the bytes as they are sent, so that the two cannot differ.
+            match event::read(&event::render(made, environment, &public)) {
+                Ok(event) => SendTestWebhookOutput::Ok(types::WebhookTest {
+                    object: types::WebhookTestObject::WebhookTest,
+                    endpoints: i64::try_from(*endpoints).unwrap_or(i64::MAX),
+                    event,
+                })
+                .into(),
+                Err(error) => Error::from(error).into(),
+            }
+        };
+        let command = SendTestEvent { account, kind, endpoint, object: subject.object(), data };
+        match self.platform.run::<_, _, _, Error>(call, command, render).await? {
+            Answered::Fresh(answer) | Answered::Recorded(answer) => Ok(Answered::Recorded(answer)),
+        }
+    }
+}
+
+impl Hedge {
+    /// An endpoint of the account.
+    async fn endpoint(&self, account: AccountId, id: &str) -> Result<WebhookEndpoint, Error> {
+        let found = self.platform.store.webhook_endpoint(endpoint_id(id)?).await?;
+        let own = found.filter(|endpoint| endpoint.account == account && endpoint.deleted_at.is_none());
+        own.ok_or_else(|| Error::not_found("Webhook endpoint"))
+    }
+
+    /// Runs what takes no idempotency key, because twice is as good as once.
+    async fn now<C: Command>(&self, command: C) -> Result<C::Output, Error> {
+        match self.platform.store.run(command).await? {
+            Done::Fresh { result, .. } => Ok(result?),
+            Done::Replayed(_) => Err(StoreError::Fault("a replay without a key".to_owned()).into()),
+        }
+    }
+
+    fn check_url(&self, url: &str) -> Result<(), Error> {
+        let checked = Target::parse(url, self.platform.webhook_policy);
+        checked.map(drop).map_err(|refused| Error::invalid_url("url", &refused))
+    }
+
+    fn fresh_secret(&self) -> Result<(Secret, SealedSecret), Error> {
+        let secret = Secret::from_bytes(rand::random());
+        let sealed = self.platform.secret.seal_webhook_secret(&secret);
+        let sealed = sealed.map_err(|error| StoreError::Fault(format!("{error:#}")))?;
+        Ok((secret, sealed))
+    }
+}
+
+/// `*` for every type stands alone or among others, which it includes.
+fn wanted(events: &[String]) -> Result<Wanted, Error> {
+    let mut kinds = BTreeSet::new();
+    let mut all = false;
+    for (index, name) in events.iter().enumerate() {
+        match events::kind(name) {
+            Some(kind) => drop(kinds.insert(kind)),
+            None if name == shown::EVERY_TYPE => all = true,
+            None => return Err(Error::invalid_event_type(&format!("events[{index}]"))),
+        }
+    }
+    Ok(if all { Wanted::All } else { Wanted::Kinds(kinds) })
+}
+
+fn endpoint_id(text: &str) -> Result<WebhookEndpointId, Error> {
+    text.parse().map_err(|_| Error::not_found("Webhook endpoint"))
+}
+
+fn delivery_id(text: &str) -> Result<DeliveryId, Error> {
+    text.parse().map_err(|_| Error::not_found("Delivery"))
+}

@@ -1,0 +1,197 @@
+//! The hosted checkout page, `/pay/{cs_id}`: what a payer sees, and the forms that the payer sends.
+//!
+//! HTML that is made here and works without JavaScript: a form is answered by a redirect, and every address shows what is
+//! so now. What a newcomer gets wrong: the page decides nothing. Whether a session can be paid, and that it is paid once,
+//! is the domain's to say; a form that was sent too late is sent on to the page that tells. And a card's number and code
+//! are in the form that was sent and in nothing that is answered, kept or logged.
+
+mod amount;
+mod asset;
+mod brand;
+mod color;
+mod door;
+mod form;
+mod scene;
+mod turned;
+mod view;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use axum::{Json, Router};
+use hedge_domain::Refusal;
+use hedge_domain::installation::Environment;
+use hedge_domain::payment::AnswerChallenge;
+use http::{HeaderMap, StatusCode, header};
+use tower_http::timeout::RequestBodyTimeoutLayer;
+
+use crate::checkout::{self, Trouble};
+use crate::limiter::{Strangers, Windows};
+use crate::platform::Platform;
+use crate::public_url::return_url;
+
+use form::{Problem, Sent};
+use scene::{Scene, Stage};
+use turned::Turned;
+
+/// How long a body may pause between two of its parts.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the waiting page holds back its answer, in the hope that there is a better one.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+const LOOK_EVERY: Duration = Duration::from_millis(40);
+
+/// What the page works with.
+pub struct Desk {
+    platform: Arc<Platform>,
+    rate_limits: bool,
+    /// Who asks for sessions that there are not, by address.
+    strangers: Strangers,
+    /// What is asked of one session. Not by address: behind a proxy all payers have one.
+    sessions: Windows<u128>,
+    attempts: Windows<u128>,
+    access_log: crate::access::AccessLog,
+}
+
+/// The page behind its front door.
+pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
+    let desk = Arc::new(Desk {
+        platform: Arc::clone(platform),
+        rate_limits,
+        strangers: Strangers::default(),
+        sessions: Windows::default(),
+        attempts: Windows::default(),
+        access_log: crate::access::AccessLog::default(),
+    });
+    let door = middleware::from_fn_with_state(Arc::clone(&desk), door::pass);
+    let pages = Router::new()
+        .route("/assets/{name}", get(asset::serve))
+        .route("/assets/brand/{name}", get(asset::serve_brand))
+        .route("/{id}", get(show).post(pay))
+        .route("/{id}/wait", get(wait))
+        .route("/{id}/status", get(status))
+        .route("/{id}/challenge", post(answer))
+        .route("/{id}/return", get(leave))
+        .method_not_allowed_fallback(async || Turned::Method)
+        .fallback(async || Turned::Unknown)
+        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
+        .layer(door.clone())
+        .with_state(desk);
+    // A nested router is not asked about the slash alone.
+    let slash = Router::new().route("/pay/", any(async || Turned::Unknown)).layer(door);
+    Router::new().nest("/pay", pages).merge(slash)
+}
+
+async fn show(scene: Scene) -> Response {
+    match scene.stage() {
+        Stage::Form { failure } => view::form(&scene, &view::Filled { failure, ..view::Filled::default() }),
+        // The form is there for another card; what waits can be gone back to.
+        Stage::Challenge(_) => view::form(&scene, &view::Filled { challenge: true, ..view::Filled::default() }),
+        Stage::Waiting => see_other(&scene.path("/wait")),
+        Stage::Paid => view::paid(&scene),
+        Stage::Expired => view::expired(&scene),
+    }
+}
+
+async fn pay(State(desk): State<Arc<Desk>>, scene: Scene, headers: HeaderMap, body: Body) -> Result<Response, Turned> {
+    desk.admit_attempt(&scene)?;
+    let sent = Sent::read(&headers, body).await?;
+    match scene.stage() {
+        Stage::Form { .. } | Stage::Challenge(_) => {}
+        Stage::Waiting | Stage::Paid | Stage::Expired => return Ok(see_other(&scene.path(""))),
+    }
+    let checked = match sent.check(desk.platform.clock.now(), scene.session.customer_email.as_deref()) {
+        Ok(checked) => checked,
+        Err(problems) => return Ok(again(&scene, &sent, problems)),
+    };
+    match checkout::pay(&desk.platform, checked.form(scene.session.id)).await {
+        Ok(_payment) => Ok(see_other(&scene.path("/wait"))),
+        // It was checked just now: the month has ended since.
+        Err(Trouble::Refused(Refusal::CardInvalid(problem))) => {
+            Ok(again(&scene, &sent, vec![Problem::of_card(problem)]))
+        }
+        Err(Trouble::Refused(refusal)) => refused(&scene, &refusal),
+        Err(Trouble::Store(error)) => Err(error.into()),
+    }
+}
+
+/// The session is over, and its page says so; anything else is not the payer's to mend.
+fn refused(scene: &Scene, refusal: &Refusal) -> Result<Response, Turned> {
+    if matches!(refusal, Refusal::CheckoutSessionNotOpen { .. } | Refusal::PaymentNotFound(_)) {
+        return Ok(see_other(&scene.path("")));
+    }
+    tracing::warn!(%refusal, "a checkout session cannot be paid");
+    Err(Turned::Closed)
+}
+
+fn again(scene: &Scene, sent: &Sent, problems: Vec<Problem>) -> Response {
+    let filled = view::Filled { problems, email: sent.email.clone(), ..view::Filled::default() };
+    let mut page = view::form(scene, &filled);
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    page
+}
+
+/// Where an attempt has got to. In the sandbox it is decided within milliseconds, so a little patience saves a page.
+async fn wait(State(desk): State<Arc<Desk>>, mut scene: Scene) -> Result<Response, Turned> {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while scene.stage() == Stage::Waiting && tokio::time::Instant::now() < deadline {
+        tokio::time::sleep(LOOK_EVERY).await;
+        scene = Scene::load(&desk.platform, scene.session.id).await?.ok_or(Turned::Unknown)?;
+    }
+    Ok(match scene.stage() {
+        Stage::Waiting => view::waiting(&scene),
+        Stage::Challenge(payment) => view::challenge(&scene, payment),
+        Stage::Paid => view::received(&scene),
+        Stage::Form { .. } | Stage::Expired => see_other(&scene.path("")),
+    })
+}
+
+/// For the script of the waiting page.
+async fn status(scene: Scene) -> Response {
+    Json(serde_json::json!({"waiting": scene.stage() == Stage::Waiting})).into_response()
+}
+
+/// The sandbox plays the issuer, and the payer its cardholder.
+async fn answer(
+    State(desk): State<Arc<Desk>>,
+    scene: Scene,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Turned> {
+    match scene.environment {
+        Environment::Sandbox => {}
+        // An issuer that is real does not ask the payer whether the payer is genuine.
+        Environment::Production => return Err(Turned::Unknown),
+    }
+    desk.admit_attempt(&scene)?;
+    let (payment, passed) = form::read_answer(&headers, body).await?;
+    let answer = AnswerChallenge { session: scene.session.id, payment, passed };
+    match checkout::answer(&desk.platform, answer).await {
+        Ok(_payment) => Ok(see_other(&scene.path("/wait"))),
+        Err(Trouble::Refused(refusal)) => refused(&scene, &refusal),
+        Err(Trouble::Store(error)) => Err(error.into()),
+    }
+}
+
+/// On to the merchant, once it is paid. An address of its own, because browsers hold what follows upon a form to the
+/// page's own origin, wherever the merchant's site may redirect to next.
+async fn leave(scene: Scene) -> Response {
+    match scene.stage() {
+        Stage::Paid => see_other(&return_url(&scene.session.success_url, scene.session.id)),
+        Stage::Form { .. } | Stage::Challenge(_) | Stage::Waiting | Stage::Expired => see_other(&scene.path("")),
+    }
+}
+
+fn see_other(to: &str) -> Response {
+    match http::HeaderValue::try_from(to) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
+        // The URL was checked to be ASCII without control characters when the session was made.
+        Err(_) => Turned::Closed.into_response(),
+    }
+}
+
+type Name = Result<Path<String>, axum::extract::rejection::PathRejection>;

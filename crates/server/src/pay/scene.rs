@@ -1,0 +1,135 @@
+//! How a session stands at the moment of a request: what every page of it is made from.
+//!
+//! Finding it is also where the page is guarded: whoever asks for sessions that do not exist is slowed down by address,
+//! and what is asked of one session by session. A newcomer's usual mistake is to read the session's status alone: whether
+//! it is being paid shows in its payment.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path};
+use hedge_domain::checkout_session::{CheckoutSession, CheckoutSessionId, CheckoutStatus};
+use hedge_domain::installation::Environment;
+use hedge_domain::payment::{FailureCode, Payment, PaymentId, PaymentStatus};
+use hedge_domain::{Duration, Timestamp};
+use hedge_store::StoreError;
+use http::request::Parts;
+
+use super::brand::Brand;
+use super::turned::Turned;
+use super::{Desk, Name};
+use crate::limiter::{Limit, PER_KEY};
+use crate::listen::Peer;
+use crate::platform::Platform;
+
+/// Two tabs that wait for a bank stay below it.
+const PER_SESSION: Limit = Limit { requests: 200, window: Duration::from_secs(60) };
+/// Nobody has so many cards; who tries out stolen ones does.
+const ATTEMPTS: Limit = Limit { requests: 20, window: Duration::from_secs(60) };
+
+pub struct Scene {
+    pub session: CheckoutSession,
+    /// The last attempt.
+    pub payment: Option<Payment>,
+    pub brand: Brand,
+    /// The account's time.
+    pub now: Timestamp,
+    pub environment: Environment,
+}
+
+/// What there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// To pay; the attempt before may have failed.
+    Form {
+        failure: Option<FailureCode>,
+    },
+    /// To be authenticated by the card's issuer.
+    Challenge(PaymentId),
+    /// To wait for the rail.
+    Waiting,
+    Paid,
+    Expired,
+}
+
+impl Scene {
+    pub async fn load(platform: &Platform, id: CheckoutSessionId) -> Result<Option<Self>, StoreError> {
+        let Some(session) = platform.store.checkout_session(id).await? else {
+            return Ok(None);
+        };
+        let payment = match session.payment {
+            Some(id) => platform.store.payment(id).await?,
+            None => None,
+        };
+        let Some(merchant) = platform.store.merchant(session.merchant).await? else {
+            return Ok(None);
+        };
+        let now = platform.time_of(session.account).await?;
+        Ok(Some(Self { session, payment, brand: Brand::of(&merchant), now, environment: platform.environment }))
+    }
+
+    pub fn stage(&self) -> Stage {
+        let expired = match self.session.status_at(self.now) {
+            CheckoutStatus::Complete => return Stage::Paid,
+            CheckoutStatus::Expired => true,
+            CheckoutStatus::Open => false,
+        };
+        let Some(payment) = &self.payment else {
+            return if expired { Stage::Expired } else { Stage::Form { failure: None } };
+        };
+        match payment.status {
+            // Also when the session's time is up: it goes on, and may yet complete the session.
+            PaymentStatus::Initiated | PaymentStatus::Processing => Stage::Waiting,
+            PaymentStatus::Succeeded | PaymentStatus::Refunded | PaymentStatus::PartiallyRefunded => Stage::Paid,
+            PaymentStatus::Pending | PaymentStatus::Failed | PaymentStatus::Canceled if expired => Stage::Expired,
+            PaymentStatus::Pending if payment.awaits_challenge() => Stage::Challenge(payment.id),
+            PaymentStatus::Pending | PaymentStatus::Failed | PaymentStatus::Canceled => {
+                Stage::Form { failure: payment.failure }
+            }
+        }
+    }
+
+    /// An address of this session's.
+    pub fn path(&self, rest: &str) -> String {
+        format!("/pay/{}{rest}", self.session.id)
+    }
+}
+
+impl Desk {
+    async fn find(&self, id: Option<CheckoutSessionId>, peer: IpAddr) -> Result<Scene, Turned> {
+        let found = match id {
+            Some(id) => Scene::load(&self.platform, id).await?,
+            None => None,
+        };
+        let now = self.platform.clock.now();
+        let standing = match &found {
+            Some(scene) => self.sessions.admit(scene.session.id.bits(), PER_SESSION, now),
+            None => self.strangers.admit(peer, PER_KEY, now),
+        };
+        if self.rate_limits && !standing.admitted {
+            return Err(Turned::TooMany { retry_after: standing.retry_after_seconds(now) });
+        }
+        found.ok_or(Turned::Unknown)
+    }
+
+    pub(super) fn admit_attempt(&self, scene: &Scene) -> Result<(), Turned> {
+        let now = self.platform.clock.now();
+        let standing = self.attempts.admit(scene.session.id.bits(), ATTEMPTS, now);
+        if self.rate_limits && !standing.admitted {
+            return Err(Turned::TooMany { retry_after: standing.retry_after_seconds(now) });
+        }
+        Ok(())
+    }
+}
+
+/// The session that the address names. An id that is none names nothing.
+impl FromRequestParts<Arc<Desk>> for Scene {
+    type Rejection = Turned;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Turned> {
+        let peer = parts.extensions.get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(address)| *address);
+        let name: Name = Path::from_request_parts(parts, desk).await;
+        let id = name.ok().and_then(|Path(text)| text.parse().ok());
+        desk.find(id, peer).await
+    }
+}

@@ -1,0 +1,189 @@
+//! Which deliveries are due, and who has taken them.
+//!
+//! Of each endpoint only the first few in order of time are looked at, so one with thousands waiting costs no more than
+//! one with a few. Those that are taken count among them: that bounds how many are on their way. Leases live in memory,
+//! as those of jobs do.
+
+use std::collections::BTreeMap;
+
+use hedge_domain::Timestamp;
+use hedge_domain::account::AccountId;
+use hedge_domain::delivery::DeliveryId;
+use hedge_domain::webhook_endpoint::{SealedSecret, WebhookEndpointId};
+use parking_lot::Mutex;
+use rusqlite::{Connection, OptionalExtension, Result, params};
+
+use super::clocks;
+use super::deliveries::{self, COLUMNS};
+use super::row::{blob, id, optional_time, time};
+use crate::engine::{Backlog, DeliveryClaim, DueDelivery};
+
+/// Until when a delivery is somebody's.
+#[derive(Default)]
+pub(super) struct DeliveryLeases(Mutex<BTreeMap<DeliveryId, Timestamp>>);
+
+/// An endpoint that something waits for.
+struct Line {
+    endpoint: WebhookEndpointId,
+    account: AccountId,
+}
+
+/// A delivery's place among those of its endpoint: those in front of all lines are taken first.
+type Place = (usize, Timestamp, DeliveryId);
+
+impl DeliveryLeases {
+    /// Takes what is due and nobody's. The leases stay locked while reading, as those of jobs do.
+    pub(super) fn claim(&self, connection: &Connection, claim: &DeliveryClaim) -> Result<Vec<DueDelivery>> {
+        let mut leases = self.0.lock();
+        leases.retain(|_, end| *end > claim.now);
+        let mut places: Vec<Place> = Vec::new();
+        let mut times = BTreeMap::new();
+        each_line(connection, |line| {
+            let now = time_of(connection, line.account, claim.now)?.0;
+            times.insert(line.account, now);
+            let most = if is_failing(connection, line.endpoint)? { claim.per_failing } else { claim.per_endpoint };
+            for (place, (due, id)) in front(connection, line.endpoint, now, most)?.into_iter().enumerate() {
+                if !leases.contains_key(&id) {
+                    places.push((place, due, id));
+                }
+            }
+            Ok(())
+        })?;
+        places.sort_unstable();
+        places.truncate(usize::try_from(claim.limit).unwrap_or(usize::MAX));
+        let mut claimed = Vec::with_capacity(places.len());
+        for (_, _, id) in places {
+            claimed.extend(whole(connection, id, &times)?);
+        }
+        leases.extend(claimed.iter().map(|due| (due.delivery.id, claim.until)));
+        Ok(claimed)
+    }
+
+    /// When the first delivery is both due and nobody's.
+    pub(super) fn next_due(&self, connection: &Connection, per_endpoint: u32) -> Result<Option<Timestamp>> {
+        let leases = self.0.lock();
+        let mut soonest: Option<Timestamp> = None;
+        each_line(connection, |line| {
+            if time_of(connection, line.account, Timestamp::default())?.1 {
+                return Ok(());
+            }
+            for (due, id) in front(connection, line.endpoint, Timestamp::from_millis(i64::MAX), per_endpoint)? {
+                let free = leases.get(&id).map_or(due, |&end| end.max(due));
+                soonest = Some(soonest.map_or(free, |sooner| sooner.min(free)));
+            }
+            Ok(())
+        })?;
+        Ok(soonest)
+    }
+
+    /// The leases on these, of which a batch is about to change what they are on.
+    pub(super) fn held(&self, deliveries: impl Iterator<Item = DeliveryId>) -> Vec<(DeliveryId, Timestamp)> {
+        let mut deliveries = deliveries.peekable();
+        if deliveries.peek().is_none() {
+            return Vec::new();
+        }
+        let leases = self.0.lock();
+        deliveries.filter_map(|delivery| leases.get(&delivery).map(|&end| (delivery, end))).collect()
+    }
+
+    /// The batch is committed, so these are over. Others may have begun since: what was just made, or put off to a time
+    /// that is past already, can be taken before we get here.
+    pub(super) fn release(&self, held: &[(DeliveryId, Timestamp)]) {
+        if !held.is_empty() {
+            let mut leases = self.0.lock();
+            for (delivery, end) in held {
+                if leases.get(delivery) == Some(end) {
+                    leases.remove(delivery);
+                }
+            }
+        }
+    }
+}
+
+/// Steps from endpoint to endpoint, over whatever waits for each.
+fn each_line(connection: &Connection, mut visit: impl FnMut(Line) -> Result<()>) -> Result<()> {
+    let sql = "SELECT endpoint_id, account_id FROM deliveries INDEXED BY deliveries_pending
+        WHERE status = 'pending' AND endpoint_id > ?1 ORDER BY endpoint_id, due_at LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    // No id at all comes before every id.
+    let mut after = Vec::new();
+    while let Some(line) =
+        statement.query_row([&after], |row| Ok(Line { endpoint: id(row, 0)?, account: id(row, 1)? })).optional()?
+    {
+        after = blob(line.endpoint).to_vec();
+        visit(line)?;
+    }
+    Ok(())
+}
+
+/// The account's time, and whether it has a clock of its own.
+fn time_of(connection: &Connection, account: AccountId, real: Timestamp) -> Result<(Timestamp, bool)> {
+    let clock = clocks::test_clock(connection, account)?;
+    Ok(clock.map_or((real, false), |(clock, _)| (clock.read(real), true)))
+}
+
+fn is_failing(connection: &Connection, endpoint: WebhookEndpointId) -> Result<bool> {
+    let sql = "SELECT failing_since IS NOT NULL FROM webhook_endpoints WHERE id = ?1";
+    let found = connection.prepare_cached(sql)?.query_row([blob(endpoint)], |row| row.get(0)).optional()?;
+    Ok(found.unwrap_or(false))
+}
+
+/// The first of an endpoint's that fall due until then.
+fn front(
+    connection: &Connection,
+    endpoint: WebhookEndpointId,
+    until: Timestamp,
+    most: u32,
+) -> Result<Vec<(Timestamp, DeliveryId)>> {
+    let sql = "SELECT due_at, id FROM deliveries INDEXED BY deliveries_pending
+        WHERE status = 'pending' AND endpoint_id = ?1 AND due_at <= ?2 ORDER BY due_at, id LIMIT ?3";
+    let mut statement = connection.prepare_cached(sql)?;
+    let values = params![blob(endpoint), until.millis(), most];
+    let found = statement.query_map(values, |row| Ok((time(row, 0)?, id(row, 1)?)))?;
+    found.collect()
+}
+
+/// `None` when it was settled a moment ago.
+fn whole(
+    connection: &Connection,
+    delivery: DeliveryId,
+    times: &BTreeMap<AccountId, Timestamp>,
+) -> Result<Option<DueDelivery>> {
+    let columns = COLUMNS.split(", ").map(|column| format!("d.{column}")).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT {columns}, e.payload, w.url, w.secret, w.previous_secret, w.previous_until,
+            w.disabled_at IS NULL AND w.deleted_at IS NULL
+        FROM deliveries d JOIN events e ON e.id = d.event_id JOIN webhook_endpoints w ON w.id = d.endpoint_id
+        WHERE d.id = ?1 AND d.status = 'pending'"
+    );
+    let found = connection.prepare_cached(&sql)?.query_row([blob(delivery)], |row| {
+        let (delivery, _) = deliveries::read(row)?;
+        let now = times.get(&delivery.account).copied().unwrap_or_default();
+        let signs = optional_time(row, 16)?.is_some_and(|until| now < until);
+        let previous: Option<Vec<u8>> = row.get(15)?;
+        Ok(DueDelivery {
+            delivery,
+            payload: row.get(12)?,
+            url: row.get(13)?,
+            secret: SealedSecret(row.get(14)?),
+            previous_secret: previous.filter(|_| signs).map(SealedSecret),
+            is_called: row.get(17)?,
+        })
+    });
+    found.optional()
+}
+
+pub(super) fn backlog(connection: &Connection) -> Result<Backlog> {
+    let sql = "SELECT count(*) FROM deliveries INDEXED BY deliveries_pending WHERE status = 'pending'";
+    let waiting = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    let mut oldest_due: Option<Timestamp> = None;
+    each_line(connection, |line| {
+        if !time_of(connection, line.account, Timestamp::default())?.1
+            && let Some(&(due, _)) = front(connection, line.endpoint, Timestamp::from_millis(i64::MAX), 1)?.first()
+        {
+            oldest_due = Some(oldest_due.map_or(due, |older| older.min(due)));
+        }
+        Ok(())
+    })?;
+    Ok(Backlog { waiting, oldest_due })
+}

@@ -1,0 +1,52 @@
+//! The ledger's check in the background: what it tells, and that it finds what was done to the file by hand.
+
+use std::time::{Duration, Instant};
+
+use hedge_server::Settings;
+
+use super::metric;
+use crate::harness::{Server, now};
+
+const DRIFT: &str = "hedge_ledger_drift_minor{currency=\"USD\"}";
+const CHECKED: &str = "hedge_ledger_checked_timestamp_seconds";
+
+/// The metrics after the first check, which is made at the start.
+async fn checked(server: &Server) -> String {
+    let deadline = Instant::now() + Duration::from_secs(40);
+    loop {
+        let (text, at) = metric(server, CHECKED).await;
+        if let Some(at) = at {
+            assert!((now().timestamp() - 60..=now().timestamp()).contains(&at.parse().unwrap()), "{at}");
+            return text;
+        }
+        assert!(Instant::now() < deadline, "never checked: {text}");
+    }
+}
+
+fn execute(server: &Server, sql: &str) {
+    let changed = rusqlite::Connection::open(server.folder().join("hedge.db")).unwrap().execute(sql, []).unwrap();
+    assert_eq!(changed, 1);
+}
+
+#[tokio::test]
+async fn a_balance_that_is_off_the_journal_is_told() {
+    let server = Server::start().await;
+    server.succeeded().await;
+    let server = server.restarted(Settings::default()).await;
+    assert!(checked(&server).await.contains(&format!("{DRIFT} 0\n")));
+    execute(&server, "UPDATE balances SET debits = debits + 7 WHERE account = 'assets:card_clearing'");
+    execute(&server, "UPDATE balances SET credits = credits - 5 WHERE account = 'revenue:processing_fees'");
+    let server = server.restarted(Settings::default()).await;
+    let text = checked(&server).await;
+    // Seven too many here and five too few there are twelve.
+    assert!(text.contains(&format!("{DRIFT} 12\n")), "{text}");
+    assert!(text.contains("hedge_ledger_drift_minor{currency=\"EUR\"} 0\n"), "{text}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_to_check_nothing_tells_nothing() {
+    let server = Server::with(Settings { ledger_check_minutes: Some(0), ..Settings::default() }).await;
+    server.succeeded().await;
+    let (text, at) = metric(&server, CHECKED).await;
+    assert!(at.is_none() && !text.contains("hedge_ledger_drift_minor"), "{text}");
+}

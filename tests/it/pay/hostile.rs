@@ -1,0 +1,240 @@
+//! What nobody who means well sends, and what others write into a page.
+
+use hedge_server::config::Settings;
+use reqwest::Method;
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::{Page, Payer, card, form};
+use crate::harness::server::VISA;
+use crate::harness::{Call, Server, binary, hedge, raw};
+use crate::samples::{checkout_session, with};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+#[tokio::test]
+async fn a_form_of_another_site_is_refused() {
+    let server = Server::start().await;
+    let payer = Payer::new(&server).await;
+    let nonce = payer.get("").await.nonce();
+    let send = async |headers: &[(&str, &str)]| {
+        let call = payer.call(Method::POST, "").body(Some(FORM), &form(&card(VISA, &nonce)));
+        Page::of(headers.iter().fold(call, |call, (name, value)| call.header(name, value))).await
+    };
+    let foreign: [&[(&str, &str)]; 4] = [
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site"), ("origin", &server.url)],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+    ];
+    for headers in foreign {
+        send(headers).await.says(403, "started from another website");
+    }
+    assert_eq!(server.count().await, 0);
+    send(&[("sec-fetch-site", "same-origin"), ("origin", &server.url)]).await.leads();
+    payer.decided().await.says(200, "went through");
+}
+
+#[tokio::test]
+async fn markup_from_the_merchant_and_the_payer_is_text() {
+    let server = Server::start().await;
+    let nasty = "\"><script>alert(1)</script><img src=x onerror=alert(2)>' {{7*7}} \u{202e}";
+    let payer = Payer::of(&server, &with(checkout_session(), "description", json!(nasty))).await;
+    let page = payer.get("").await;
+    page.says(200, "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(2)&gt;");
+    let fields = [("nonce", page.nonce()), ("email", nasty.to_owned()), ("number", nasty.to_owned())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let page = payer.post("", &fields).await;
+    page.says(422, "value=\"&quot;&gt;&lt;script&gt;");
+    assert!(!page.text.contains("<img"));
+    let quoted = with(checkout_session(), "cancel_url", json!("https://shop.example/?a='\"><script>alert(3)</script>"));
+    if let Ok(id) =
+        serde_json::from_slice::<serde_json::Value>(&server.post(super::SESSIONS, &quoted).send().await.body)
+        && let Some(id) = id["id"].as_str()
+    {
+        // Checked again for `<script>` by every page.
+        Page::of(Call::new(Method::GET, &server.url, &format!("/pay/{id}"))).await.says(200, "Back to");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_form_of_ours_is_refused_in_words() {
+    let server = Server::start().await;
+    let payer = Payer::new(&server).await;
+    let nonce = payer.get("").await.nonce();
+    let good = form(&card(VISA, &nonce));
+    let twice = format!("{good}&number=5555555555554444");
+    let large = format!("{good}&x={}", "a".repeat(9_000));
+    let table = [
+        (415, None, good.as_str()),
+        (415, Some("application/json"), "{\"number\": \"4242424242424242\"}"),
+        (415, Some("multipart/form-data; boundary=x"), &good),
+        (400, Some(FORM), ""),
+        (400, Some(FORM), "%%%=%ff&\u{0}=\u{7}"),
+        (400, Some(FORM), "number=4242424242424242&nonce=short"),
+        (400, Some(FORM), &twice),
+        (413, Some(FORM), &large),
+    ];
+    for (status, content_type, body) in table {
+        let page = Page::of(payer.call(Method::POST, "").body(content_type, body)).await;
+        page.says(status, "That did not work");
+    }
+    for fields in [
+        &[("answer", "pass")][..],
+        &[("payment", "x"), ("answer", "pass")],
+        &[("payment", "pay_1"), ("answer", "maybe")],
+    ] {
+        payer.post("/challenge", fields).await.says(400, "That did not work");
+    }
+    assert_eq!(server.count().await, 0);
+}
+
+#[tokio::test]
+async fn fields_full_of_anything_are_wrong_and_nothing_more() {
+    let server = Server::start().await;
+    let payer = Payer::new(&server).await;
+    let nonce = payer.get("").await.nonce();
+    let long = "4".repeat(6_000);
+    for value in ["\u{0}\r\n", "４２４２", "-1", "4242 4242 4242 4242 4242", "😀", "'; DROP TABLE payments; --", &long]
+    {
+        for name in ["number", "expiry", "cvc", "email"] {
+            let mut fields = card(VISA, &nonce);
+            fields.iter_mut().filter(|field| field.0 == name).for_each(|field| field.1 = value);
+            let page = payer.post("", &fields).await;
+            page.says(422, "Please check your details.");
+            assert_eq!(page.text.matches("aria-invalid").count(), 1, "{name} {value:?}: {page:?}");
+        }
+    }
+    assert_eq!(server.count().await, 0);
+}
+
+#[tokio::test]
+async fn other_methods_are_told_which_ones_there_are() {
+    let server = Server::start().await;
+    let payer = Payer::new(&server).await;
+    let table = [("", Method::DELETE), ("", Method::PUT), ("/wait", Method::POST), ("/challenge", Method::GET)];
+    for (rest, method) in table {
+        let page = Page::of(payer.call(method, rest)).await;
+        page.says(405, "That did not work");
+        assert!(!page.header("allow").is_empty());
+    }
+    let head = Page::of(payer.call(Method::HEAD, "")).await;
+    assert_eq!((head.status, head.text.as_str()), (200, ""));
+}
+
+#[tokio::test]
+async fn whoever_guesses_at_sessions_is_slowed_down_and_payers_are_not() {
+    let server = Server::with(Settings::default()).await;
+    let payer = Payer::new(&server).await;
+    let guess = |number: usize| Call::new(Method::GET, &server.url, &format!("/pay/cs_{number:026}"));
+    for number in 0..100 {
+        Page::of(guess(number)).await.says(404, "nothing to pay");
+    }
+    let refused = Page::of(guess(100)).await;
+    refused.says(429, "A little slower, please");
+    assert!(refused.header("retry-after").parse::<u32>().unwrap() <= 60);
+    // They may share an address with whoever guesses: a proxy's.
+    payer.get("").await.says(200, "Pay with card");
+}
+
+#[tokio::test]
+async fn cards_cannot_be_tried_out_by_the_dozen() {
+    let server = Server::with(Settings::default()).await;
+    let payer = Payer::new(&server).await;
+    let nonce = payer.get("").await.nonce();
+    for _ in 0..20 {
+        payer.post("", &card("4242424242424241", &nonce)).await.says(422, "Check the card number");
+    }
+    payer.post("", &card(VISA, &nonce)).await.says(429, "too many attempts");
+    payer.get("").await.says(200, "Pay with card");
+    assert_eq!(server.count().await, 0);
+}
+
+#[tokio::test]
+async fn nobody_plays_the_issuer_in_production() {
+    let environment = Some(hedge_server::config::EnvironmentName::Production);
+    let server = Server::with(Settings { environment, ..Settings::default() }).await;
+    let payer = Payer::new(&server).await;
+    let page = payer.get("").await;
+    assert!(!page.text.contains("Sandbox"));
+    payer.post("", &card("4000000000003220", &page.nonce())).await.leads();
+    let payment = payer.session().await["payment_id"].as_str().unwrap().to_owned();
+    let page = payer.get("/wait").await;
+    assert!(!page.text.contains("Complete authentication"));
+    payer.post("/challenge", &[("payment", &payment), ("answer", "pass")]).await.says(404, "nothing to pay");
+    payer.get("/wait").await.says(200, "Confirm that it is you");
+}
+
+#[tokio::test]
+async fn a_form_that_stops_half_way_is_given_up() {
+    let server = Server::start().await;
+    let payer = Payer::new(&server).await;
+    let mut stream = raw::connect(&server.url).await;
+    let path = payer.path("");
+    let half = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nContent-Length: 500\r\n\r\nnonce=");
+    stream.write_all(half.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 4_096];
+    let read = stream.read(&mut answer).await.unwrap();
+    assert_eq!(raw::status(&answer[..read]), Some(408));
+}
+
+#[tokio::test]
+async fn a_form_that_trickles_in_is_given_up() {
+    let server = Server::start().await;
+    let payer = Payer::new(&server).await;
+    let (mut read, mut write) = raw::connect(&server.url).await.into_split();
+    let path = payer.path("");
+    let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nContent-Length: 5000\r\n\r\n");
+    write.write_all(head.as_bytes()).await.unwrap();
+    let trickle = async {
+        let mut tick = tokio::time::interval(std::time::Duration::from_secs(2));
+        while write.write_all(b"a").await.is_ok() {
+            tick.tick().await;
+        }
+    };
+    let mut answer = vec![0; 4_096];
+    let got = tokio::select! {
+        () = trickle => 0,
+        got = read.read(&mut answer) => got.unwrap(),
+    };
+    assert_eq!(raw::status(&answer[..got]), Some(408));
+}
+
+#[tokio::test]
+async fn no_log_and_no_table_holds_what_a_card_form_held() {
+    let folder = binary::folder();
+    let log = folder.path().join("everything.log");
+    let mut serving = hedge(folder.path()).serve_logging(&log);
+    let (url, key) = (serving.url.clone(), serving.key());
+    let ask = |method: Method, path: &str| Call::new(method, &url, path);
+    let made = ask(Method::POST, super::SESSIONS).key(&key).json(&checkout_session()).send().await.expect(201);
+    let path = format!("/pay/{}", made["id"].as_str().unwrap());
+    // A declined one, one that is wrong, and one that pays. Three digits are found in any file, so only the code that is
+    // too long can be looked for as itself; the others by how a form writes them.
+    for (number, cvc) in [("4000000000000002", "918"), ("4000056655665557", "9182736455"), ("4000056655665556", "936")]
+    {
+        let nonce = Page::of(ask(Method::GET, &path)).await.nonce();
+        let mut fields = card(number, &nonce);
+        fields[3].1 = cvc;
+        Page::of(ask(Method::POST, &path).body(Some(FORM), &form(&fields))).await;
+        while Page::of(ask(Method::GET, &format!("{path}/wait"))).await.text.contains("data-poll") {}
+    }
+    let session = format!("{}/{}", super::SESSIONS, made["id"].as_str().unwrap());
+    assert_eq!(ask(Method::GET, &session).key(&key).send().await.expect(200)["status"], "complete");
+    serving.terminate();
+    assert!(serving.end().0.success());
+    let mut looked_at = 0;
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        looked_at += bytes.len();
+        for secret in
+            ["4000000000000002", "4000056655665557", "4000056655665556", "9182736455", "cvc=", "&cvc", "number=4"]
+        {
+            let found = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
+            assert!(!found, "{secret} in {}", path.display());
+        }
+    }
+    assert!(looked_at > 100_000, "{looked_at}");
+    assert!(std::fs::read_to_string(&log).unwrap().contains(&format!("\"path\":\"{path}\"")));
+}
