@@ -53,8 +53,18 @@ pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
 
 /// The first connection, with the schema up to date.
 pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
-    // A server and a tool may both find a new file; the slower one fails on the other's tables, and then finds them.
-    migrated(path).or_else(|_| migrated(path)).map_err(|error| unavailable(format!("{}: {error}", path.display())))
+    let told = |error: &dyn std::fmt::Display| unavailable(format!("{}: {error}", path.display()));
+    let _turn = turn(path).map_err(|error| told(&error))?;
+    migrated(path).map_err(|error| told(&error))
+}
+
+/// A server and its tools may all find a new file, or an old schema, and refinery looks before it locks: one at a time.
+/// It is the folder that is locked, because SQLite's own locks on the file end when anybody here closes another handle of it.
+fn turn(path: &Path) -> std::io::Result<File> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = File::open(folder)?;
+    folder.lock()?;
+    Ok(folder)
 }
 
 fn migrated(path: &Path) -> Result<Connection, Box<dyn std::error::Error>> {

@@ -48,11 +48,11 @@ async fn a_tool_may_write_beside_the_server() {
 
 #[test]
 fn a_server_and_tools_may_find_a_new_file_at_once() {
-    for _ in 0..5 {
+    for _ in 0..10 {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("hedge.db");
         std::thread::scope(|scope| {
-            for access in [Access::Server, Access::Tool, Access::Tool] {
+            for access in [Access::Server, Access::Tool, Access::Tool, Access::Tool, Access::Tool, Access::Tool] {
                 let path = &path;
                 scope.spawn(move || Sqlite::open(path, access).unwrap());
             }
