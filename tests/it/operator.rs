@@ -1,5 +1,6 @@
 //! What operators and their tools rely on: probes, metrics, request ids, an orderly end.
 
+mod disk;
 mod ledger;
 mod traces;
 

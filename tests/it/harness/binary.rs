@@ -32,6 +32,29 @@ pub fn hedge(folder: &Path) -> Binary {
     Binary { command }
 }
 
+/// The binary on a data folder that is a disk of its own, which nobody else sees; `None` where that takes more rights
+/// than the tests have.
+pub fn on_small_disk(folder: &Path, bytes: usize) -> Option<Binary> {
+    const MOUNT: &str = r#"mount -t tmpfs -o size="$1" none "$HEDGE_DATA_DIR" && shift && exec "$@""#;
+    let size = bytes.to_string();
+    let apart = ["--map-root-user", "--mount", "sh", "-c", MOUNT, "sh", &size];
+    let allowed = Command::new("unshare").args(apart).arg("true").env("HEDGE_DATA_DIR", folder).output();
+    if !allowed.is_ok_and(|output| output.status.success()) {
+        eprintln!("not run: no right to mount a disk");
+        return None;
+    }
+    let inner = hedge(folder).command;
+    let mut command = Command::new("unshare");
+    command.args(apart).arg(inner.get_program());
+    for (name, value) in inner.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    Some(Binary { command })
+}
+
 /// A run of the binary, about to start.
 pub struct Binary {
     command: Command,
@@ -116,6 +139,11 @@ impl Serving {
         let banner = self.banner();
         let key = banner.split_whitespace().find(|word| word.starts_with("sk_"));
         key.expect("a key").to_owned()
+    }
+
+    /// Where the server sees this path, which may be on a disk of its own.
+    pub fn sees(&self, path: &Path) -> PathBuf {
+        Path::new(&format!("/proc/{}/root", self.child.id())).join(path.strip_prefix("/").unwrap())
     }
 
     /// Asks it to stop as an operator does, without waiting.

@@ -135,17 +135,20 @@ impl SqliteLane {
     }
 
     fn end(&mut self) -> Written {
-        let _turn = self.turn.take();
         let committed = self.open()?.prepare_cached("COMMIT").and_then(|mut statement| statement.execute([]).map(drop));
         match committed {
             Ok(()) => {
+                self.turn = None;
                 self.leases.release(&self.settled);
                 self.delivery_leases.release(&self.settled_deliveries);
                 Ok(())
             }
+            // The disk is full before the log has the frame that makes it a commit; the rollback that follows is sure.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => Err(error.into()),
             Err(error) => {
                 // An fsync that failed once may "succeed" when tried again, without the data: never try again.
                 self.connection = None;
+                self.turn = None;
                 Err(EngineError::CommitUnknown(error.to_string()))
             }
         }
