@@ -22,7 +22,17 @@ pub use receiver::{Answer, Got, Receiver};
 pub use server::Server;
 pub use shop::Shop;
 
+use std::time::{Duration, Instant};
+
 use chrono::{DateTime, Utc};
+
+/// How long a test waits for what takes milliseconds on an idle machine. It only costs time where something is wrong.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// When a wait that begins now has taken too long.
+pub fn deadline() -> Instant {
+    Instant::now() + PATIENCE
+}
 
 /// The clock of the machine, for comparing with what the server says of time.
 pub fn now() -> DateTime<Utc> {

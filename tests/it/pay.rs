@@ -13,7 +13,7 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::harness::{Call, Server};
+use crate::harness::{Call, Server, deadline};
 use crate::samples::checkout_session;
 
 const SESSIONS: &str = "/v1/checkout/sessions";
@@ -139,7 +139,7 @@ impl<'a> Payer<'a> {
 
     /// The page of an attempt once it is decided, which is where the payer is sent then.
     pub async fn decided(&self) -> Page {
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        let deadline = deadline();
         loop {
             let page = self.get("/wait").await;
             if !page.text.contains("data-poll") {

@@ -87,6 +87,11 @@ fn a_database_may_be_named() {
         drop(hedge(folder.path()).serve(&["--database-url", &url]));
         assert!(path.exists() && !folder.path().join("hedge.db").exists());
     }
-    let told = hedge(folder.path()).complaint(&["--database-url", "postgres://nobody@127.0.0.1:1/none"]);
+    let told = hedge(folder.path()).complaint(&[
+        "--listen",
+        "127.0.0.1:0",
+        "--database-url",
+        "postgres://nobody@127.0.0.1:1/none",
+    ]);
     assert!(told.contains("cannot open the Postgres database"), "{told}");
 }

@@ -7,7 +7,7 @@
 mod driver;
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
@@ -16,12 +16,11 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::{PATIENCE, deadline};
 use driver::{Driver, Log};
 
 /// More at a time only make each other late.
 static ROOM: Semaphore = Semaphore::const_new(2);
-/// Long enough for a machine that is busy with other tests.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How a browser differs from a desktop's as it comes.
 #[derive(Clone, Copy)]
@@ -205,7 +204,7 @@ impl Browser {
 
     /// Asks again and again; every question is a round trip to the browser, so nothing spins.
     async fn until<T>(&self, what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = deadline();
         loop {
             if let Some(found) = ask().await {
                 return found;

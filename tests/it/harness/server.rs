@@ -4,7 +4,7 @@
 //! than a hundred requests a minute.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use hedge_client::Settings as ClientSettings;
 use hedge_client::hedge::Client;
@@ -16,6 +16,7 @@ use reqwest::Method;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::deadline;
 use super::http::Call;
 
 pub struct Server {
@@ -177,7 +178,7 @@ impl Server {
 
     /// What is at this path, as soon as it is so. The workers are woken by every commit, so this takes milliseconds.
     pub async fn until(&self, path: &str, so: impl Fn(&Value) -> bool) -> Value {
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = deadline();
         loop {
             let seen = self.get(path).send().await.expect(200);
             if so(&seen) {
@@ -242,7 +243,7 @@ pub async fn succeeded(client: &Client) -> Payment {
 
 /// The payment once the rail has decided about it. The worker is woken by the commit, so this takes milliseconds.
 pub async fn settled(client: &Client, id: &str) -> Payment {
-    let deadline = Instant::now() + Duration::from_secs(40);
+    let deadline = deadline();
     loop {
         let payment = client.retrieve_payment().id(id).send().await.unwrap().into_inner();
         match payment.status {

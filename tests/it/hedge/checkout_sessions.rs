@@ -1,15 +1,15 @@
 //! `checkout_sessions`: made, found, expired; and what a payer's attempts on the page come to, seen through the API.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use hedge_server::config::{EnvironmentName, Settings};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::Server;
 use crate::harness::server::{VISA, settled};
+use crate::harness::{Server, deadline};
 use crate::samples::{self, checkout_session, with};
 
 const PATH: &str = "/v1/checkout/sessions";
@@ -30,7 +30,7 @@ async fn expire(server: &Server, id: &str) -> crate::harness::Reply {
 
 /// The session once it is no longer open. The worker is woken by the commit, or looks within a second.
 async fn ended(server: &Server, id: &str) -> Value {
-    let deadline = Instant::now() + Duration::from_secs(40);
+    let deadline = deadline();
     loop {
         let found = session(server, id).await;
         if found["status"] != "open" {

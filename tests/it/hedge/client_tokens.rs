@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::server::{VISA, client, settled, token};
-use crate::harness::{Replicas, Server, hedge};
+use crate::harness::{Replicas, Server, deadline, hedge};
 use crate::samples::{self, operations, sample, with};
 
 fn decoded(part: &str) -> Value {
@@ -254,7 +254,7 @@ async fn retrieve_signing_keys_shows_the_old_and_the_new_one_while_they_are_rota
     assert_eq!((&keys[1]["id"], &keys[0]["retires_at"]), (&kid(&before), &Value::Null));
     assert!(keys[1]["retires_at"].as_str() > keys[0]["activates_at"].as_str());
     let jwks = || async { server.call_as("", Method::GET, "/.well-known/jwks.json").send().await.expect(200) };
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let deadline = deadline();
     while jwks().await["keys"].as_array().unwrap().len() < 2 {
         assert!(std::time::Instant::now() < deadline, "the new key is not published");
     }

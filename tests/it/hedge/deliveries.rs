@@ -8,15 +8,12 @@ mod fairness;
 mod order;
 mod signatures;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Call, Server};
-
-/// Long enough for a machine that is busy with other tests, and for an attempt that is given all its time.
-const PATIENCE: Duration = Duration::from_secs(40);
+use crate::harness::{Call, Server, deadline};
 
 /// An endpoint, asked for at one server with one key.
 struct Endpoint {
@@ -61,7 +58,7 @@ impl Endpoint {
 
     /// The deliveries once they are as they should be.
     async fn deliveries_once(&self, what: &str, is_so: impl Fn(&[Value]) -> bool) -> Vec<Value> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = deadline();
         loop {
             let deliveries = self.deliveries().await;
             if is_so(&deliveries) {

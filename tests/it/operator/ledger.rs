@@ -1,18 +1,18 @@
 //! The ledger's check in the background: what it tells, and that it finds what was done to the file by hand.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use hedge_server::Settings;
 
 use super::metric;
-use crate::harness::{Server, now};
+use crate::harness::{Server, deadline, now};
 
 const DRIFT: &str = "hedge_ledger_drift_minor{currency=\"USD\"}";
 const CHECKED: &str = "hedge_ledger_checked_timestamp_seconds";
 
 /// The metrics after the first check, which is made at the start.
 async fn checked(server: &Server) -> String {
-    let deadline = Instant::now() + Duration::from_secs(40);
+    let deadline = deadline();
     loop {
         let (text, at) = metric(server, CHECKED).await;
         if let Some(at) = at {

@@ -3,7 +3,7 @@
 //! What a newcomer gets wrong: the receiver of webhooks in the harness plays the collector as well, so what it got at
 //! `/v1/traces` are spans.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
@@ -14,7 +14,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::binary::{self, Binary, Serving};
-use crate::harness::{Call, Receiver, hedge};
+use crate::harness::{Call, Receiver, deadline, hedge};
 use crate::samples;
 
 /// The caller's trace and the span in it that called.
@@ -38,7 +38,7 @@ fn spans(collector: &Receiver) -> Vec<Span> {
 
 /// The first span with this name, once there is one.
 async fn span(collector: &Receiver, name: &str) -> Span {
-    let deadline = Instant::now() + Duration::from_secs(40);
+    let deadline = deadline();
     let mut got = 0;
     loop {
         let all = spans(collector);
@@ -91,7 +91,7 @@ async fn a_request_is_a_span_in_the_trace_of_its_caller() {
     assert!(told("account").starts_with("acct_"), "{request:?}");
     assert!(request.end_time_unix_nano > request.start_time_unix_nano);
 
-    let deadline = Instant::now() + Duration::from_secs(40);
+    let deadline = deadline();
     let linked = |span: &Span| span.name == "store batch" && span.links.iter().any(|to| to.span_id == request.span_id);
     let batch = loop {
         if let Some(batch) = spans(&collector).into_iter().find(linked) {

@@ -1,13 +1,13 @@
 //! The page in a real browser: with scripts and without, on a desk and on a phone, by mouse and by keyboard.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use super::Payer;
 use crate::harness::server::VISA;
-use crate::harness::{Browser, Looks, Server, Shop};
+use crate::harness::{Browser, Looks, Server, Shop, deadline};
 use crate::samples::with;
 
 const DECLINED: &str = "4000000000000002";
@@ -367,7 +367,7 @@ async fn in_any_color_of_a_merchant_the_page_can_be_read() {
         let path = format!("/pay/assets/brand/{color}.css");
         browser.ask(&format!("document.querySelector('link[href*=brand]').href = '{path}'; return true")).await;
         let now = "return getComputedStyle(document.documentElement).getPropertyValue('--brand')";
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = deadline();
         while browser.ask(now).await != format!("#{color}") {
             assert!(Instant::now() < deadline, "{color} does not come");
         }

@@ -1,13 +1,13 @@
 //! What a payer goes through, request by request, as a browser without scripts sends them.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Page, Payer, card, form};
 use crate::harness::server::VISA;
-use crate::harness::{Call, Replicas, Server};
+use crate::harness::{Call, Replicas, Server, deadline};
 use crate::samples::{checkout_session, with};
 
 const DECLINED: &str = "4000000000000002";
@@ -296,7 +296,7 @@ async fn any_replica_has_the_page_and_goes_on_where_another_one_was() {
         let body = form(&card(number, &nonce));
         let sent = Call::new(Method::POST, there, &path).body(Some("application/x-www-form-urlencoded"), &body);
         Page::of(sent).await.leads();
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = deadline();
         loop {
             let page = get(here, "/wait").await;
             if !page.text.contains("data-poll") {
