@@ -12,7 +12,7 @@ mod told;
 mod update;
 
 pub use create::{CreateMerchant, NewMerchant};
-pub use prices::{NextPrices, Prices, SetPrices};
+pub use prices::{AlreadyAhead, CancelNextPrices, NextPrices, PriceChange, Prices, SetPrices};
 pub use query::MerchantQuery;
 pub use restrict::RestrictMerchant;
 pub use settlement::{Destination, PayoutSchedule, Settlement, SettlementMethod, Terms};

@@ -409,7 +409,33 @@ async fn prices_are_the_operators_and_count_from_their_day_on() {
         {"field": "fees.effective_at", "before": null, "after": "2093-12-01T00:00:00.000Z"},
     ]);
     assert_eq!(told["data"][0]["changes"], changes);
-    assert!(hedge(server.folder()).complaint(&["merchants", "price", &id, "--card", "2.9"]).contains("is no price"));
+}
+
+#[tokio::test]
+async fn prices_that_are_to_come_stay_until_the_operator_takes_them_back() {
+    let server = Server::start().await;
+    let id = server.merchant().await;
+    let price = |more: &[&'static str]| [&["merchants", "price", id.as_str()], more].concat();
+    let day = "2093-12-01T00:00:00Z";
+    hedge(server.folder()).text(&price(&["--card", "250+25", "--from", day]));
+    let told = hedge(server.folder()).text(&price(&["--ach", "90+0"]));
+    let lines = [
+        "card 290 basis points + 30; ach 90 basis points + 0; crypto 100 basis points + 0",
+        "from 2093-12-01T00:00:00.000Z: card 250 basis points + 25; ach 90 basis points + 0; crypto 100 basis points + 0",
+    ];
+    assert!(told.ends_with(&format!("{}\n", lines.join("\n"))), "{told}");
+    for (arguments, words) in [
+        (&["--ach", "95+0", "--from", "2092-12-01T00:00:00Z"][..], "are to change at 2093-12-01T00:00:00.000Z already"),
+        (&["--from", day], "required"),
+        (&[], "required"),
+        (&["--card", "2.9"], "is no price"),
+    ] {
+        let complaint = hedge(server.folder()).complaint(&price(arguments));
+        assert!(complaint.contains(words), "{arguments:?}: {complaint}");
+    }
+    let kept = hedge(server.folder()).json(&["merchants", "keep-prices", &id, "--json"]);
+    assert_eq!((&kept["fees"]["card"]["basis_points"], &kept["next_fees"]), (&json!(290), &Value::Null));
+    assert_eq!(server.get(&format!("/v1/merchants/{id}")).send().await.expect(200), kept);
 }
 
 #[tokio::test]

@@ -38,16 +38,90 @@ impl Prices {
     }
 }
 
-/// The operator's new prices, in place of whatever was still to come.
+/// What an operator asks of each price; `None` leaves it as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PriceChange {
+    pub card: Option<FeeSchedule>,
+    pub ach: Option<FeeSchedule>,
+    pub crypto: Option<FeeSchedule>,
+}
+
+impl PriceChange {
+    fn on(self, plan: FeePlan) -> FeePlan {
+        FeePlan {
+            card: self.card.unwrap_or(plan.card),
+            ach: self.ach.unwrap_or(plan.ach),
+            crypto: self.crypto.unwrap_or(plan.crypto),
+        }
+    }
+}
+
+impl NextPrices {
+    /// What was to change still does; what was to stay as it was follows what it is now.
+    fn following(self, before: FeePlan, after: FeePlan) -> Self {
+        let follow = |next, before, after| if next == before { after } else { next };
+        let plan = FeePlan {
+            card: follow(self.plan.card, before.card, after.card),
+            ach: follow(self.plan.ach, before.ach, after.ach),
+            crypto: follow(self.plan.crypto, before.crypto, after.crypto),
+        };
+        Self { plan, ..self }
+    }
+}
+
+/// The operator's new prices, at once or from some moment on.
 pub struct SetPrices {
     pub actor: Actor,
     pub id: MerchantId,
-    pub plan: FeePlan,
+    pub change: PriceChange,
     /// `None` is at once, and so is a time that has been.
     pub from: Option<Timestamp>,
 }
 
+/// New prices are to come at this other moment already, and a merchant has one such moment at a time. Only operators can
+/// be told this, so it is no refusal of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlreadyAhead(pub NextPrices);
+
 impl Command for SetPrices {
+    type Output = Result<Merchant, AlreadyAhead>;
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.actor.account))
+    }
+
+    fn wants(&self) -> Vec<Key> {
+        vec![Key::Merchant(self.id)]
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Self::Output, Stop> {
+        let before = state.own_merchant(&self.actor, self.id)?;
+        let (current, ahead) = (before.prices.at(cx.now), before.prices.ahead(cx.now));
+        let Some(from) = self.from.filter(|&from| from > cx.now) else {
+            let after = self.change.on(current);
+            let next = ahead.map(|next| next.following(current, after));
+            let prices = Prices { current: after, next };
+            return Ok(Ok(write(state, cx, (&self.actor, &before), prices, changes(&current, &after))));
+        };
+        if let Some(other) = ahead.filter(|ahead| ahead.from != from) {
+            return Ok(Err(AlreadyAhead(other)));
+        }
+        let planned = ahead.map_or(current, |ahead| ahead.plan);
+        let plan = self.change.on(planned);
+        let mut changes = changes(&planned, &plan);
+        changes.push(FieldChange::set(EFFECTIVE_AT, Some(from.to_string())));
+        let prices = Prices { current, next: Some(NextPrices { plan, from }) };
+        Ok(Ok(write(state, cx, (&self.actor, &before), prices, changes)))
+    }
+}
+
+/// The operator's word that prices stay as they are: what was to come does not.
+pub struct CancelNextPrices {
+    pub actor: Actor,
+    pub id: MerchantId,
+}
+
+impl Command for CancelNextPrices {
     type Output = Merchant;
 
     fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
@@ -60,21 +134,28 @@ impl Command for SetPrices {
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Merchant, Stop> {
         let before = state.own_merchant(&self.actor, self.id)?;
-        let from = self.from.filter(|&from| from > cx.now);
-        let prices = match from {
-            None => Prices { current: self.plan, next: None },
-            Some(from) => {
-                Prices { current: before.prices.at(cx.now), next: Some(NextPrices { plan: self.plan, from }) }
-            }
-        };
-        let after = Merchant { prices, updated_at: cx.now, ..before.clone() };
-        let mut changes = changes(&before.prices.at(cx.now), &self.plan);
-        changes.extend(from.map(|from| FieldChange::set("fees.effective_at", Some(from.to_string()))));
-        let entry = AuditEntry::new(cx, self.actor.origin, AuditAction::MerchantUpdated, self.id);
-        state.audit(entry.of(after.account).with(changes));
-        state.merchants.put(after.id, after.clone());
-        Ok(after)
+        let Some(next) = before.prices.ahead(cx.now) else { return Ok(before) };
+        let current = before.prices.at(cx.now);
+        let mut changes = changes(&next.plan, &current);
+        changes.extend(FieldChange::between(EFFECTIVE_AT, Some(next.from.to_string()), None));
+        Ok(write(state, cx, (&self.actor, &before), Prices { current, next: None }, changes))
     }
+}
+
+const EFFECTIVE_AT: &str = "fees.effective_at";
+
+fn write(
+    state: &mut State,
+    cx: &Context<'_>,
+    (actor, before): (&Actor, &Merchant),
+    prices: Prices,
+    changes: Vec<FieldChange>,
+) -> Merchant {
+    let after = Merchant { prices, updated_at: cx.now, ..before.clone() };
+    let entry = AuditEntry::new(cx, actor.origin, AuditAction::MerchantUpdated, after.id);
+    state.audit(entry.of(after.account).with(changes));
+    state.merchants.put(after.id, after.clone());
+    after
 }
 
 fn changes(before: &FeePlan, after: &FeePlan) -> Vec<FieldChange> {

@@ -14,6 +14,7 @@ mod customers;
 mod idempotency;
 mod laws;
 mod payouts;
+mod prices;
 mod progress;
 mod refund;
 mod status;

@@ -1,12 +1,14 @@
-//! `hedge merchants show|price|restrict|reinstate`: the operator's word on any account's merchant, straight on the database.
+//! `hedge merchants show|price|keep-prices|restrict|reinstate`: the operator's word on any account's merchant, straight on the database.
 //!
 //! Works beside a running server: the next payment is decided by what stands in the database then.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use hedge_domain::fee::FeeSchedule;
-use hedge_domain::merchant::{Merchant, MerchantId, MerchantStatus, RestrictMerchant, SetPrices};
+use hedge_domain::fee::{FeePlan, FeeSchedule};
+use hedge_domain::merchant::{
+    AlreadyAhead, CancelNextPrices, Merchant, MerchantId, MerchantStatus, PriceChange, RestrictMerchant, SetPrices,
+};
 use hedge_domain::{Actor, Timestamp};
 use hedge_store::Clock;
 
@@ -28,6 +30,14 @@ pub(super) enum MerchantsTask {
         id: String,
         #[command(flatten)]
         prices: AskedPrices,
+        /// From when on, as `2030-01-31T12:00:00Z`; at once if left out. A payment costs what counts when it succeeds.
+        #[arg(long, value_name = "TIME")]
+        from: Option<DateTime<Utc>>,
+    },
+    /// Take back what prices were to be from a later day on.
+    KeepPrices {
+        /// The merchant's id, `merch_…`.
+        id: String,
     },
     /// Let no new payments and no payouts through a merchant. Refunds go on.
     Restrict {
@@ -41,18 +51,18 @@ pub(super) enum MerchantsTask {
     },
 }
 
-/// A price reads as share in basis points, fixed part in cents, and perhaps the most it comes to: `290+30`, `80+0<500`.
 #[derive(Args)]
+#[group(required = true, multiple = true)]
 pub(super) struct AskedPrices {
-    #[arg(long, value_parser = schedule)]
+    /// Of a card payment: basis points, cents, and perhaps the most it comes to, as `290+30` or `80+0<500`.
+    #[arg(long, value_parser = schedule, value_name = "PRICE")]
     card: Option<FeeSchedule>,
-    #[arg(long, value_parser = schedule)]
+    /// Of an ACH payment, written the same way.
+    #[arg(long, value_parser = schedule, value_name = "PRICE")]
     ach: Option<FeeSchedule>,
-    #[arg(long, value_parser = schedule)]
+    /// Of a crypto payment, written the same way.
+    #[arg(long, value_parser = schedule, value_name = "PRICE")]
     crypto: Option<FeeSchedule>,
-    /// From when on, as `2030-01-31T12:00:00Z`; at once if left out. A payment costs what counts when it succeeds.
-    #[arg(long)]
-    from: Option<DateTime<Utc>>,
 }
 
 fn schedule(text: &str) -> Result<FeeSchedule, String> {
@@ -74,7 +84,8 @@ pub(super) async fn run(config: &Config, task: MerchantsTask, json: bool) -> Res
     let opened = super::open_for_a_task(config).await?;
     let merchant = match &task {
         MerchantsTask::Show { id } => find(&opened, id).await?,
-        MerchantsTask::Price { id, prices } => price(&opened, id, prices).await?,
+        MerchantsTask::Price { id, prices, from } => price(&opened, id, prices, *from).await?,
+        MerchantsTask::KeepPrices { id } => keep_prices(&opened, id).await?,
         MerchantsTask::Restrict { id } => put(&opened, id, MerchantStatus::Restricted).await?,
         MerchantsTask::Reinstate { id } => put(&opened, id, MerchantStatus::Active).await?,
     };
@@ -95,15 +106,24 @@ async fn put(opened: &Opened, id: &str, status: MerchantStatus) -> Result<Mercha
     open::run(&opened.store, RestrictMerchant { actor, id: merchant.id, status }).await
 }
 
-async fn price(opened: &Opened, id: &str, asked: &AskedPrices) -> Result<Merchant> {
+async fn price(opened: &Opened, id: &str, asked: &AskedPrices, from: Option<DateTime<Utc>>) -> Result<Merchant> {
     let merchant = find(opened, id).await?;
-    let mut plan = merchant.prices.at(time_of(opened, &merchant).await?);
-    plan.card = asked.card.unwrap_or(plan.card);
-    plan.ach = asked.ach.unwrap_or(plan.ach);
-    plan.crypto = asked.crypto.unwrap_or(plan.crypto);
-    let from = asked.from.map(|at| Timestamp::from_millis(at.timestamp_millis()));
+    let change = PriceChange { card: asked.card, ach: asked.ach, crypto: asked.crypto };
+    let from = from.map(|at| Timestamp::from_millis(at.timestamp_millis()));
     let actor = Actor::operator(merchant.account);
-    open::run(&opened.store, SetPrices { actor, id: merchant.id, plan, from }).await
+    match open::run(&opened.store, SetPrices { actor, id: merchant.id, change, from }).await? {
+        Ok(merchant) => Ok(merchant),
+        Err(AlreadyAhead(next)) => bail!(
+            "prices are to change at {} already: name that time as well, or take it back with `hedge merchants keep-prices`",
+            next.from
+        ),
+    }
+}
+
+async fn keep_prices(opened: &Opened, id: &str) -> Result<Merchant> {
+    let merchant = find(opened, id).await?;
+    let actor = Actor::operator(merchant.account);
+    open::run(&opened.store, CancelNextPrices { actor, id: merchant.id }).await
 }
 
 /// The account's, which in the sandbox may have a clock of its own.
@@ -119,9 +139,16 @@ fn show(merchant: &Merchant, now: Timestamp, json: bool) -> Result<()> {
     }
     // A name comes from the API and goes to a terminal, which must not obey it.
     let (id, status, name) = (merchant.id, merchant.status.code(), merchant.name.escape_debug());
-    let plan = merchant.prices.at(now);
     super::print(&format!("{id}  {status}  {}  {name}", merchant.account))?;
-    super::print(&format!("card {}; ach {}; crypto {}", plan.card, plan.ach, plan.crypto))
+    super::print(&told(&merchant.prices.at(now)))?;
+    match merchant.prices.ahead(now) {
+        Some(next) => super::print(&format!("from {}: {}", next.from, told(&next.plan))),
+        None => Ok(()),
+    }
+}
+
+fn told(plan: &FeePlan) -> String {
+    format!("card {}; ach {}; crypto {}", plan.card, plan.ach, plan.crypto)
 }
 
 #[cfg(test)]
