@@ -82,7 +82,7 @@ impl ApiKey {
             livemode: new.livemode,
             read_only: new.read_only,
             merchants: new.merchants.clone(),
-            created_at: cx.now,
+            created_at: cx.real,
             expires_at: None,
             revoked_at: None,
             last_used_at: None,
@@ -187,7 +187,7 @@ impl Command for RollApiKey {
         }
         let end = cx.real.plus(self.overlap);
         let new =
-            ApiKey { id: cx.id(), secret: self.secret.clone(), created_at: cx.now, expires_at: None, ..old.clone() };
+            ApiKey { id: cx.id(), secret: self.secret.clone(), created_at: cx.real, expires_at: None, ..old.clone() };
         let before = old.expires_at;
         old.expires_at = Some(before.map_or(end, |sooner| sooner.min(end)));
         state.api_keys.put(old.id, old.clone());
@@ -228,9 +228,9 @@ impl Command for RevokeApiKey {
         administers(&self.actor)?;
         let mut key = state.api_key(self.actor.account, self.id)?;
         if key.revoked_at.is_none() {
-            key.revoked_at = Some(cx.now);
+            key.revoked_at = Some(cx.real);
             state.api_keys.put(key.id, key.clone());
-            let changes = vec![FieldChange::set("revoked_at", Some(cx.now.to_string()))];
+            let changes = vec![FieldChange::set("revoked_at", Some(cx.real.to_string()))];
             let entry = AuditEntry::new(cx, self.actor.origin, AuditAction::ApiKeyRevoked, key.id);
             state.audit(entry.of(key.account).with(changes));
         }

@@ -110,9 +110,23 @@ async fn an_account_made_beside_a_server_is_another_tenant() {
     let payment = call.send().await.expect(201);
     assert_eq!(payment["merchant_id"], made["default_merchant_id"]);
     assert_eq!(server.count().await, 0);
-    // `hedge keys` is about the first account.
-    let told = hedge(server.folder()).complaint(&["keys", "revoke", text(&made["key"], "id")]);
-    assert!(told.contains("does not exist"), "{told}");
+    // `hedge keys` is about the first account, unless another one or its key is named.
+    let ids = |keys: &Value| -> Vec<String> {
+        keys.as_array().unwrap().iter().map(|key| text(key, "id").to_owned()).collect()
+    };
+    let (first, of_second) = (text(&made["key"], "id").to_owned(), ["--account", text(&made, "id")]);
+    assert!(!ids(&run(&server, &["keys", "list"])).contains(&first));
+    let second = run(&server, &[&["keys", "create"], &of_second[..]].concat());
+    let listed = ids(&run(&server, &[&["keys", "list"], &of_second[..]].concat()));
+    assert_eq!(listed, [text(&second, "id"), first.as_str()]);
+    run(&server, &["keys", "revoke", &first]);
+    let list = server.call_as(text(&second, "secret"), Method::GET, "/v1/payments").send().await.expect(200);
+    assert_eq!(list["data"][0]["id"], payment["id"]);
+    let nobody = "acct_00000000000000000000000001";
+    for (id, words) in [("nonsense", "not the id of an account"), (nobody, "there is no account with this id")] {
+        let told = hedge(server.folder()).complaint(&["keys", "list", "--account", id]);
+        assert!(told.contains(words), "{told}");
+    }
     let printed = hedge(server.folder()).text(&["accounts", "create", "--name", "Third shop"]);
     assert!(printed.starts_with("acct_") && printed.contains("sk_test_"), "{printed}");
 }

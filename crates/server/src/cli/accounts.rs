@@ -1,7 +1,6 @@
 //! `hedge accounts create`: another tenant in the same database, with its default merchant and its first secret key.
 //!
-//! Works beside a running server, which knows the new key at once. `hedge keys` is about the first account's keys; those
-//! of an account made here are looked after over the API, with the key shown here.
+//! Works beside a running server, which knows the new key at once. `hedge keys --account` makes the account others.
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};

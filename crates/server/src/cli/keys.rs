@@ -1,11 +1,12 @@
-//! `hedge keys create|list|roll|revoke`: the first account's keys, straight on the database.
+//! `hedge keys create|list|roll|revoke`: any account's keys, straight on the database. Without `--account` it is the first
+//! account whose keys are made and listed; a key that is named says itself whose it is.
 //!
 //! Works beside a running server, which learns of a change within a second.
 
 use anyhow::{Context, Result};
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use hedge_domain::api_key::{ApiKey, CreateApiKey, KeyKind, NewKey, RevokeApiKey, RollApiKey};
-use hedge_domain::{Actor, Duration};
+use hedge_domain::{AccountId, Actor, Duration};
 
 use crate::config::Config;
 use crate::hedge::convert;
@@ -25,9 +26,14 @@ pub(super) enum KeysTask {
         /// Let it read only.
         #[arg(long)]
         read_only: bool,
+        #[command(flatten)]
+        whose: Whose,
     },
-    /// List the keys, newest first, without their secrets.
-    List,
+    /// List an account's keys, newest first, without their secrets.
+    List {
+        #[command(flatten)]
+        whose: Whose,
+    },
     /// Replace a key: show the new one, this once, and let the old one end.
     Roll {
         /// The key's id, `key_…`.
@@ -43,6 +49,13 @@ pub(super) enum KeysTask {
     },
 }
 
+#[derive(Args)]
+pub(super) struct Whose {
+    /// The account's id, `acct_…` [default: the first account].
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum Kind {
     Secret,
@@ -51,10 +64,10 @@ pub(super) enum Kind {
 
 pub(super) async fn run(config: &Config, task: KeysTask, json: bool) -> Result<()> {
     let opened = super::open_for_a_task(config).await?;
-    let actor = Actor::operator(opened.installation.first_account);
     let store = &opened.store;
     match task {
-        KeysTask::Create { name, kind, read_only } => {
+        KeysTask::Create { name, kind, read_only, whose } => {
+            let actor = Actor::operator(account(&opened, &whose).await?);
             let kind = match kind {
                 Kind::Secret => KeyKind::Secret,
                 Kind::Publishable => KeyKind::Publishable,
@@ -65,23 +78,36 @@ pub(super) async fn run(config: &Config, task: KeysTask, json: bool) -> Result<(
             let made = open::run(store, CreateApiKey { actor, key: new }).await?;
             show_secret(&made, key, json)
         }
-        KeysTask::List => show_list(&store.api_keys(actor.account).await?, json),
+        KeysTask::List { whose } => show_list(&store.api_keys(account(&opened, &whose).await?).await?, json),
         KeysTask::Roll { id, overlap_seconds } => {
-            let id = id.parse().ok().context("that is not the id of a key")?;
-            let old = store.api_key(id).await?.context("there is no key with this id")?;
+            let old = find(&opened, &id).await?;
+            let (actor, id) = (Actor::operator(old.account), old.id);
             let (key, digest) = fresh(config, &opened, old.kind);
             let overlap = Duration::from_secs(overlap_seconds.into());
             let rolled = open::run(store, RollApiKey { actor, id, secret: digest, overlap }).await?;
             show_secret(&rolled.new, key, json)
         }
         KeysTask::Revoke { id } => {
-            let id = id.parse().ok().context("that is not the id of a key")?;
-            let revoked = open::run(store, RevokeApiKey { actor, id }).await?;
+            let key = find(&opened, &id).await?;
+            let revoke = RevokeApiKey { actor: Actor::operator(key.account), id: key.id };
+            let revoked = open::run(store, revoke).await?;
             show_list(&[revoked], json)
         }
     }?;
     opened.store.close().await;
     Ok(())
+}
+
+async fn account(opened: &Opened, whose: &Whose) -> Result<AccountId> {
+    let Some(id) = &whose.account else { return Ok(opened.installation.first_account) };
+    let id = id.parse().ok().context("that is not the id of an account")?;
+    opened.store.account(id).await?.context("there is no account with this id")?;
+    Ok(id)
+}
+
+async fn find(opened: &Opened, id: &str) -> Result<ApiKey> {
+    let id = id.parse().ok().context("that is not the id of a key")?;
+    opened.store.api_key(id).await?.context("there is no key with this id")
 }
 
 fn fresh(config: &Config, opened: &Opened, kind: KeyKind) -> (String, hedge_domain::api_key::SecretDigest) {
