@@ -18,7 +18,7 @@ use crate::samples::{self, operations, sample};
 /// (`crates/store/tests`), or by a table of errors (`crates/server/src/hedge/error.rs`).
 const NOT_FROM_OUTSIDE: [(u16, &str); 2] = [
     (500, "needs a mistake of ours, or a database that loses a commit"),
-    (503, "needs a database that is away, or a queue of thousands"),
+    (503, "needs a database that is away, a disk that is full (`operator/disk.rs`), or a queue of thousands"),
 ];
 
 /// The statuses with a test below.
@@ -36,6 +36,7 @@ fn every_declared_status_is_provoked_or_excused() {
         let refuses = operation.statuses.contains(&401);
         assert_eq!(refuses, !operation.security.is_empty(), "{} has to refuse strangers", operation.id);
         assert!(!samples::names_an_object(operation) || operation.statuses.contains(&404), "{}", operation.id);
+        assert!(operation.statuses.contains(&400), "{} has to refuse parameters it does not know", operation.id);
     }
     let declared: BTreeSet<_> = operations().flat_map(|operation| operation.statuses).copied().collect();
     let tested: BTreeSet<_> = PROVOKED.into_iter().chain(excused).collect();

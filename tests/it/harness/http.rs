@@ -64,6 +64,13 @@ impl Call {
     }
 }
 
+/// What the specification says of `code` in an error.
+fn documented_codes() -> &'static str {
+    const SPEC: &str = include_str!("../../../openapi/hedge.yaml");
+    let (_, body) = SPEC.split_once("\n    ErrorBody:\n").expect("a schema");
+    body.split_once("message:").expect("a property after it").0
+}
+
 /// An answer of the API.
 #[derive(Debug)]
 pub struct Reply {
@@ -96,7 +103,8 @@ impl Reply {
         let top: Vec<_> = json.as_object().expect("an object").keys().collect();
         assert_eq!(top, ["error"]);
         let error = json["error"].as_object().expect("an object");
-        assert!(error["code"].as_str().is_some_and(|code| !code.is_empty()), "{json}");
+        let code = error["code"].as_str().expect("a code");
+        assert!(documented_codes().contains(&format!("`{code}`")), "{code} is not among those of ErrorBody");
         assert!(error["message"].as_str().is_some_and(|text| !text.is_empty()), "{json}");
         let known = ["code", "message", "details"];
         assert!(error.keys().all(|name| known.contains(&name.as_str())), "{json}");

@@ -825,7 +825,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct BrandingSettings {
-        ///An `https` URL of a picture.
+        ///An `https` URL of a picture; in the sandbox `http` will do.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub logo_url: ::std::option::Option<::std::string::String>,
         ///As `#1a2b3c`.
@@ -1338,7 +1338,7 @@ pub mod types {
             ::std::string::String,
             ::std::string::String,
         >,
-        ///How the session can be paid; all that can be paid with here if left out. So far that is `card`.
+        ///How the session can be paid; all that can be paid with here if left out. So far that is `card`. What is named twice counts once.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub payment_methods: ::std::vec::Vec<PaymentMethodType>,
         /**Where the payer goes after paying: an absolute `https` URL, in the sandbox `http` too, without a user name or password. `{CHECKOUT_SESSION_ID}` in
@@ -1761,10 +1761,11 @@ it becomes the session's id; without that, `session_id` is added to the query.
     ///What went wrong.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ErrorBody {
-        /**For programs. The list may grow: `api_key_not_rollable`, `conflict`, `expired_card`, `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`, `insufficient_scope`,
-`internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_event_type`, `invalid_payment_method`, `invalid_request`, `invalid_url`, `invalid_value`,
-`method_not_allowed`, `not_found`, `payload_too_large`, `payment_not_cancelable`, `payment_not_confirmable`, `payment_not_refundable`, `rate_limit_exceeded`,
-`refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `unauthorized`, `unsupported_media_type`,
+        /**For programs. The list may grow: `api_key_not_rollable`, `balance_insufficient`, `checkout_session_in_payment`, `checkout_session_not_open`, `conflict`, `expired_card`,
+`forbidden`, `idempotency_in_progress`, `idempotency_key_reused`, `insufficient_scope`, `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_event_type`, `invalid_payment_method`, `invalid_request`, `invalid_url`, `invalid_value`,
+`merchant_restricted`, `method_not_allowed`, `not_found`, `payload_too_large`, `payment_not_cancelable`, `payment_not_confirmable`, `payment_not_refundable`,
+`payout_below_minimum`, `payout_destination_missing`, `rate_limit_exceeded`, `refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `settlement_incomplete`,
+`unauthorized`, `unsupported_media_type`,
 `webhook_endpoint_disabled`, `webhook_endpoint_limit`.
 */
         pub code: ::std::string::String,
@@ -14776,7 +14777,7 @@ Makes a short-lived token for the browser or app of one customer. It works for 1
 
 | scope | allows |
 |---|---|
-| `checkout` | retrieve and confirm the customer's own payments |
+| `checkout` | retrieve and confirm the customer's own payments, retrieve the customer's own checkout sessions |
 | `payment_methods` | tokenise a card for the customer, list the customer's own payment methods |
 
 The token is a JWT signed with EdDSA (Ed25519); the keys to verify it are at `/.well-known/jwks.json`. Its claims are `iss`, `sub` (the customer),
@@ -15594,8 +15595,9 @@ let response = client.retrieve_test_clock()
     /**Freeze, advance or resume the test clock
 
 Moves your account's clock; nobody else's. `freeze` stops it, here or at a later time `to`. `advance` moves it forward, by `seconds` or to the time `to`;
-a frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: unpaid payments expire, webhooks
-are attempted again, and idempotency keys end. A clock never goes back. What API keys and rate limits go by is real time.
+a frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: payments settle, payouts are
+made and arrive, unpaid payments and checkout sessions expire, prices change, webhooks are attempted again, client tokens and idempotency keys end. A clock
+never goes back. What API keys and rate limits go by is real time.
 
 What an advance makes due is done in the moments after the answer, not before it.
 
@@ -17545,6 +17547,13 @@ pub mod builder {
             let response = result?;
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
                 401u16 => {
                     Err(
                         Error::ErrorResponse(

@@ -9,7 +9,7 @@ pub trait ClientTokens: crate::Service {
     ///
     /// | scope | allows |
     /// |---|---|
-    /// | `checkout` | retrieve and confirm the customer's own payments |
+    /// | `checkout` | retrieve and confirm the customer's own payments, retrieve the customer's own checkout sessions |
     /// | `payment_methods` | tokenise a card for the customer, list the customer's own payment methods |
     ///
     /// The token is a JWT signed with EdDSA (Ed25519); the keys to verify it are at `/.well-known/jwks.json`. Its claims are `iss`, `sub` (the customer),

@@ -240,7 +240,7 @@ pub static RETRIEVE_CHECKOUT_SESSION: crate::Operation = crate::Operation {
         per_seconds: 60,
     }),
     idempotent: false,
-    statuses: &[200, 401, 403, 404, 429, 500, 503],
+    statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
     deprecated: false,
 };
 /// `expireCheckoutSession`

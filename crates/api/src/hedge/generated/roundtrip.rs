@@ -2576,6 +2576,29 @@ fn operation_list_checkout_sessions() {}
             )
         ),
         (
+            status = 400,
+            description = "The request is malformed: not JSON, a required field is missing, a field is unknown or of the wrong type, or a query or header parameter is\nnot of its form. `invalid_request`; `details.field` names it.\n",
+            body = Error,
+            headers(
+                (
+                    "X-Request-Id" = String,
+                    description = "Names this request; quote it when you ask for help."
+                ),
+                (
+                    "X-RateLimit-Limit" = i64,
+                    description = "Requests allowed in the window."
+                ),
+                (
+                    "X-RateLimit-Remaining" = i64,
+                    description = "Requests left in the window."
+                ),
+                (
+                    "X-RateLimit-Reset" = i64,
+                    description = "When the window has room again, in Unix seconds."
+                )
+            )
+        ),
+        (
             status = 401,
             description = "The key or client token is missing, unknown, revoked, expired, or of the other environment. `unauthorized`.",
             body = Error,
@@ -10419,7 +10442,7 @@ fn operation_retrieve_event() {}
     operation_id = "createClientToken",
     tag = "client_tokens",
     summary = "Generate a client JWT for frontend use",
-    description = "Makes a short-lived token for the browser or app of one customer. It works for 15 minutes, with the scopes you give it and for nothing else:\n\n| scope | allows |\n|---|---|\n| `checkout` | retrieve and confirm the customer's own payments |\n| `payment_methods` | tokenise a card for the customer, list the customer's own payment methods |\n\nThe token is a JWT signed with EdDSA (Ed25519); the keys to verify it are at `/.well-known/jwks.json`. Its claims are `iss`, `sub` (the customer),\n`account`, `scope`, `livemode`, `iat`, `exp` and `jti`, and `merchants` if your key is limited to some.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | `customer_id` names nobody of yours (`details.field`) |\n| 422 | `invalid_value` | there is no scope (`details.field`) |",
+    description = "Makes a short-lived token for the browser or app of one customer. It works for 15 minutes, with the scopes you give it and for nothing else:\n\n| scope | allows |\n|---|---|\n| `checkout` | retrieve and confirm the customer's own payments, retrieve the customer's own checkout sessions |\n| `payment_methods` | tokenise a card for the customer, list the customer's own payment methods |\n\nThe token is a JWT signed with EdDSA (Ed25519); the keys to verify it are at `/.well-known/jwks.json`. Its claims are `iss`, `sub` (the customer),\n`account`, `scope`, `livemode`, `iat`, `exp` and `jti`, and `merchants` if your key is limited to some.\n\n| status | code | when |\n|---|---|---|\n| 404 | `not_found` | `customer_id` names nobody of yours (`details.field`) |\n| 422 | `invalid_value` | there is no scope (`details.field`) |",
     params(
         (
             "Idempotency-Key" = Option<String>,
@@ -12433,7 +12456,7 @@ fn operation_retrieve_test_clock() {}
     operation_id = "moveTestClock",
     tag = "test_clock",
     summary = "Freeze, advance or resume the test clock",
-    description = "Moves your account's clock; nobody else's. `freeze` stops it, here or at a later time `to`. `advance` moves it forward, by `seconds` or to the time `to`;\na frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: unpaid payments expire, webhooks\nare attempted again, and idempotency keys end. A clock never goes back. What API keys and rate limits go by is real time.\n\nWhat an advance makes due is done in the moments after the answer, not before it.\n\nSandbox only: in production this is a 403 `forbidden`.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | the fields do not fit the action |\n| 422 | `invalid_value` | the clock would go back, or too far (`details.field`) |",
+    description = "Moves your account's clock; nobody else's. `freeze` stops it, here or at a later time `to`. `advance` moves it forward, by `seconds` or to the time `to`;\na frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: payments settle, payouts are\nmade and arrive, unpaid payments and checkout sessions expire, prices change, webhooks are attempted again, client tokens and idempotency keys end. A clock\nnever goes back. What API keys and rate limits go by is real time.\n\nWhat an advance makes due is done in the moments after the answer, not before it.\n\nSandbox only: in production this is a 403 `forbidden`.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | the fields do not fit the action |\n| 422 | `invalid_value` | the clock would go back, or too far (`details.field`) |",
     params(
         (
             "Idempotency-Key" = Option<String>,

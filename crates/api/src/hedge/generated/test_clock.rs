@@ -14,8 +14,9 @@ pub trait TestClock: crate::Service {
     /// Freeze, advance or resume the test clock
     ///
     /// Moves your account's clock; nobody else's. `freeze` stops it, here or at a later time `to`. `advance` moves it forward, by `seconds` or to the time `to`;
-    /// a frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: unpaid payments expire, webhooks
-    /// are attempted again, and idempotency keys end. A clock never goes back. What API keys and rate limits go by is real time.
+    /// a frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: payments settle, payouts are
+    /// made and arrive, unpaid payments and checkout sessions expire, prices change, webhooks are attempted again, client tokens and idempotency keys end. A clock
+    /// never goes back. What API keys and rate limits go by is real time.
     ///
     /// What an advance makes due is done in the moments after the answer, not before it.
     ///

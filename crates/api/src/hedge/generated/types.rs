@@ -2282,7 +2282,7 @@ pub struct CreateCheckoutSessionRequest {
         schema(value_type = String, required = true, min_length = 1, max_length = 2048)
     )]
     pub cancel_url: String,
-    /// How the session can be paid; all that can be paid with here if left out. So far that is `card`.
+    /// How the session can be paid; all that can be paid with here if left out. So far that is `card`. What is named twice counts once.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "roundtrip",
@@ -4611,7 +4611,7 @@ impl<'de> serde::Deserialize<'de> for Settlement {
 #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "roundtrip", serde(deny_unknown_fields))]
 pub struct BrandingSettings {
-    /// An `https` URL of a picture.
+    /// An `https` URL of a picture; in the sandbox `http` will do.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "roundtrip",
@@ -12213,10 +12213,11 @@ impl<'de> serde::Deserialize<'de> for Error {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
-    /// For programs. The list may grow: `api_key_not_rollable`, `conflict`, `expired_card`, `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`, `insufficient_scope`,
-    /// `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_event_type`, `invalid_payment_method`, `invalid_request`, `invalid_url`, `invalid_value`,
-    /// `method_not_allowed`, `not_found`, `payload_too_large`, `payment_not_cancelable`, `payment_not_confirmable`, `payment_not_refundable`, `rate_limit_exceeded`,
-    /// `refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `unauthorized`, `unsupported_media_type`,
+    /// For programs. The list may grow: `api_key_not_rollable`, `balance_insufficient`, `checkout_session_in_payment`, `checkout_session_not_open`, `conflict`, `expired_card`,
+    /// `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`, `insufficient_scope`, `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_event_type`, `invalid_payment_method`, `invalid_request`, `invalid_url`, `invalid_value`,
+    /// `merchant_restricted`, `method_not_allowed`, `not_found`, `payload_too_large`, `payment_not_cancelable`, `payment_not_confirmable`, `payment_not_refundable`,
+    /// `payout_below_minimum`, `payout_destination_missing`, `rate_limit_exceeded`, `refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `settlement_incomplete`,
+    /// `unauthorized`, `unsupported_media_type`,
     /// `webhook_endpoint_disabled`, `webhook_endpoint_limit`.
     #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
     pub code: String,
