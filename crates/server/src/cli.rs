@@ -24,15 +24,18 @@ use crate::open::{self, Opened};
 use crate::traces::Traces;
 use crate::{serve, telemetry};
 
+/// They go with every command, and would hide what is its own.
+const SETTINGS: &str = "Settings";
+
 /// Hedge: a payments platform in one binary.
 #[derive(Parser)]
 #[command(version, name = "hedge")]
 struct Cli {
     /// The configuration file [default: hedge.toml, if there is one].
-    #[arg(long, env = "HEDGE_CONFIG", global = true)]
+    #[arg(long, env = "HEDGE_CONFIG", global = true, help_heading = SETTINGS)]
     config: Option<PathBuf>,
 
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = SETTINGS)]
     settings: Settings,
 
     #[command(subcommand)]
@@ -59,7 +62,7 @@ enum Task {
         #[arg(long, global = true)]
         json: bool,
     },
-    /// Restrict merchants, also while a server is running.
+    /// Show, price, restrict and reinstate merchants, also while a server is running.
     Merchants {
         #[command(subcommand)]
         task: merchants::MerchantsTask,
