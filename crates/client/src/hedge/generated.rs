@@ -14702,7 +14702,7 @@ Sends a `POST` request to `/v1/auth/api-keys`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -14756,7 +14756,7 @@ Sends a `POST` request to `/v1/auth/api-keys/{id}/roll`
 Arguments:
 - `id`: The key's id (not the key itself). One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -14792,7 +14792,7 @@ Sends a `POST` request to `/v1/auth/client-token`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -14861,7 +14861,7 @@ Sends a `POST` request to `/v1/checkout/sessions`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -14911,7 +14911,7 @@ Sends a `POST` request to `/v1/checkout/sessions/{id}/expire`
 Arguments:
 - `id`: The session's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 ```text
 let response = client.expire_checkout_session()
@@ -14966,7 +14966,7 @@ Sends a `POST` request to `/v1/customers`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15119,7 +15119,7 @@ Sends a `POST` request to `/v1/merchants`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15285,7 +15285,7 @@ Sends a `POST` request to `/v1/payment_methods`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15356,7 +15356,7 @@ Sends a `POST` request to `/v1/payments`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15405,7 +15405,7 @@ Sends a `POST` request to `/v1/payments/{id}/cancel`
 Arguments:
 - `id`: The payment's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15439,7 +15439,7 @@ Sends a `POST` request to `/v1/payments/{id}/confirm`
 Arguments:
 - `id`: The payment's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15479,7 +15479,7 @@ Sends a `POST` request to `/v1/payments/{id}/refund`
 Arguments:
 - `id`: The payment's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15545,7 +15545,7 @@ Sends a `POST` request to `/v1/payouts`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15611,7 +15611,7 @@ Sends a `POST` request to `/v1/test/clock`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15664,7 +15664,7 @@ Sends a `POST` request to `/v1/webhooks/endpoints`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15818,7 +15818,7 @@ Arguments:
 - `id`: The endpoint's id. One that is not of its form is a 404, like one that does not exist.
 - `delivery_id`: The delivery's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 ```text
 let response = client.resend_webhook_delivery()
@@ -15849,7 +15849,7 @@ Sends a `POST` request to `/v1/webhooks/endpoints/{id}/resend`
 Arguments:
 - `id`: The endpoint's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15879,7 +15879,7 @@ Sends a `POST` request to `/v1/webhooks/endpoints/{id}/rotate`
 Arguments:
 - `id`: The endpoint's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15912,7 +15912,7 @@ Sends a `POST` request to `/v1/webhooks/test`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text

@@ -31,7 +31,7 @@ impl TestClock for Hedge {
     ) -> Result<Answered<MoveTestClockOutput>, Error> {
         self.sandbox_only(HERE)?;
         let call = Call {
-            account: caller.actor.account,
+            actor: &caller.actor,
             operation: "moveTestClock",
             idempotency_key: input.idempotency_key.as_deref(),
             input: &input,

@@ -19,7 +19,7 @@ use super::types::*;
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -831,7 +831,7 @@ fn operation_retrieve_payment() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -1207,7 +1207,7 @@ fn operation_confirm_payment() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -1583,7 +1583,7 @@ fn operation_cancel_payment() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -1953,7 +1953,7 @@ fn operation_refund_payment() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -2742,7 +2742,7 @@ fn operation_retrieve_checkout_session() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -3015,7 +3015,7 @@ fn operation_expire_checkout_session() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -3566,7 +3566,7 @@ fn operation_list_payment_methods() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -4621,7 +4621,7 @@ fn operation_update_customer() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -6112,7 +6112,7 @@ fn operation_retrieve_merchant_statement() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -6912,7 +6912,7 @@ fn operation_retrieve_payout() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -8168,7 +8168,7 @@ fn operation_delete_webhook_endpoint() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -8972,7 +8972,7 @@ fn operation_retrieve_webhook_delivery() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -9251,7 +9251,7 @@ fn operation_resend_webhook_delivery() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -9621,7 +9621,7 @@ fn operation_resend_webhook_events() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -10424,7 +10424,7 @@ fn operation_retrieve_event() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -11100,7 +11100,7 @@ fn operation_list_api_keys() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -11661,7 +11661,7 @@ fn operation_revoke_api_key() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -12438,7 +12438,7 @@ fn operation_retrieve_test_clock() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
