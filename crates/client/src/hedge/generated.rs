@@ -15599,7 +15599,7 @@ are attempted again, and idempotency keys end. A clock never goes back. What API
 
 What an advance makes due is done in the moments after the answer, not before it.
 
-Sandbox only: in production this is a 403 `forbidden`.
+Sandbox only: in production this is a 403 `forbidden`. A key that is limited to some merchants may not do this: the time is that of all of them.
 
 | status | code | when |
 |---|---|---|

@@ -30,6 +30,8 @@ impl TestClock for Hedge {
         input: MoveTestClockInput,
     ) -> Result<Answered<MoveTestClockOutput>, Error> {
         self.sandbox_only(HERE)?;
+        // It is the time of all its merchants: what it makes due settles, expires and is paid out for each of them.
+        let account = caller.whole_account()?;
         let call = Call {
             actor: &caller.actor,
             operation: "moveTestClock",
@@ -37,8 +39,7 @@ impl TestClock for Hedge {
             input: &input,
             answers: Answers::Plain,
         };
-        let command =
-            MoveClock { account: caller.actor.account, to: clock_move(&input.body)?, origin: caller.actor.origin };
+        let command = MoveClock { account, to: clock_move(&input.body)?, origin: caller.actor.origin };
         let now = self.platform.clock.now();
         let render = move |clock: &_| MoveTestClockOutput::Ok(convert::test_clock(Some(clock), now));
         self.platform.run(call, command, render).await
