@@ -43,7 +43,7 @@ pub struct PostponeJob {
 }
 
 impl Command for PostponeJob {
-    /// When it is due again; `None` when the job is gone.
+    /// When it is due again; `None` when the job is gone, or waits for the end of its lease.
     type Output = Option<Timestamp>;
 
     fn account(&self, state: &State) -> Result<Option<AccountId>, Stop> {
@@ -58,6 +58,11 @@ impl Command for PostponeJob {
         let Some(mut job) = state.jobs.find(self.job, Key::Job)? else {
             return Ok(None);
         };
+        // Time that stands would never come to it. A lease goes by real time.
+        let clock = state.test_clocks.find(job.account, Key::TestClock)?;
+        if clock.is_some_and(|clock| clock.stands()) {
+            return Ok(None);
+        }
         job.due_at = cx.now.plus(wait_after(job.attempts));
         job.attempts = job.attempts.saturating_add(1);
         let due = job.due_at;

@@ -30,6 +30,11 @@ impl TestClock {
         }
     }
 
+    #[must_use]
+    pub const fn stands(&self) -> bool {
+        matches!(self.reading, Reading::Frozen(_))
+    }
+
     /// As it is shown; an account without a clock goes by `real` time.
     #[must_use]
     pub const fn status(&self) -> &'static str {
@@ -68,7 +73,7 @@ impl Command for MoveClock {
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<TestClock, Stop> {
         let found = state.test_clocks.find(self.account, Key::TestClock)?;
-        let stands = found.as_ref().is_some_and(|clock| matches!(clock.reading, Reading::Frozen(_)));
+        let stands = found.as_ref().is_some_and(TestClock::stands);
         let until = match self.to {
             ClockMove::Freeze(at) => at.unwrap_or(cx.now),
             ClockMove::AdvanceBy(span) => cx.now.plus(span),

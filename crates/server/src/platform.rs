@@ -11,7 +11,7 @@ use hedge_api::{Answer, Answered};
 use hedge_domain::command::Command;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::installation::Environment;
-use hedge_domain::{AccountId, Duration, Refusal, Timestamp};
+use hedge_domain::{AccountId, Actor, Duration, Refusal, Timestamp};
 use hedge_rails::{CardRail, PayoutRail};
 use hedge_store::{Clock, Done, Keyed, Store, StoreError};
 use hedge_webhooks::Policy;
@@ -44,7 +44,8 @@ pub struct Platform {
 
 /// One request to run a command for.
 pub struct Call<'a, I> {
-    pub account: AccountId,
+    /// Whose idempotency keys the request's meets: those of whoever has the same reach in the same account.
+    pub actor: &'a Actor,
     /// The `operationId`; idempotency keys of different operations do not meet.
     pub operation: &'static str,
     pub idempotency_key: Option<&'a str>,
@@ -119,14 +120,24 @@ impl Platform {
     }
 
     fn claim<I: Serialize>(&self, call: &Call<'_, I>, key: &str) -> Claim {
-        let account = call.account.bits().to_be_bytes();
+        let account = call.actor.account.bits().to_be_bytes();
+        let reach = reach(call.actor);
+        let whose: &[&[u8]] = &[&account, call.operation.as_bytes(), key.as_bytes(), &reach];
         let input = serde_json::to_vec(call.input).unwrap_or_default();
         Claim {
-            key: IdempotencyKey(self.secret.request_hash(&[&account, call.operation.as_bytes(), key.as_bytes()])),
+            key: IdempotencyKey(self.secret.request_hash(whose)),
             fingerprint: Fingerprint(self.secret.request_hash(&[call.operation.as_bytes(), &input])),
             keep: self.idempotency_kept,
         }
     }
+}
+
+/// What an actor is limited to. A saved answer is shown before the command could refuse, so only to those who may see as
+/// much as whoever got it first; and two shops of an account, or two customers, may well choose the same key.
+fn reach(actor: &Actor) -> Vec<u8> {
+    let customer = actor.customer.map(|customer| customer.to_string());
+    let merchants = actor.merchants.as_ref().map(|some| some.iter().map(ToString::to_string).collect::<Vec<_>>());
+    serde_json::to_vec(&(customer, merchants)).unwrap_or_default()
 }
 
 /// Marks a key as running for as long as it lives.

@@ -117,3 +117,48 @@ async fn a_replay_survives_a_restart() {
     let again = send(&server).await;
     assert_eq!((again.status, &again.body, is_replay(&again)), (201, &first.body, true));
 }
+
+/// Two shops of one account may well choose the same key, and each must have its own payment and its own payout.
+#[tokio::test]
+async fn keys_limited_to_different_merchants_do_not_meet() {
+    let server = Server::start().await;
+    let mut callers = vec![(server.key.clone(), None)];
+    for name in ["North", "South"] {
+        let merchant = server.post("/v1/merchants", &json!({"name": name})).send().await.expect(201)["id"].clone();
+        let key = server.make_key(json!({"merchant_ids": [merchant]})).await;
+        callers.push((key["secret"].as_str().unwrap().to_owned(), Some(merchant)));
+    }
+    let mut payments = Vec::new();
+    for (key, merchant) in &callers {
+        let call = || server.call_as(key, reqwest::Method::POST, "/v1/payments").json(&samples::payment());
+        let first = call().idempotency_key("order-1").send().await;
+        let again = call().idempotency_key("order-1").send().await;
+        assert_eq!((is_replay(&first), is_replay(&again), &first.body), (false, true, &again.body));
+        let made = first.expect(201);
+        assert!(merchant.as_ref().is_none_or(|merchant| made["merchant_id"] == *merchant), "{made}");
+        payments.push(made["id"].to_string());
+    }
+    payments.sort_unstable();
+    payments.dedup();
+    assert_eq!(payments.len(), callers.len());
+}
+
+/// The answer was saved before the command could refuse, and it shows a secret.
+#[tokio::test]
+async fn a_limited_key_is_not_shown_the_answer_to_one_that_may_do_more() {
+    let server = Server::start().await;
+    let payment = server.succeeded().await;
+    let other = server.post("/v1/merchants", &json!({"name": "Other"})).send().await.expect(201)["id"].clone();
+    let limited = server.make_key(json!({"merchant_ids": [other]})).await;
+    let limited = limited["secret"].as_str().unwrap();
+    let table = [
+        ("/v1/auth/api-keys".to_owned(), json!({"name": "all"}), 403, "forbidden"),
+        (format!("/v1/payments/{}/refund", payment.id), json!({"amount": 5}), 404, "not_found"),
+        ("/v1/merchants".to_owned(), json!({"name": "Third"}), 403, "forbidden"),
+    ];
+    for (path, body, status, code) in table {
+        assert!(server.post(&path, &body).idempotency_key("once").send().await.status < 300, "{path}");
+        let call = server.call_as(limited, reqwest::Method::POST, &path).json(&body);
+        call.idempotency_key("once").send().await.refused(status, code);
+    }
+}

@@ -111,3 +111,15 @@ async fn move_does_not_exist_in_production() {
     assert_eq!(refused.code(), Some("forbidden"));
     server.post("/v1/test/clock", &json!({"action": "freeze"})).send().await.refused(403, "forbidden");
 }
+
+#[tokio::test]
+async fn move_takes_a_key_that_may_act_for_all_merchants() {
+    let server = Server::start().await;
+    let merchant = server.pending().await.merchant_id;
+    let made = server.make_key(json!({"merchant_ids": [merchant]})).await;
+    let limited = server.client_of(made["secret"].as_str().unwrap());
+    let refused = limited.move_test_clock().body_map(|body| body.action(TestClockAction::Freeze)).send().await;
+    assert_eq!(refused.unwrap_err().code(), Some("forbidden"));
+    let clock = limited.retrieve_test_clock().send().await.unwrap();
+    assert_eq!(clock.status, TestClockStatus::Real);
+}

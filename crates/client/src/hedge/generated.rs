@@ -14703,7 +14703,7 @@ Sends a `POST` request to `/v1/auth/api-keys`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -14757,7 +14757,7 @@ Sends a `POST` request to `/v1/auth/api-keys/{id}/roll`
 Arguments:
 - `id`: The key's id (not the key itself). One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -14793,7 +14793,7 @@ Sends a `POST` request to `/v1/auth/client-token`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -14862,7 +14862,7 @@ Sends a `POST` request to `/v1/checkout/sessions`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -14912,7 +14912,7 @@ Sends a `POST` request to `/v1/checkout/sessions/{id}/expire`
 Arguments:
 - `id`: The session's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 ```text
 let response = client.expire_checkout_session()
@@ -14967,7 +14967,7 @@ Sends a `POST` request to `/v1/customers`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15120,7 +15120,7 @@ Sends a `POST` request to `/v1/merchants`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15286,7 +15286,7 @@ Sends a `POST` request to `/v1/payment_methods`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15357,7 +15357,7 @@ Sends a `POST` request to `/v1/payments`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15406,7 +15406,7 @@ Sends a `POST` request to `/v1/payments/{id}/cancel`
 Arguments:
 - `id`: The payment's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15440,7 +15440,7 @@ Sends a `POST` request to `/v1/payments/{id}/confirm`
 Arguments:
 - `id`: The payment's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15480,7 +15480,7 @@ Sends a `POST` request to `/v1/payments/{id}/refund`
 Arguments:
 - `id`: The payment's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15546,7 +15546,7 @@ Sends a `POST` request to `/v1/payouts`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15601,7 +15601,7 @@ never goes back. What API keys and rate limits go by is real time.
 
 What an advance makes due is done in the moments after the answer, not before it.
 
-Sandbox only: in production this is a 403 `forbidden`.
+Sandbox only: in production this is a 403 `forbidden`. A key that is limited to some merchants may not do this: the time is that of all of them.
 
 | status | code | when |
 |---|---|---|
@@ -15613,7 +15613,7 @@ Sends a `POST` request to `/v1/test/clock`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15666,7 +15666,7 @@ Sends a `POST` request to `/v1/webhooks/endpoints`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15820,7 +15820,7 @@ Arguments:
 - `id`: The endpoint's id. One that is not of its form is a 404, like one that does not exist.
 - `delivery_id`: The delivery's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 ```text
 let response = client.resend_webhook_delivery()
@@ -15851,7 +15851,7 @@ Sends a `POST` request to `/v1/webhooks/endpoints/{id}/resend`
 Arguments:
 - `id`: The endpoint's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15881,7 +15881,7 @@ Sends a `POST` request to `/v1/webhooks/endpoints/{id}/rotate`
 Arguments:
 - `id`: The endpoint's id. One that is not of its form is a 404, like one that does not exist.
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text
@@ -15914,7 +15914,7 @@ Sends a `POST` request to `/v1/webhooks/test`
 
 Arguments:
 - `idempotency_key`: One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-your account and the operation, and kept for at least 24 hours.
+your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 
 - `body`
 ```text

@@ -94,8 +94,8 @@ impl Hedge {
     }
 }
 
-fn sealed<'a, I>(caller: &Caller, operation: &'static str, key: Option<&'a str>, input: &'a I) -> Call<'a, I> {
-    Call { account: caller.actor.account, operation, idempotency_key: key, input, answers: Answers::Sealed }
+fn sealed<'a, I>(caller: &'a Caller, operation: &'static str, key: Option<&'a str>, input: &'a I) -> Call<'a, I> {
+    Call { actor: &caller.actor, operation, idempotency_key: key, input, answers: Answers::Sealed }
 }
 
 fn key_id(text: &str) -> Result<ApiKeyId, Error> {

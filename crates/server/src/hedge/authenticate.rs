@@ -1,6 +1,5 @@
 //! Who calls, and whether this kind of key or token may call this operation at all.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use hedge_api::hedge::Authenticate;
@@ -71,16 +70,6 @@ impl Caller {
         match self.actor.merchants {
             None => Ok(self.actor.account),
             Some(_) => Err(Error::forbidden("A key that is limited to some merchants may not do this.")),
-        }
-    }
-
-    /// The idempotency key in this caller's own space: two customers may choose the same one, and a customer must not
-    /// be shown the answer to another.
-    #[must_use]
-    pub fn idempotency_key<'a>(&self, key: Option<&'a str>) -> Option<Cow<'a, str>> {
-        match (self.actor.customer, key?) {
-            (None, key) => Some(Cow::Borrowed(key)),
-            (Some(customer), key) => Some(Cow::Owned(format!("{customer} {key}"))),
         }
     }
 }

@@ -23,7 +23,7 @@ impl CheckoutSessions for Hedge {
         input: CreateCheckoutSessionInput,
     ) -> Result<Answered<CreateCheckoutSessionOutput>, Error> {
         let call = Call {
-            account: caller.actor.account,
+            actor: &caller.actor,
             operation: "createCheckoutSession",
             idempotency_key: input.idempotency_key.as_deref(),
             input: &input,
@@ -101,7 +101,7 @@ impl CheckoutSessions for Hedge {
         input: ExpireCheckoutSessionInput,
     ) -> Result<Answered<ExpireCheckoutSessionOutput>, Error> {
         let call = Call {
-            account: caller.actor.account,
+            actor: &caller.actor,
             operation: "expireCheckoutSession",
             idempotency_key: input.idempotency_key.as_deref(),
             input: &input,

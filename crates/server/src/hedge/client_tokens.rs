@@ -19,7 +19,7 @@ impl ClientTokens for Hedge {
         input: CreateClientTokenInput,
     ) -> Result<Answered<CreateClientTokenOutput>, Error> {
         let call = Call {
-            account: caller.actor.account,
+            actor: &caller.actor,
             operation: "createClientToken",
             idempotency_key: input.idempotency_key.as_deref(),
             input: &input,

@@ -22,7 +22,7 @@ impl Customers for Hedge {
         input: CreateCustomerInput,
     ) -> Result<Answered<CreateCustomerOutput>, Error> {
         let call = Call {
-            account: caller.actor.account,
+            actor: &caller.actor,
             operation: "createCustomer",
             idempotency_key: input.idempotency_key.as_deref(),
             input: &input,

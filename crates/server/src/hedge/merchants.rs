@@ -26,7 +26,7 @@ impl Merchants for Hedge {
         input: CreateMerchantInput,
     ) -> Result<Answered<CreateMerchantOutput>, Error> {
         let call = Call {
-            account: caller.actor.account,
+            actor: &caller.actor,
             operation: "createMerchant",
             idempotency_key: input.idempotency_key.as_deref(),
             input: &input,

@@ -27,11 +27,10 @@ impl PaymentMethods for Hedge {
                 "In production a card is tokenised with a publishable key or a client token.",
             ));
         }
-        let key = caller.idempotency_key(input.idempotency_key.as_deref());
         let call = Call {
-            account: caller.actor.account,
+            actor: &caller.actor,
             operation: "createPaymentMethod",
-            idempotency_key: key.as_deref(),
+            idempotency_key: input.idempotency_key.as_deref(),
             input: &input,
             answers: Answers::Plain,
         };

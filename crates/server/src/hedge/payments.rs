@@ -79,8 +79,7 @@ impl Payments for Hedge {
         caller: Caller,
         input: ConfirmPaymentInput,
     ) -> Result<Answered<ConfirmPaymentOutput>, Error> {
-        let key = caller.idempotency_key(input.idempotency_key.as_deref());
-        let call = call(&caller, "confirmPayment", key.as_deref(), &input);
+        let call = call(&caller, "confirmPayment", input.idempotency_key.as_deref(), &input);
         let command = ConfirmPayment {
             actor: caller.actor.clone(),
             id: payment_id(&input.id)?,
@@ -118,8 +117,8 @@ impl Payments for Hedge {
     }
 }
 
-fn call<'a, I>(caller: &Caller, operation: &'static str, key: Option<&'a str>, input: &'a I) -> Call<'a, I> {
-    Call { account: caller.actor.account, operation, idempotency_key: key, input, answers: Answers::Plain }
+fn call<'a, I>(caller: &'a Caller, operation: &'static str, key: Option<&'a str>, input: &'a I) -> Call<'a, I> {
+    Call { actor: &caller.actor, operation, idempotency_key: key, input, answers: Answers::Plain }
 }
 
 fn payment_id(text: &str) -> Result<PaymentId, Error> {

@@ -21,7 +21,7 @@ impl Payouts for Hedge {
         input: CreatePayoutInput,
     ) -> Result<Answered<CreatePayoutOutput>, Error> {
         let call = Call {
-            account: caller.actor.account,
+            actor: &caller.actor,
             operation: "createPayout",
             idempotency_key: input.idempotency_key.as_deref(),
             input: &input,

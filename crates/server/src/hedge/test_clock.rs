@@ -30,15 +30,16 @@ impl TestClock for Hedge {
         input: MoveTestClockInput,
     ) -> Result<Answered<MoveTestClockOutput>, Error> {
         self.sandbox_only(HERE)?;
+        // It is the time of all its merchants: what it makes due settles, expires and is paid out for each of them.
+        let account = caller.whole_account()?;
         let call = Call {
-            account: caller.actor.account,
+            actor: &caller.actor,
             operation: "moveTestClock",
             idempotency_key: input.idempotency_key.as_deref(),
             input: &input,
             answers: Answers::Plain,
         };
-        let command =
-            MoveClock { account: caller.actor.account, to: clock_move(&input.body)?, origin: caller.actor.origin };
+        let command = MoveClock { account, to: clock_move(&input.body)?, origin: caller.actor.origin };
         let now = self.platform.clock.now();
         let render = move |clock: &_| MoveTestClockOutput::Ok(convert::test_clock(Some(clock), now));
         self.platform.run(call, command, render).await

@@ -45,9 +45,9 @@ impl Webhooks for Hedge {
         input: CreateWebhookEndpointInput,
     ) -> Result<Answered<CreateWebhookEndpointOutput>, Error> {
         let account = caller.whole_account()?;
-        let key = input.idempotency_key.as_deref();
+        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
         let answers = Answers::Sealed;
-        let call = Call { account, operation: "createWebhookEndpoint", idempotency_key: key, input: &input, answers };
+        let call = Call { actor, operation: "createWebhookEndpoint", idempotency_key: key, input: &input, answers };
         let body = &input.body;
         self.check_url(&body.url)?;
         let (secret, sealed) = self.fresh_secret()?;
@@ -142,9 +142,9 @@ impl Webhooks for Hedge {
         input: RotateWebhookSecretInput,
     ) -> Result<Answered<RotateWebhookSecretOutput>, Error> {
         let account = caller.whole_account()?;
-        let key = input.idempotency_key.as_deref();
+        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
         let answers = Answers::Sealed;
-        let call = Call { account, operation: "rotateWebhookSecret", idempotency_key: key, input: &input, answers };
+        let call = Call { actor, operation: "rotateWebhookSecret", idempotency_key: key, input: &input, answers };
         let id = endpoint_id(&input.id)?;
         let overlap = Duration::from_secs(input.body.overlap_seconds.into());
         let (secret, sealed) = self.fresh_secret()?;
@@ -196,9 +196,9 @@ impl Webhooks for Hedge {
         input: ResendWebhookDeliveryInput,
     ) -> Result<Answered<ResendWebhookDeliveryOutput>, Error> {
         let account = caller.whole_account()?;
-        let key = input.idempotency_key.as_deref();
+        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
         let answers = Answers::Plain;
-        let call = Call { account, operation: "resendWebhookDelivery", idempotency_key: key, input: &input, answers };
+        let call = Call { actor, operation: "resendWebhookDelivery", idempotency_key: key, input: &input, answers };
         let (endpoint, delivery) = (endpoint_id(&input.id)?, delivery_id(&input.delivery_id)?);
         let command = ResendDelivery { account, endpoint, delivery };
         self.platform.run(call, command, |sent| ResendWebhookDeliveryOutput::Ok(shown::delivery(sent))).await
@@ -210,9 +210,9 @@ impl Webhooks for Hedge {
         input: ResendWebhookEventsInput,
     ) -> Result<Answered<ResendWebhookEventsOutput>, Error> {
         let account = caller.whole_account()?;
-        let key = input.idempotency_key.as_deref();
+        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
         let answers = Answers::Plain;
-        let call = Call { account, operation: "resendWebhookEvents", idempotency_key: key, input: &input, answers };
+        let call = Call { actor, operation: "resendWebhookEvents", idempotency_key: key, input: &input, answers };
         let endpoint = self.endpoint(account, &input.id).await?;
         let query = EventQuery {
             account,
@@ -257,9 +257,9 @@ impl Webhooks for Hedge {
     ) -> Result<Answered<SendTestWebhookOutput>, Error> {
         let account = caller.whole_account()?;
         self.sandbox_only("Test events exist in the sandbox only.")?;
-        let key = input.idempotency_key.as_deref();
+        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
         let answers = Answers::Plain;
-        let call = Call { account, operation: "sendTestWebhook", idempotency_key: key, input: &input, answers };
+        let call = Call { actor, operation: "sendTestWebhook", idempotency_key: key, input: &input, answers };
         let body = &input.body;
         let kind = events::kind(&body.event).ok_or_else(|| Error::invalid_event_type("event"))?;
         let unknown = |_| Error::not_found_in("Webhook endpoint", "endpoint_id");

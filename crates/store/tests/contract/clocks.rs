@@ -2,7 +2,7 @@
 
 use hedge_domain::audit::Origin;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
-use hedge_domain::job::{Job, Task};
+use hedge_domain::job::{Job, PostponeJob, Task};
 use hedge_domain::payment::{ExpirePayment, PaymentQuery, SettlePayment, UNPAID_LIFETIME};
 use hedge_domain::test_clock::{ClockMove, MoveClock, Reading};
 use hedge_domain::{AccountId, Duration, Id, Timestamp};
@@ -55,6 +55,16 @@ pub async fn jobs_fall_due_by_the_clock_of_their_account(harness: Harness) {
     harness.clock.advance(HOUR);
     assert_eq!(claim(&harness).await, [OTHER], "a frozen clock holds its jobs back");
     move_clock(&harness, CLOCKED, ClockMove::AdvanceBy(HOUR)).await;
+    assert_eq!(claim(&harness).await, [CLOCKED]);
+}
+
+pub async fn a_job_put_off_while_its_clock_stands_waits_out_its_lease(harness: Harness) {
+    schedule(&harness).await;
+    move_clock(&harness, CLOCKED, ClockMove::Freeze(Some(harness.now().plus(HOUR)))).await;
+    assert_eq!(claim(&harness).await, [CLOCKED]);
+    assert_eq!(harness.run(PostponeJob { job: Id::from_bits(CLOCKED.bits()) }).await, None);
+    assert_eq!(claim(&harness).await, []);
+    harness.clock.advance(Duration::from_secs(1));
     assert_eq!(claim(&harness).await, [CLOCKED]);
 }
 

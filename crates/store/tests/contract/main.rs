@@ -63,6 +63,7 @@ promises! {
     customers: customers_keep_every_field, customers_are_listed_newest_first_by_every_filter,
         payment_methods_are_listed_by_customer, signing_keys_keep_every_field;
     clocks: a_clock_keeps_its_reading, jobs_fall_due_by_the_clock_of_their_account, a_clock_that_runs_ahead_is_due_sooner,
+        a_job_put_off_while_its_clock_stands_waits_out_its_lease,
         unpaid_payments_expire_by_the_clock, payments_settle_by_the_clock, idempotency_records_are_kept_while_any_clock_needs_them, a_time_range_goes_by_the_clock;
     idempotency: a_replay_is_the_same_bytes, another_request_under_a_used_key_is_refused, a_refusal_is_replayed_too,
         an_ended_key_may_be_used_anew, pruning_takes_ended_records_in_chunks, two_of_a_key_in_one_batch_make_one,

@@ -88,7 +88,7 @@ impl From<ListApiKeysOutput> for crate::Answer {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct CreateApiKeyInput {
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::CreateApiKeyRequest,
@@ -139,7 +139,7 @@ pub struct RollApiKeyInput {
     /// The key's id (not the key itself). One that is not of its form is a 404, like one that does not exist.
     pub id: String,
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::RollApiKeyRequest,

@@ -129,7 +129,7 @@ pub trait Payments: crate::Service {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct CreatePaymentInput {
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::CreatePaymentRequest,
@@ -216,7 +216,7 @@ pub struct ConfirmPaymentInput {
     /// The payment's id. One that is not of its form is a 404, like one that does not exist.
     pub id: String,
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::ConfirmPaymentRequest,
@@ -245,7 +245,7 @@ pub struct CancelPaymentInput {
     /// The payment's id. One that is not of its form is a 404, like one that does not exist.
     pub id: String,
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::CancelPaymentRequest,
@@ -274,7 +274,7 @@ pub struct RefundPaymentInput {
     /// The payment's id. One that is not of its form is a 404, like one that does not exist.
     pub id: String,
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::RefundPaymentRequest,

@@ -57,7 +57,7 @@ pub trait Payouts: crate::Service {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct CreatePayoutInput {
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::CreatePayoutRequest,

@@ -19,7 +19,7 @@ use super::types::*;
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -831,7 +831,7 @@ fn operation_retrieve_payment() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -1207,7 +1207,7 @@ fn operation_confirm_payment() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -1583,7 +1583,7 @@ fn operation_cancel_payment() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -1953,7 +1953,7 @@ fn operation_refund_payment() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -2765,7 +2765,7 @@ fn operation_retrieve_checkout_session() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -3038,7 +3038,7 @@ fn operation_expire_checkout_session() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -3589,7 +3589,7 @@ fn operation_list_payment_methods() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -4644,7 +4644,7 @@ fn operation_update_customer() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -6135,7 +6135,7 @@ fn operation_retrieve_merchant_statement() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -6935,7 +6935,7 @@ fn operation_retrieve_payout() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -8191,7 +8191,7 @@ fn operation_delete_webhook_endpoint() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -8995,7 +8995,7 @@ fn operation_retrieve_webhook_delivery() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -9274,7 +9274,7 @@ fn operation_resend_webhook_delivery() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -9644,7 +9644,7 @@ fn operation_resend_webhook_events() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -10447,7 +10447,7 @@ fn operation_retrieve_event() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -11123,7 +11123,7 @@ fn operation_list_api_keys() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -11684,7 +11684,7 @@ fn operation_revoke_api_key() {}
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,
@@ -12456,12 +12456,12 @@ fn operation_retrieve_test_clock() {}
     operation_id = "moveTestClock",
     tag = "test_clock",
     summary = "Freeze, advance or resume the test clock",
-    description = "Moves your account's clock; nobody else's. `freeze` stops it, here or at a later time `to`. `advance` moves it forward, by `seconds` or to the time `to`;\na frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: payments settle, payouts are\nmade and arrive, unpaid payments and checkout sessions expire, prices change, webhooks are attempted again, client tokens and idempotency keys end. A clock\nnever goes back. What API keys and rate limits go by is real time.\n\nWhat an advance makes due is done in the moments after the answer, not before it.\n\nSandbox only: in production this is a 403 `forbidden`.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | the fields do not fit the action |\n| 422 | `invalid_value` | the clock would go back, or too far (`details.field`) |",
+    description = "Moves your account's clock; nobody else's. `freeze` stops it, here or at a later time `to`. `advance` moves it forward, by `seconds` or to the time `to`;\na frozen clock stays frozen, a running one runs on. `resume` lets it run again from where it stands. Everything timed follows: payments settle, payouts are\nmade and arrive, unpaid payments and checkout sessions expire, prices change, webhooks are attempted again, client tokens and idempotency keys end. A clock\nnever goes back. What API keys and rate limits go by is real time.\n\nWhat an advance makes due is done in the moments after the answer, not before it.\n\nSandbox only: in production this is a 403 `forbidden`. A key that is limited to some merchants may not do this: the time is that of all of them.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | the fields do not fit the action |\n| 422 | `invalid_value` | the clock would go back, or too far (`details.field`) |",
     params(
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account and the operation, and kept for at least 24 hours.\n",
+            description = "One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to\nyour account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.\n",
             nullable = false,
             min_length = 1,
             max_length = 255,

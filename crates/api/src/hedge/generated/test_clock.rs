@@ -20,7 +20,7 @@ pub trait TestClock: crate::Service {
     ///
     /// What an advance makes due is done in the moments after the answer, not before it.
     ///
-    /// Sandbox only: in production this is a 403 `forbidden`.
+    /// Sandbox only: in production this is a 403 `forbidden`. A key that is limited to some merchants may not do this: the time is that of all of them.
     ///
     /// | status | code | when |
     /// |---|---|---|
@@ -59,7 +59,7 @@ impl From<RetrieveTestClockOutput> for crate::Answer {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct MoveTestClockInput {
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::MoveTestClockRequest,

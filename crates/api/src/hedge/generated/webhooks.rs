@@ -178,7 +178,7 @@ pub trait Webhooks: crate::Service {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct CreateWebhookEndpointInput {
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::CreateWebhookEndpointRequest,
@@ -306,7 +306,7 @@ pub struct RotateWebhookSecretInput {
     /// The endpoint's id. One that is not of its form is a 404, like one that does not exist.
     pub id: String,
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::RotateWebhookSecretRequest,
@@ -393,7 +393,7 @@ pub struct ResendWebhookDeliveryInput {
     /// The delivery's id. One that is not of its form is a 404, like one that does not exist.
     pub delivery_id: String,
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
 }
@@ -421,7 +421,7 @@ pub struct ResendWebhookEventsInput {
     /// The endpoint's id. One that is not of its form is a 404, like one that does not exist.
     pub id: String,
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::ResendWebhookEventsRequest,
@@ -448,7 +448,7 @@ impl From<ResendWebhookEventsOutput> for crate::Answer {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct SendTestWebhookInput {
     /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
-    /// your account and the operation, and kept for at least 24 hours.
+    /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<super::types::IdempotencyKey>,
     pub body: super::types::SendTestWebhookRequest,
