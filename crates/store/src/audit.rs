@@ -252,6 +252,12 @@ pub(crate) const RULES: &[Rule] = &[
             WHERE posted.net IS NULL OR posted.net <> told.amount - told.fee OR posted.fee <> told.fee"
     ),
     rule!(
+        "merch_",
+        "a statement's lines are numbered from 1 without gaps",
+        "SELECT merchant_id, max(position), count(*) FROM balance_transactions GROUP BY merchant_id, currency
+            HAVING min(position) <> 1 OR max(position) <> count(*)"
+    ),
+    rule!(
         "po_",
         "a payout on its way has a job that takes it further",
         "SELECT id, CAST(1 AS bigint), CAST(0 AS bigint) FROM payouts WHERE status IN ('pending', 'in_transit')

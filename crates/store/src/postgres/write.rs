@@ -58,7 +58,6 @@ pub(super) fn writes<'a>(changes: &'a Changes, outbox: &'a [OutboxRow]) -> Vec<W
     payments::refunds(&changes.payments, &mut writes);
     merchants::payouts(&changes.payouts, &mut writes);
     ledger::transfers(&changes.postings, &mut writes);
-    merchants::statements(&changes.postings, &mut writes);
     audit_log::entries(&changes.audit, &mut writes);
     webhooks::endpoints(&changes.webhook_endpoints, &mut writes);
     webhooks::rosters(&changes.rosters, &mut writes);
@@ -68,6 +67,7 @@ pub(super) fn writes<'a>(changes: &'a Changes, outbox: &'a [OutboxRow]) -> Vec<W
     trail::jobs(changes, &mut writes);
     payments::counts(&changes.payments, &mut writes);
     ledger::balances(changes, &mut writes);
+    merchants::statements(&changes.postings, &mut writes);
     writes
 }
 

@@ -65,10 +65,11 @@ async fn traded(harness: &Harness) {
 const PAYOUTS: &str = "what a payout changed is in its merchant's statement";
 const PAYMENTS: &str = "what a payment changed is in its merchant's statement";
 const LINES: &str = "a line of a statement is what its posting comes to";
+const NUMBERED: &str = "a statement's lines are numbered from 1 without gaps";
 const SETTLED: &str = "what was left of a payment when it settled is posted, and of no other one";
 
 /// What somebody does to the rows, and the rule that says so.
-const DAMAGE: [(&str, &str); 21] = [
+const DAMAGE: [(&str, &str); 23] = [
     ("UPDATE payouts SET amount = amount + 1", "a payout is taken from the balance once"),
     ("UPDATE payouts SET fee = fee + 1", "a payout that arrived is posted once, and no other one is"),
     ("DELETE FROM jobs", "a payout on its way has a job that takes it further"),
@@ -93,10 +94,12 @@ const DAMAGE: [(&str, &str); 21] = [
     ("DELETE FROM balance_transactions WHERE kind = 'payout'", "a merchant's balance is what its statement comes to"),
     ("DELETE FROM balance_transactions WHERE kind = 'payout'", PAYOUTS),
     (
-        "INSERT INTO balance_transactions SELECT merchant_id, currency, randomblob(16), account_id, kind, source_id, 0, 0, at \
-            FROM balance_transactions LIMIT 1",
+        "INSERT INTO balance_transactions SELECT merchant_id, currency, randomblob(16), account_id, kind, source_id, 0, 0, at, \
+            position + 1000 FROM balance_transactions LIMIT 1",
         LINES,
     ),
+    ("UPDATE balance_transactions SET position = position + 1000 WHERE kind = 'payout_failure'", NUMBERED),
+    ("DELETE FROM balance_transactions WHERE kind = 'payout_failure'", NUMBERED),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

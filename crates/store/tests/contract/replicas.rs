@@ -2,6 +2,7 @@
 
 mod checkout;
 mod payouts;
+mod statement;
 mod webhooks;
 
 use std::collections::BTreeSet;

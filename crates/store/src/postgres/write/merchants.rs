@@ -1,5 +1,6 @@
 //! Merchants, their payouts and their statements.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use hedge_domain::fee::FeeSchedule;
@@ -9,7 +10,7 @@ use hedge_domain::payout::{Payout, PayoutId};
 use hedge_domain::state::Change;
 use uuid::Uuid;
 
-use super::{Parameter, Statements, Write, column, exactly, millis, put, text, uuid, version};
+use super::{Expect, Parameter, Statements, Write, column, exactly, millis, put, text, uuid, version};
 use crate::column::{BankColumns, Coded, destination_columns, metadata_text, next_prices_text};
 
 static MERCHANTS: LazyLock<Statements> = LazyLock::new(|| {
@@ -118,15 +119,27 @@ fn payout_columns<'a>(rows: &[&'a Change<PayoutId, Payout>]) -> Vec<Parameter<'a
     columns
 }
 
+/// Whoever writes into a merchant's statement has it to himself until the commit, so that its lines stand in the order
+/// of the commits. The first key says what it is that is locked.
+const LOCK_STATEMENTS: &str =
+    "SELECT pg_advisory_xact_lock(hashtext('hedge statements'), key) FROM UNNEST($1::int[]) AS key";
+
+/// A statement of its own, after the lock: it has to see what was committed while that was waited for.
 const ADD_TRANSACTIONS: &str = "INSERT INTO balance_transactions (merchant_id, currency, id, account_id, kind, \
-    source_id, amount, fee, at) SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], \
-    $6::uuid[], $7::bigint[], $8::bigint[], $9::bigint[])";
+    source_id, amount, fee, at, position) SELECT new.*, coalesce((SELECT max(position) FROM balance_transactions AS old \
+    WHERE old.merchant_id = new.merchant_id AND old.currency = new.currency), 0) \
+    + row_number() OVER (PARTITION BY new.merchant_id, new.currency ORDER BY new.id) \
+    FROM UNNEST($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[], $8::bigint[], \
+    $9::bigint[]) AS new (merchant_id, currency, id, account_id, kind, source_id, amount, fee, at)";
 
 pub fn statements<'a>(postings: &'a [Posting], writes: &mut Vec<Write<'a>>) {
     let rows: Vec<BalanceTransaction> = postings.iter().filter_map(Posting::balance_transaction).collect();
     if rows.is_empty() {
         return;
     }
+    let keys: BTreeSet<i32> = rows.iter().map(|row| lock_key(row.merchant)).collect();
+    let keys: Vec<i32> = keys.into_iter().collect();
+    writes.push(Write { sql: LOCK_STATEMENTS, parameters: vec![column(&keys, |key| *key)], rows: Expect::Any });
     let parameters = vec![
         column(&rows, |row| uuid(row.merchant)),
         column(&rows, |row| row.amount.currency().text()),
@@ -139,4 +152,10 @@ pub fn statements<'a>(postings: &'a [Posting], writes: &mut Vec<Write<'a>>) {
         column(&rows, |row| row.at.millis()),
     ];
     writes.push(Write { sql: ADD_TRANSACTIONS, parameters, rows: exactly(&rows) });
+}
+
+/// Two merchants with the same one wait for each other, which does no harm.
+fn lock_key(merchant: MerchantId) -> i32 {
+    let bytes = merchant.bits().to_be_bytes();
+    i32::from_be_bytes([bytes[12], bytes[13], bytes[14], bytes[15]])
 }
