@@ -14,6 +14,9 @@ pub enum RailError {
     /// The rail did not answer, or not in a way that tells what happened.
     #[error("the rail's answer is unknown: {0}")]
     Unknown(String),
+    /// Nothing carries this here, and nothing was done.
+    #[error("there is no rail for this here")]
+    Absent,
 }
 
 pub trait CardRail: Send + Sync + 'static {

@@ -9,7 +9,8 @@ use hedge_domain::card::CardDetails;
 use hedge_domain::checkout_session::{CheckoutSessionId, PayCheckoutSession, PayingCard};
 use hedge_domain::command::Command;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
-use hedge_domain::payment::{AnswerChallenge, Payment, PaymentId};
+use hedge_domain::payment::{AnswerChallenge, Method, Payment, PaymentId};
+use hedge_rails::RailError;
 use hedge_store::{Done, Keyed, StoreError};
 use thiserror::Error;
 
@@ -46,8 +47,9 @@ pub async fn pay(platform: &Platform, form: Form<'_>) -> Result<PaymentId, Troub
     let Form { number, exp_month, exp_year, cvc, .. } = form;
     let typed = CardDetails { number, exp_month, exp_year, cvc };
     let card = typed.check(platform.clock.now()).map_err(|problem| Trouble::Refused(Refusal::CardInvalid(problem)))?;
-    let rail_token = platform.cards.tokenize(&typed).await.map_err(|error| no_answer(&error))?;
-    let challenge = platform.cards.needs_challenge(&rail_token).await.map_err(|error| no_answer(&error))?;
+    let cards = &platform.rails.cards;
+    let rail_token = cards.tokenize(&typed).await?;
+    let challenge = cards.needs_challenge(&rail_token).await?;
     let fingerprint = platform.secret.card_fingerprint(number);
     let session = form.session.bits().to_be_bytes();
     let what = [b"payCheckoutSession".as_slice(), &session, form.nonce.as_bytes(), &fingerprint, form.email.as_bytes()];
@@ -88,7 +90,14 @@ async fn run<C: Command>(platform: &Platform, command: C) -> Result<C::Output, T
     }
 }
 
-fn no_answer(error: &hedge_rails::RailError) -> StoreError {
-    tracing::error!(%error, "the card rail does not answer");
-    StoreError::Unavailable("the card rail does not answer".to_owned())
+impl From<RailError> for Trouble {
+    fn from(error: RailError) -> Self {
+        match error {
+            RailError::Absent => Self::Refused(Refusal::MethodUnavailable(Method::Card)),
+            RailError::Unknown(_) => {
+                tracing::error!(%error, "the card rail does not answer");
+                Self::Store(StoreError::Unavailable("the card rail does not answer".to_owned()))
+            }
+        }
+    }
 }

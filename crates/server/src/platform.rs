@@ -12,7 +12,7 @@ use hedge_domain::command::Command;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::installation::Environment;
 use hedge_domain::{AccountId, Actor, Duration, Refusal, Timestamp};
-use hedge_rails::{CardRail, PayoutRail};
+use hedge_rails::Rails;
 use hedge_store::{Clock, Done, Keyed, Store, StoreError};
 use hedge_webhooks::Policy;
 use http::StatusCode;
@@ -29,8 +29,7 @@ pub struct Platform {
     pub keyring: Keyring,
     pub secret: Arc<ServerSecret>,
     pub signing: SigningRing,
-    pub cards: Arc<dyn CardRail>,
-    pub payouts: Arc<dyn PayoutRail>,
+    pub rails: Rails,
     pub clock: Arc<dyn Clock>,
     pub environment: Environment,
     /// Where webhooks may be sent.

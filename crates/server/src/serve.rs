@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use hedge_rails::Sandbox;
+use hedge_domain::installation::Environment;
+use hedge_rails::{Absent, Rails, Sandbox};
 use hedge_store::sqlite::Access;
 use hedge_webhooks::{Resolver, Settings as ReceiverSettings};
 use parking_lot::Mutex;
@@ -72,8 +73,7 @@ pub fn start_on(config: &Config, listener: TcpListener, beginning: Beginning) ->
         signing: SigningRing::new(store.clone(), Arc::clone(&secret)),
         store,
         secret,
-        cards: Arc::new(Sandbox),
-        payouts: Arc::new(Sandbox),
+        rails: rails(config.environment),
         clock: Arc::new(SystemClock),
         environment: config.environment,
         webhook_policy: config.webhook_policy(),
@@ -96,6 +96,17 @@ pub fn start_on(config: &Config, listener: TcpListener, beginning: Beginning) ->
         tokio::spawn(ledger.run(Arc::clone(&platform), config.ledger_check_every, stopping)),
     ];
     Ok(Running { address, first_key, platform, stop, tasks })
+}
+
+/// The sandbox is for play money only, and nothing else is built yet.
+fn rails(environment: Environment) -> Rails {
+    match environment {
+        Environment::Sandbox => Rails { cards: Arc::new(Sandbox), payouts: Arc::new(Sandbox) },
+        Environment::Production => {
+            tracing::warn!("no card network and no bank is connected: payments by card are refused");
+            Rails { cards: Arc::new(Absent), payouts: Arc::new(Absent) }
+        }
+    }
 }
 
 fn deliverer(config: &Config, platform: &Platform, resolver: Resolver) -> Result<Arc<Deliverer>> {

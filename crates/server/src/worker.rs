@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hedge_domain::Timestamp;
-use hedge_rails::{Rails, Step, Worker};
+use hedge_rails::{Step, Worker};
 use hedge_store::News;
 use tokio::sync::{Notify, watch};
 
@@ -36,8 +36,7 @@ impl Wake {
 
 /// Runs until `stop` turns true, finishing the step at hand.
 pub async fn run(platform: Arc<Platform>, wake: Arc<Notify>, mut stop: watch::Receiver<bool>) {
-    let rails = Rails { cards: Arc::clone(&platform.cards), payouts: Arc::clone(&platform.payouts) };
-    let worker = Worker::new(platform.store.clone(), rails);
+    let worker = Worker::new(platform.store.clone(), platform.rails.clone());
     while !*stop.borrow() {
         let now = platform.clock.now();
         let sleep = match worker.step(now).await {

@@ -81,6 +81,12 @@ async fn production_makes_keys_of_its_own_and_takes_cards_from_publishable_keys_
     list(&serving.url, &key.replace("sk_live_", "sk_test_")).await.refused(401, "unauthorized");
     let call = Call::new(Method::POST, &serving.url, "/v1/payment_methods").key(&key);
     call.json(&crate::samples::card()).send().await.refused(403, "forbidden");
+    // Real money does not run on the sandbox, and there is no other rail.
+    let call = Call::new(Method::POST, &serving.url, "/v1/auth/api-keys").key(&key);
+    let publishable = call.text(r#"{"type": "publishable"}"#).send().await.expect(201);
+    let call =
+        Call::new(Method::POST, &serving.url, "/v1/payment_methods").key(publishable["secret"].as_str().unwrap());
+    call.json(&crate::samples::card()).send().await.refused(422, "invalid_payment_method");
 }
 
 #[test]

@@ -151,18 +151,18 @@ async fn cards_cannot_be_tried_out_by_the_dozen() {
 }
 
 #[tokio::test]
-async fn nobody_plays_the_issuer_in_production() {
+async fn production_takes_no_card_without_a_rail_and_nobody_plays_the_issuer() {
     let environment = Some(hedge_server::config::EnvironmentName::Production);
     let server = Server::with(Settings { environment, ..Settings::default() }).await;
     let payer = Payer::new(&server).await;
     let page = payer.get("").await;
     assert!(!page.text.contains("Sandbox"));
-    payer.post("", &card("4000000000003220", &page.nonce())).await.leads();
-    let payment = payer.session().await["payment_id"].as_str().unwrap().to_owned();
-    let page = payer.get("/wait").await;
-    assert!(!page.text.contains("Complete authentication"));
-    payer.post("/challenge", &[("payment", &payment), ("answer", "pass")]).await.says(404, "nothing to pay");
-    payer.get("/wait").await.says(200, "Confirm that it is you");
+    for number in [VISA, "4000000000003220"] {
+        payer.post("", &card(number, &page.nonce())).await.says(409, "cannot be paid");
+    }
+    assert_eq!((&payer.session().await["status"], server.count().await), (&json!("open"), 0));
+    let payment = "pay_00000000000000000000000001";
+    payer.post("/challenge", &[("payment", payment), ("answer", "pass")]).await.says(404, "nothing to pay");
 }
 
 #[tokio::test]

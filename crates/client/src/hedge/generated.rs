@@ -15201,7 +15201,8 @@ let response = client.retrieve_merchant_balance()
     }
     /**Retrieve a merchant's statement
 
-Everything that changed what the merchant has in one currency, oldest first, with the balance after each: payments with their fees, refunds, payouts. The balance is
+Everything that changed what the merchant has in one currency, oldest first, with the balance after each: payments with their fees, refunds, payouts. What was
+listed once stays as it was, and where it was. The balance is
 what is pending and what is available together, so settlement is not among it.
 
 The whole of it as a file is at `/v1/merchants/{id}/statement.csv`, with the same `currency`, `created_after` and `created_before`.
@@ -15279,6 +15280,7 @@ In the sandbox any card that passes the check digit succeeds, but for the test c
 | 422 | `invalid_card_number` | the number fails its check digit or is of no network we know |
 | 422 | `expired_card` | the expiry is in the past |
 | 422 | `invalid_cvc` | the code has the wrong number of digits for the brand |
+| 422 | `invalid_payment_method` | cards cannot be paid with here, as in production while no card network is connected |
 | 422 | `invalid_value` | another value is out of its bounds (`details.field`) |
 
 

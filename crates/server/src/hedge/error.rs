@@ -12,6 +12,7 @@ use hedge_domain::event::EventKind;
 use hedge_domain::merchant::{MerchantId, SettlementMethod};
 use hedge_domain::payment::{Method, PaymentId, PaymentStatus};
 use hedge_domain::{Currency, Money, Refusal};
+use hedge_rails::RailError;
 use hedge_store::StoreError;
 use hedge_webhooks::Refused;
 use http::StatusCode;
@@ -332,6 +333,18 @@ impl From<StoreError> for Error {
             StoreError::Unknown(_) | StoreError::Fault(_) => {
                 tracing::error!(%error, "a request failed");
                 Self::internal()
+            }
+        }
+    }
+}
+
+impl From<RailError> for Error {
+    fn from(error: RailError) -> Self {
+        match error {
+            RailError::Absent => Refusal::MethodUnavailable(Method::Card).into(),
+            RailError::Unknown(_) => {
+                tracing::error!(%error, "the card rail does not answer");
+                Self::unavailable()
             }
         }
     }

@@ -10,7 +10,7 @@ use hedge_domain::api_key::KeyKind;
 use hedge_domain::card::CardDetails;
 use hedge_domain::installation::Environment;
 use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodQuery};
-use hedge_store::{Page, StoreError};
+use hedge_store::Page;
 
 use super::{Caller, Error, Hedge, convert, customers, page};
 use crate::platform::{Answers, Call};
@@ -46,10 +46,7 @@ impl PaymentMethods for Hedge {
             cvc: &typed.cvc,
         };
         let card = details.check(self.platform.clock.now()).map_err(Refusal::CardInvalid)?;
-        let rail_token = self.platform.cards.tokenize(&details).await.map_err(|error| {
-            tracing::error!(%error, "the rail did not tokenise a card");
-            StoreError::Unavailable("the card rail does not answer".to_owned())
-        })?;
+        let rail_token = self.platform.rails.cards.tokenize(&details).await?;
         let command = CreatePaymentMethod {
             account: caller.actor.account,
             customer: caller.actor.customer.or(named),

@@ -21,6 +21,7 @@ pub trait PaymentMethods: crate::Service {
     /// | 422 | `invalid_card_number` | the number fails its check digit or is of no network we know |
     /// | 422 | `expired_card` | the expiry is in the past |
     /// | 422 | `invalid_cvc` | the code has the wrong number of digits for the brand |
+    /// | 422 | `invalid_payment_method` | cards cannot be paid with here, as in production while no card network is connected |
     /// | 422 | `invalid_value` | another value is out of its bounds (`details.field`) |
     fn create_payment_method(
         &self,
