@@ -125,7 +125,7 @@ impl Row<'_> {
                 }
                 (input)
                 @if let Some(hint) = self.hint { p class="hint" id={ (code) "-hint" } { (hint) } }
-                p class="problem" id={ (code) "-problem" } hidden[problem.is_none()] { (problem.unwrap_or_default()) }
+                p class="problem" id={ (code) "-problem" } aria-live="polite" { (problem.unwrap_or_default()) }
             }
         }
     }
