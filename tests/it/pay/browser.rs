@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Payer;
 use crate::harness::server::VISA;
-use crate::harness::{Browser, Looks, Server, Shop, deadline};
+use crate::harness::{Browser, Looks, Server, Shop, deadline, hedge};
 use crate::samples::with;
 
 const DECLINED: &str = "4000000000000002";
@@ -453,12 +453,28 @@ async fn on_a_phone_every_page_fits_and_can_be_read() {
     browser.click("a.quiet").await;
     browser.wait_for_text("Your bank waits for you to confirm").await;
     check("form-beside-challenge").await;
+    browser.click(".alert a").await;
+    browser.wait_for_text("Confirm that it is you").await;
+    let session = payer.session().await;
+    let cancel = format!("/v1/payments/{}/cancel", session["payment_id"].as_str().unwrap());
+    server.post(&cancel, &json!({})).send().await.expect(200);
+    browser.click("button[value=pass]").await;
+    browser.wait_for_text("This attempt to pay has ended.").await;
+    check("called-off").await;
     pay(&browser, VISA).await;
     browser.wait_for_text("Thank you for your order").await;
     browser.open(&payer.url()).await;
     check("already-paid").await;
     browser.open(&format!("{}/pay/cs_x", server.url)).await;
     check("unknown").await;
+    let payer = Payer::of(&server, &shop.session()).await;
+    browser.open(&payer.url()).await;
+    hedge(server.folder()).json(&["merchants", "restrict", session["merchant_id"].as_str().unwrap(), "--json"]);
+    pay(&browser, VISA).await;
+    browser.wait_for_text("This cannot be paid just now").await;
+    check("closed").await;
+    browser.click("a.back").await;
+    browser.wait_for_text("Your cart is waiting").await;
 }
 
 #[tokio::test]
