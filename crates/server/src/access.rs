@@ -6,11 +6,13 @@
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Instant;
 
-use axum::extract::{OriginalUri, Request};
+use axum::extract::Request;
 use axum::response::Response;
 use hedge_api::Operation;
 use hedge_domain::Timestamp;
 use hedge_domain::audit::RequestId;
+use hedge_domain::checkout_session::CheckoutSession;
+use hedge_domain::id::Prefixed;
 use http::{HeaderValue, Method, Uri};
 
 /// Lines per second about requests that did not fail by our fault.
@@ -23,15 +25,34 @@ pub struct Answering(pub &'static str);
 /// What the log wants to know of a request that is about to be consumed.
 pub struct Visit {
     method: Method,
-    uri: Uri,
+    place: Place,
+}
+
+enum Place {
+    Uri(Uri),
+    Route(String),
 }
 
 impl Visit {
     #[must_use]
     pub fn new(request: &Request) -> Self {
-        // A router inside another one sees the rest of the path only.
-        let uri = request.extensions().get().map_or(request.uri(), |OriginalUri(uri)| uri);
-        Self { method: request.method().clone(), uri: uri.clone() }
+        Self { method: request.method().clone(), place: Place::Uri(request.uri().clone()) }
+    }
+
+    /// Of the hosted page, where whoever knows the path can open it.
+    #[must_use]
+    pub fn of_route(request: &Request, route: &str) -> Self {
+        Self { method: request.method().clone(), place: Place::Route(route.to_owned()) }
+    }
+
+    /// The query is left out, for it may name customers, and so are the ids of checkout sessions, which open their pages.
+    fn path(&self) -> String {
+        let path = match &self.place {
+            Place::Uri(uri) => uri.path(),
+            Place::Route(route) => route,
+        };
+        let told = path.split('/').map(|part| if part.starts_with(CheckoutSession::PREFIX) { "{id}" } else { part });
+        told.collect::<Vec<_>>().join("/")
     }
 }
 
@@ -61,8 +82,7 @@ impl AccessLog {
         if status.is_server_error() || self.has_room() {
             let request_id = request_id.to_str().unwrap_or_default();
             let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-            // The query is left out: it may name customers.
-            let (method, path) = (visit.method.as_str(), visit.uri.path());
+            let (method, path) = (visit.method.as_str(), visit.path());
             tracing::info!(method, path, status = status.as_u16(), micros, operation, request_id, "request");
         }
     }

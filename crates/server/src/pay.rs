@@ -88,7 +88,7 @@ pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
 
 async fn show(scene: Scene) -> Response {
     match scene.stage() {
-        Stage::Form { failure } => view::form(&scene, &view::Filled { failure, ..view::Filled::default() }),
+        Stage::Form { ended } => view::form(&scene, &view::Filled { ended, ..view::Filled::default() }),
         // The form is there for another card; what waits can be gone back to.
         Stage::Challenge(_) => view::form(&scene, &view::Filled { challenge: true, ..view::Filled::default() }),
         Stage::Waiting => see_other(&scene.path("/wait")),
@@ -114,18 +114,18 @@ async fn pay(State(desk): State<Arc<Desk>>, scene: Scene, headers: HeaderMap, bo
         Err(Trouble::Refused(Refusal::CardInvalid(problem))) => {
             Ok(again(&scene, &sent, vec![Problem::of_card(problem)]))
         }
-        Err(Trouble::Refused(refusal)) => refused(&scene, &refusal),
+        Err(Trouble::Refused(refusal)) => Ok(refused(&scene, &refusal)),
         Err(Trouble::Store(error)) => Err(error.into()),
     }
 }
 
 /// The session is over, and its page says so; anything else is not the payer's to mend.
-fn refused(scene: &Scene, refusal: &Refusal) -> Result<Response, Turned> {
+fn refused(scene: &Scene, refusal: &Refusal) -> Response {
     if matches!(refusal, Refusal::CheckoutSessionNotOpen { .. } | Refusal::PaymentNotFound(_)) {
-        return Ok(see_other(&scene.path("")));
+        return see_other(&scene.path(""));
     }
     tracing::warn!(%refusal, "a checkout session cannot be paid");
-    Err(Turned::Closed)
+    view::closed(scene)
 }
 
 fn again(scene: &Scene, sent: &Sent, problems: Vec<Problem>) -> Response {
@@ -172,7 +172,7 @@ async fn answer(
     let answer = AnswerChallenge { session: scene.session.id, payment, passed };
     match checkout::answer(&desk.platform, answer).await {
         Ok(_payment) => Ok(see_other(&scene.path("/wait"))),
-        Err(Trouble::Refused(refusal)) => refused(&scene, &refusal),
+        Err(Trouble::Refused(refusal)) => Ok(refused(&scene, &refusal)),
         Err(Trouble::Store(error)) => Err(error.into()),
     }
 }

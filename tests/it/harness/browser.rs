@@ -26,6 +26,8 @@ static ROOM: Semaphore = Semaphore::const_new(2);
 #[derive(Clone, Copy)]
 pub struct Looks {
     pub javascript: bool,
+    /// Cookies, and whatever else a page may keep. A script that asks for it where it is blocked is thrown an error.
+    pub site_data: bool,
     pub width: u32,
     pub height: u32,
     pub mobile: bool,
@@ -33,13 +35,15 @@ pub struct Looks {
 
 impl Default for Looks {
     fn default() -> Self {
-        Self { javascript: true, width: 1_280, height: 900, mobile: false }
+        Self::DESK
     }
 }
 
 impl Looks {
-    pub const PHONE: Self = Self { javascript: true, width: 360, height: 780, mobile: true };
-    pub const WITHOUT_SCRIPT: Self = Self { javascript: false, width: 1_280, height: 900, mobile: false };
+    const DESK: Self = Self { javascript: true, site_data: true, width: 1_280, height: 900, mobile: false };
+    pub const PHONE: Self = Self { width: 360, height: 780, mobile: true, ..Self::DESK };
+    pub const WITHOUT_SCRIPT: Self = Self { javascript: false, ..Self::DESK };
+    pub const WITHOUT_SITE_DATA: Self = Self { site_data: false, ..Self::DESK };
 }
 
 /// Ends with its owner, also when the test fails.
@@ -222,10 +226,13 @@ fn capabilities(chromium: &Path, looks: Looks) -> Value {
     let quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
     let mut arguments = vec!["--headless", "--no-sandbox", "--disable-gpu", "--lang=en-US", &size];
     arguments.extend(quiet);
-    let javascript = if looks.javascript { 1 } else { 2 };
+    let allowed = |yes: bool| if yes { 1 } else { 2 };
     let mut options = json!({
         "binary": chromium, "args": arguments,
-        "prefs": {"profile.managed_default_content_settings.javascript": javascript}
+        "prefs": {
+            "profile.managed_default_content_settings.javascript": allowed(looks.javascript),
+            "profile.default_content_setting_values.cookies": allowed(looks.site_data)
+        }
     });
     if looks.mobile {
         let screen = json!({"width": looks.width, "height": looks.height, "pixelRatio": 2, "touch": true});

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Payer;
 use crate::harness::server::VISA;
-use crate::harness::{Browser, Looks, Server, Shop, deadline};
+use crate::harness::{Browser, Looks, Server, Shop, deadline, hedge};
 use crate::samples::with;
 
 const DECLINED: &str = "4000000000000002";
@@ -156,6 +156,114 @@ async fn everything_works_without_scripts() {
 }
 
 #[tokio::test]
+async fn where_the_browser_keeps_nothing_the_page_does_all_it_does_elsewhere() {
+    let (server, shop) = (Server::start().await, Shop::start().await);
+    let Some(browser) = Browser::with(Looks::WITHOUT_SITE_DATA).await else { return };
+    let payer = Payer::of(&server, &shop.session()).await;
+    browser.open(&payer.url()).await;
+    let storage = "try { return typeof sessionStorage } catch { return 'blocked' }";
+    assert_eq!(browser.ask(storage).await, "blocked", "there is nothing to test");
+    browser.wait_for_text("Time left: 23:59").await;
+    type_card(&browser, "4242424242424241").await;
+    browser.click("button[type=submit]").await;
+    assert_eq!(browser.focused().await.as_deref(), Some("number"));
+    assert_eq!(server.count().await, 0);
+    browser.press(&Key::Backspace.to_string()).await;
+    browser.press("2").await;
+    assert_eq!(browser.ask(CLICK_TWICE).await, json!([true, false]), "the second click sends nothing");
+    browser.wait_for_text("Thank you for your order").await;
+    assert_eq!(server.count().await, 1);
+    behaved(&browser, &server, &shop).await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_field_is_announced_when_it_is_left() {
+    let server = Server::start().await;
+    let Some(browser) = Browser::start().await else { return };
+    let payer = Payer::new(&server).await;
+    browser.open(&payer.url()).await;
+    assert_eq!(browser.ask(UNHEARD).await, json!([]), "a region that comes with its text is not announced");
+    for (id, typed, words) in [
+        ("email", "payer", "Enter your e-mail address"),
+        ("number", "4242424242424241", "Check the card number"),
+        ("expiry", "1320", "Enter the expiry date"),
+        ("cvc", "12", "Check the security code"),
+    ] {
+        let region = format!("#{id}-problem");
+        browser.ask(&format!("document.querySelector('{region}').from = 'the start'; return true")).await;
+        browser.fill(&format!("#{id}"), typed).await;
+        browser.press(&Key::Tab.to_string()).await;
+        browser.wait_for_text(words).await;
+        let now = format!("const p = document.querySelector('{region}'); return p.from + ': ' + p.textContent");
+        let now = browser.ask(&now).await;
+        assert!(now.as_str().unwrap().starts_with(&format!("the start: {words}")), "{id}: {now}");
+    }
+    browser.screenshot("wrong-everywhere").await;
+    // What is still so is not said again at every key.
+    browser
+        .ask(
+            "window.told = 0; new MutationObserver((changes) => { window.told += changes.length }) \
+             .observe(document.getElementById('number-problem'), { childList: true }); return true",
+        )
+        .await;
+    browser.fill("#number", "42").await;
+    assert_eq!(browser.ask("return window.told").await, 0);
+    for (id, good) in [("email", "payer@example.com"), ("number", VISA), ("expiry", "1234"), ("cvc", "123")] {
+        browser.clear(&format!("#{id}")).await;
+        browser.fill(&format!("#{id}"), good).await;
+    }
+    assert_eq!(browser.ask(UNHEARD).await, json!([]));
+    let room = "const tall = () => document.getElementById('card').offsetHeight; const before = tall(); \
+                document.querySelectorAll('.problem, .say').forEach((one) => one.remove()); return before - tall()";
+    assert_eq!(browser.ask(room).await, 0, "what says nothing takes no room");
+}
+
+#[tokio::test]
+async fn the_first_click_counts_though_it_leaves_a_field_that_is_wrong() {
+    let server = Server::start().await;
+    for looks in [Looks::default(), Looks::PHONE] {
+        let Some(browser) = Browser::with(looks).await else { return };
+        let payer = Payer::new(&server).await;
+        browser.open(&payer.url()).await;
+        type_card(&browser, VISA).await;
+        browser.press(&Key::Backspace.to_string()).await;
+        let pressed = "window.pressed = []; for (const kind of ['mousedown', 'mouseup', 'click']) addEventListener(kind, \
+                       (event) => window.pressed.push(event.target.tagName), true); return true";
+        browser.ask(pressed).await;
+        // Pressed and let go of where the button was.
+        browser.click("button[type=submit]").await;
+        assert_eq!(browser.ask("return window.pressed").await, json!(["BUTTON", "BUTTON", "BUTTON"]));
+        assert_eq!(browser.focused().await.as_deref(), Some("cvc"), "the form was not checked");
+        assert_eq!(browser.attribute("#cvc", "aria-invalid").await.as_deref(), Some("true"));
+        // A click anywhere else is no reason to keep it back for longer.
+        browser.clear("#cvc").await;
+        browser.fill("#cvc", "12").await;
+        browser.click("h1").await;
+        browser.wait_for_text("Check the security code").await;
+    }
+    assert_eq!(server.count().await, 0);
+}
+
+/// Which regions a screen reader would not hear a change of: those that are no live ones, and those that are not there yet.
+const UNHEARD: &str = r"
+const regions = ['email', 'number', 'expiry', 'cvc'].map((id) => document.getElementById(`${id}-problem`));
+regions.push(document.querySelector('.say'));
+const heard = (one) => one && (one.getAttribute('aria-live') === 'polite' || one.getAttribute('role') === 'status')
+  && !one.hidden && one.checkVisibility({ visibilityProperty: true }) && !one.closest('[aria-hidden=true]');
+return regions.filter((one) => !heard(one)).map((one) => one && one.outerHTML);
+";
+
+/// Whether each of two clicks, one right after the other, sends the form.
+const CLICK_TWICE: &str = r"
+const sent = [];
+addEventListener('submit', (event) => sent.push(!event.defaultPrevented));
+const button = document.querySelector('button[type=submit]');
+button.click();
+button.click();
+return sent;
+";
+
+#[tokio::test]
 async fn the_keyboard_alone_is_enough() {
     let (server, shop) = (Server::start().await, Shop::start().await);
     let Some(browser) = Browser::start().await else { return };
@@ -234,9 +342,7 @@ async fn a_double_click_and_two_tabs_pay_once() {
     browser.open(&payer.url()).await;
     browser.open_tab(&payer.url()).await;
     type_card(&browser, VISA).await;
-    browser
-        .ask("const b = document.querySelector('button'); b.click(); b.click(); return b.getAttribute('aria-disabled')")
-        .await;
+    assert_eq!(browser.ask(CLICK_TWICE).await, json!([true, false]));
     browser.wait_for_text("Thank you for your order").await;
     browser.switch_to_tab(0).await;
     pay(&browser, "5555555555554444").await;
@@ -347,12 +453,28 @@ async fn on_a_phone_every_page_fits_and_can_be_read() {
     browser.click("a.quiet").await;
     browser.wait_for_text("Your bank waits for you to confirm").await;
     check("form-beside-challenge").await;
+    browser.click(".alert a").await;
+    browser.wait_for_text("Confirm that it is you").await;
+    let session = payer.session().await;
+    let cancel = format!("/v1/payments/{}/cancel", session["payment_id"].as_str().unwrap());
+    server.post(&cancel, &json!({})).send().await.expect(200);
+    browser.click("button[value=pass]").await;
+    browser.wait_for_text("This attempt to pay has ended.").await;
+    check("called-off").await;
     pay(&browser, VISA).await;
     browser.wait_for_text("Thank you for your order").await;
     browser.open(&payer.url()).await;
     check("already-paid").await;
     browser.open(&format!("{}/pay/cs_x", server.url)).await;
     check("unknown").await;
+    let payer = Payer::of(&server, &shop.session()).await;
+    browser.open(&payer.url()).await;
+    hedge(server.folder()).json(&["merchants", "restrict", session["merchant_id"].as_str().unwrap(), "--json"]);
+    pay(&browser, VISA).await;
+    browser.wait_for_text("This cannot be paid just now").await;
+    check("closed").await;
+    browser.click("a.back").await;
+    browser.wait_for_text("Your cart is waiting").await;
 }
 
 #[tokio::test]

@@ -118,6 +118,31 @@ async fn a_challenge_can_be_passed_failed_and_turned_away_from() {
 }
 
 #[tokio::test]
+async fn an_attempt_that_the_merchant_ends_during_the_challenge_is_told_to_have_ended() {
+    let server = Server::start().await;
+    let payer = Payer::new(&server).await;
+    payer.pay(CHALLENGED).await;
+    payer.get("/wait").await.says(200, "Complete authentication");
+    let payment = payer.session().await["payment_id"].as_str().unwrap().to_owned();
+    server.post(&format!("/v1/payments/{payment}/cancel"), &json!({})).send().await.expect(200);
+    let answer = [("payment", payment.as_str()), ("answer", "pass")];
+    assert_eq!(payer.post("/challenge", &answer).await.leads(), payer.path("/wait"));
+    assert_eq!(payer.get("/wait").await.leads(), payer.path(""));
+    let page = payer.get("").await;
+    page.says(200, "This attempt to pay has ended.");
+    page.says(200, "role=\"alert\"");
+    payer.pay(CHALLENGED).await;
+    payer.get("/wait").await.says(200, "Complete authentication");
+
+    // With the whole session, it is the link that has ended.
+    server.post(&format!("{}/{}/expire", super::SESSIONS, payer.id), &json!({})).send().await.expect(200);
+    let payment = payer.session().await["payment_id"].as_str().unwrap().to_owned();
+    payer.post("/challenge", &[("payment", &payment), ("answer", "pass")]).await.leads();
+    assert_eq!(payer.decided().await.leads(), payer.path(""));
+    payer.get("").await.says(410, "This payment link has expired");
+}
+
+#[tokio::test]
 async fn a_challenge_of_another_session_cannot_be_answered() {
     let server = Server::start().await;
     let (own, other) = (Payer::new(&server).await, Payer::new(&server).await);
@@ -185,7 +210,7 @@ async fn an_address_that_the_merchant_gave_is_not_asked_for() {
     let server = Server::start().await;
     let payer = Payer::of(&server, &with(checkout_session(), "customer_email", json!("known@example.com"))).await;
     let page = payer.get("").await;
-    page.says(200, "known@example.com");
+    page.says(200, "Your e-mail: <bdi>known@example.com</bdi>");
     assert!(!page.text.contains("name=\"email\""));
     payer.post("", &card(VISA, &page.nonce())).await;
     payer.decided().await;
@@ -197,7 +222,9 @@ async fn an_expired_session_leads_back_to_the_cart() {
     let server = Server::start().await;
     let payer = Payer::new(&server).await;
     let page = payer.get("").await;
-    page.says(200, "This page can be used until");
+    page.says(200, "This page can be used until <time datetime=\"20");
+    // No more is promised of the address than is done with it.
+    page.says(200, "The shop gets it with your payment.");
     let advance = json!({"action": "advance", "seconds": 24 * 3_600 + 1});
     server.post("/v1/test/clock", &advance).send().await.expect(200);
     let expired = payer.get("").await;
@@ -326,6 +353,8 @@ async fn the_page_is_in_the_name_and_the_color_of_its_merchant() {
     assert!(!page.text.contains("logo.png"), "nobody but us is asked for anything");
 
     crate::harness::hedge(server.folder()).json(&["merchants", "restrict", id, "--json"]);
-    payer.post("", &card(VISA, &page.nonce())).await.says(409, "This cannot be paid just now");
+    let closed = payer.post("", &card(VISA, &page.nonce())).await;
+    closed.says(409, "This cannot be paid just now");
+    closed.says(409, &format!("href=\"https://shop.example/cart?session_id={}\"", payer.id));
     assert_eq!(server.count().await, 0);
 }

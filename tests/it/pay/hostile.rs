@@ -201,14 +201,15 @@ async fn a_form_that_trickles_in_is_given_up() {
 }
 
 #[tokio::test]
-async fn no_log_and_no_table_holds_what_a_card_form_held() {
+async fn no_log_and_no_table_holds_what_a_card_form_held_and_no_log_what_opens_a_page() {
     let folder = binary::folder();
     let log = folder.path().join("everything.log");
     let mut serving = hedge(folder.path()).serve_logging(&log);
     let (url, key) = (serving.url.clone(), serving.key());
     let ask = |method: Method, path: &str| Call::new(method, &url, path);
     let made = ask(Method::POST, super::SESSIONS).key(&key).json(&checkout_session()).send().await.expect(201);
-    let path = format!("/pay/{}", made["id"].as_str().unwrap());
+    let id = made["id"].as_str().unwrap();
+    let path = format!("/pay/{id}");
     // A declined one, one that is wrong, and one that pays. Three digits are found in any file, so only the code that is
     // too long can be looked for as itself; the others by how a form writes them.
     for (number, cvc) in [("4000000000000002", "918"), ("4000056655665557", "9182736455"), ("4000056655665556", "936")]
@@ -219,8 +220,11 @@ async fn no_log_and_no_table_holds_what_a_card_form_held() {
         Page::of(ask(Method::POST, &path).body(Some(FORM), &form(&fields))).await;
         while Page::of(ask(Method::GET, &format!("{path}/wait"))).await.text.contains("data-poll") {}
     }
-    let session = format!("{}/{}", super::SESSIONS, made["id"].as_str().unwrap());
+    let session = format!("{}/{id}", super::SESSIONS);
     assert_eq!(ask(Method::GET, &session).key(&key).send().await.expect(200)["status"], "complete");
+    Page::of(ask(Method::GET, &format!("{path}/else"))).await.says(404, "nothing to pay");
+    Page::of(ask(Method::GET, &format!("/pay/%63{}", &id[1..]))).await.says(200, "already paid");
+    ask(Method::GET, &format!("{session}/else")).key(&key).send().await.expect(404);
     serving.terminate();
     assert!(serving.end().0.success());
     let mut looked_at = 0;
@@ -236,5 +240,12 @@ async fn no_log_and_no_table_holds_what_a_card_form_held() {
         }
     }
     assert!(looked_at > 100_000, "{looked_at}");
-    assert!(std::fs::read_to_string(&log).unwrap().contains(&format!("\"path\":\"{path}\"")));
+    let log = std::fs::read_to_string(&log).unwrap();
+    for route in
+        ["/pay/{id}", "/pay/{id}/wait", "/pay", "/v1/checkout/sessions/{id}", "/v1/checkout/sessions/{id}/else"]
+    {
+        assert!(log.contains(&format!("\"path\":\"{route}\"")), "{route} is not logged");
+    }
+    let opens = log.lines().find(|line| line.contains(&id[3..]));
+    assert_eq!(opens, None, "whoever reads the log can open the page");
 }

@@ -14,7 +14,7 @@ use crate::{AccountId, Key, Refusal, State};
 pub struct PayCheckoutSession {
     pub id: CheckoutSessionId,
     pub card: PayingCard,
-    /// Where the receipt goes, unless the session says.
+    /// The payer's, unless the session says.
     pub email: String,
 }
 

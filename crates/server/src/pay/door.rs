@@ -48,9 +48,9 @@ pub async fn pass(State(desk): State<Arc<Desk>>, request: Request, next: Next) -
 
 async fn serve(desk: &Desk, request_id: RequestId, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let visit = Visit::new(&request);
     let request_id = access::request_header(request_id);
-    let name = name(&request);
+    let (route, name) = route_and_name(&request);
+    let visit = Visit::of_route(&request, route);
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = if safe || is_ours(request.headers(), &desk.platform.public_url) {
         match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
@@ -71,10 +71,10 @@ async fn serve(desk: &Desk, request_id: RequestId, request: Request, next: Next)
     response
 }
 
-/// What the metrics call it.
-fn name(request: &Request) -> &'static str {
+/// What the log calls it, and what the metrics do. A path as it came is for neither: it opens the page.
+fn route_and_name(request: &Request) -> (&str, &'static str) {
     let path = request.extensions().get().map(MatchedPath::as_str).unwrap_or_default();
-    match path.strip_prefix("/pay").unwrap_or(path) {
+    let name = match path.strip_prefix("/pay").unwrap_or(path) {
         "/{id}" if *request.method() == Method::POST => "payCheckout",
         "/{id}" => "showCheckout",
         "/{id}/wait" => "waitForCheckout",
@@ -82,8 +82,9 @@ fn name(request: &Request) -> &'static str {
         "/{id}/challenge" => "answerChallenge",
         "/{id}/return" => "leaveCheckout",
         "/assets/{name}" | "/assets/brand/{name}" => "checkoutAsset",
-        _ => "none",
-    }
+        _ => return ("/pay", "none"),
+    };
+    (path, name)
 }
 
 /// Whether a form was sent by a page of ours. Browsers say where a form was; what says nothing is no browser, and has no

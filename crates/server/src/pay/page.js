@@ -54,8 +54,8 @@
   const tell = (input) => {
     const problem = wrong[input.id](input.value);
     const place = document.getElementById(`${input.id}-problem`);
-    place.textContent = problem;
-    place.hidden = !problem;
+    // A screen reader says again what is put there again.
+    if (place.textContent !== problem) place.textContent = problem;
     input.closest(".row").classList.toggle("wrong", Boolean(problem));
     if (problem) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
@@ -83,13 +83,34 @@
     return padded.length > 2 ? `${padded.slice(0, 2)} / ${padded.slice(2, 6)}` : padded;
   };
 
+  // Where the browser blocks site data, to name the storage is an error already.
+  const kept = (use) => {
+    try {
+      return use(sessionStorage);
+    } catch {
+      return null;
+    }
+  };
   const key = `email ${location.pathname.split("/").slice(0, 3).join("/")}`;
 
-  const live = (form) => {
-    form.noValidate = true;
+  // A click is on what was under the pointer at its press and at its release, so a press must not move anything: what it
+  // has to show comes after. A touch screen tells of the mouse once the finger has gone, and of all of it in one go.
+  let pressed = false;
+  const afterwards = [];
+  const unmoved = (show) => (pressed ? afterwards.push(show) : show());
+  const listen = (names, heard) => names.forEach((name) => document.addEventListener(name, heard, true));
+  listen(["pointerdown", "mousedown"], () => (pressed = true));
+  listen(["pointerup", "pointercancel", "mouseup"], () =>
+    setTimeout(() => {
+      pressed = false;
+      for (const show of afterwards.splice(0)) show();
+    }),
+  );
+
+  const live = () => {
     const inputs = Object.keys(wrong).map((id) => document.getElementById(id)).filter(Boolean);
     for (const input of inputs) {
-      input.addEventListener("blur", () => input.value && tell(input));
+      input.addEventListener("blur", () => unmoved(() => input.value && tell(input)));
       input.addEventListener("input", (event) => {
         const deleting = (event.inputType || "").startsWith("delete");
         if (input.id === "number") {
@@ -104,8 +125,8 @@
     // The e-mail address outlives a declined card; a card does not.
     const email = document.getElementById("email");
     if (email) {
-      if (!email.value) email.value = sessionStorage.getItem(key) || "";
-      email.addEventListener("change", () => sessionStorage.setItem(key, email.value));
+      if (!email.value) email.value = kept((storage) => storage.getItem(key)) || "";
+      email.addEventListener("change", () => kept((storage) => storage.setItem(key, email.value)));
     }
     return () => {
       const bad = inputs.filter(tell);
@@ -115,10 +136,10 @@
   };
 
   // Others may use this computer next.
-  if (document.querySelector(".done")) sessionStorage.removeItem(key);
+  if (document.querySelector(".done")) kept((storage) => storage.removeItem(key));
 
   for (const form of document.querySelectorAll("form[data-once]")) {
-    const ready = "live" in form.dataset ? live(form) : () => true;
+    const ready = "live" in form.dataset ? live() : () => true;
     let sent = false;
     const busy = (now) => {
       sent = now;
@@ -139,6 +160,8 @@
       // Whoever stopped the browser can send again: the form is the same, so it is still one payment.
       setTimeout(() => busy(false), 20000);
     });
+    // Last: if anything above has failed, the browser still checks by itself.
+    form.noValidate = true;
   }
 
   // A page that comes back from the browser's memory is not what is so now.

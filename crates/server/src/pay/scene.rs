@@ -40,9 +40,9 @@ pub struct Scene {
 /// What there is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// To pay; the attempt before may have failed.
+    /// To pay; there may have been an attempt before.
     Form {
-        failure: Option<FailureCode>,
+        ended: Option<Ended>,
     },
     /// To be authenticated by the card's issuer.
     Challenge(PaymentId),
@@ -50,6 +50,14 @@ pub enum Stage {
     Waiting,
     Paid,
     Expired,
+}
+
+/// What became of the attempt before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    Failed(FailureCode),
+    /// By the merchant: an attempt that the payer has turned away from is followed by another one.
+    Canceled,
 }
 
 impl Scene {
@@ -75,7 +83,7 @@ impl Scene {
             CheckoutStatus::Open => false,
         };
         let Some(payment) = &self.payment else {
-            return if expired { Stage::Expired } else { Stage::Form { failure: None } };
+            return if expired { Stage::Expired } else { Stage::Form { ended: None } };
         };
         match payment.status {
             // Also when the session's time is up: it goes on, and may yet complete the session.
@@ -83,9 +91,8 @@ impl Scene {
             PaymentStatus::Succeeded | PaymentStatus::Refunded | PaymentStatus::PartiallyRefunded => Stage::Paid,
             PaymentStatus::Pending | PaymentStatus::Failed | PaymentStatus::Canceled if expired => Stage::Expired,
             PaymentStatus::Pending if payment.awaits_challenge() => Stage::Challenge(payment.id),
-            PaymentStatus::Pending | PaymentStatus::Failed | PaymentStatus::Canceled => {
-                Stage::Form { failure: payment.failure }
-            }
+            PaymentStatus::Canceled => Stage::Form { ended: Some(Ended::Canceled) },
+            PaymentStatus::Pending | PaymentStatus::Failed => Stage::Form { ended: payment.failure.map(Ended::Failed) },
         }
     }
 

@@ -7,7 +7,7 @@
 mod card;
 
 use axum::response::{Html, IntoResponse, Response};
-use chrono::DateTime;
+use chrono::{DateTime, SecondsFormat};
 use hedge_domain::Timestamp;
 use hedge_domain::installation::Environment;
 use hedge_domain::payment::PaymentId;
@@ -171,6 +171,21 @@ pub fn expired(scene: &Scene) -> Response {
     page
 }
 
+/// The merchant cannot be paid now.
+pub fn closed(scene: &Scene) -> Response {
+    let turned = Turned::Closed;
+    let content = html! {
+        div class="outcome" {
+            h1 { (turned.title()) }
+            p { (turned.text()) }
+            (back(scene))
+        }
+    };
+    let mut page = Frame { scene, title: turned.title().to_owned(), looks_again: false }.around(&content);
+    *page.status_mut() = turned.status();
+    page
+}
+
 /// The issuer's page, as the sandbox plays it.
 pub fn challenge(scene: &Scene, payment: PaymentId) -> Response {
     let content = html! {
@@ -227,7 +242,8 @@ fn tick() -> Markup {
 }
 
 /// As a payer reads it, in UTC because nobody knows where the payer is.
-fn moment(at: Timestamp) -> String {
-    let time = DateTime::from_timestamp_millis(at.millis());
-    time.map(|time| time.format("%-d %B %Y, %H:%M UTC").to_string()).unwrap_or_default()
+fn moment(at: Timestamp) -> Markup {
+    let Some(time) = DateTime::from_timestamp_millis(at.millis()) else { return html! {} };
+    let exactly = time.to_rfc3339_opts(SecondsFormat::Secs, true);
+    html! { time datetime=(exactly) { (time.format("%-d %B %Y, %H:%M UTC").to_string()) } }
 }

@@ -70,8 +70,7 @@ pub trait Merchants: crate::Service {
     /// Retrieve a merchant's statement
     ///
     /// Everything that changed what the merchant has in one currency, oldest first, with the balance after each: payments with their fees, refunds, payouts. What was
-    /// listed once stays as it was, and where it was. The balance is
-    /// what is pending and what is available together, so settlement is not among it.
+    /// listed once stays as it was, and where it was. The balance is what is pending and what is available together, so settlement is not among it.
     ///
     /// The whole of it as a file is at `/v1/merchants/{id}/statement.csv`, with the same `currency`, `created_after` and `created_before`.
     ///

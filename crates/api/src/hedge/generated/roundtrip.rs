@@ -5889,7 +5889,7 @@ fn operation_retrieve_merchant_balance() {}
     operation_id = "retrieveMerchantStatement",
     tag = "merchants",
     summary = "Retrieve a merchant's statement",
-    description = "Everything that changed what the merchant has in one currency, oldest first, with the balance after each: payments with their fees, refunds, payouts. What was\nlisted once stays as it was, and where it was. The balance is\nwhat is pending and what is available together, so settlement is not among it.\n\nThe whole of it as a file is at `/v1/merchants/{id}/statement.csv`, with the same `currency`, `created_after` and `created_before`.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | a limit, cursor or filter is not of its form (`details.field`) |\n| 404 | `not_found` | no such merchant |",
+    description = "Everything that changed what the merchant has in one currency, oldest first, with the balance after each: payments with their fees, refunds, payouts. What was\nlisted once stays as it was, and where it was. The balance is what is pending and what is available together, so settlement is not among it.\n\nThe whole of it as a file is at `/v1/merchants/{id}/statement.csv`, with the same `currency`, `created_after` and `created_before`.\n\n| status | code | when |\n|---|---|---|\n| 400 | `invalid_request` | a limit, cursor or filter is not of its form (`details.field`) |\n| 404 | `not_found` | no such merchant |",
     params(
         (
             "id" = String,

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::super::amount;
 use super::super::form::{Field, Problem, new_nonce};
-use super::super::scene::Scene;
+use super::super::scene::{Ended, Scene};
 use super::{Frame, back, moment};
 
 /// What the form knows of an earlier one. No card is among it.
@@ -14,7 +14,7 @@ use super::{Frame, back, moment};
 pub struct Filled {
     pub problems: Vec<Problem>,
     pub email: String,
-    pub failure: Option<FailureCode>,
+    pub ended: Option<Ended>,
     /// An attempt waits for its challenge, and this form is for another card.
     pub challenge: bool,
 }
@@ -26,7 +26,7 @@ impl Filled {
 }
 
 pub fn form(scene: &Scene, filled: &Filled) -> Response {
-    let failed = !filled.problems.is_empty() || filled.failure.is_some();
+    let failed = !filled.problems.is_empty() || filled.ended.is_some();
     let title = format!("{}Pay {}", if failed { "Error: " } else { "" }, scene.brand.name);
     let pay = format!("Pay {}", amount::text(scene.session.amount));
     let content = html! {
@@ -35,7 +35,7 @@ pub fn form(scene: &Scene, filled: &Filled) -> Response {
         form id="card" method="post" action=(scene.path("")) data-once data-live autocomplete="on" {
             input type="hidden" name="nonce" value=(new_nonce());
             @match &scene.session.customer_email {
-                Some(email) => { p class="known" { "Receipt to " bdi { (email) } } }
+                Some(email) => { p class="known" { "Your e-mail: " bdi { (email) } } }
                 None => { (email_input(filled)) }
             }
             (number_input(filled))
@@ -45,7 +45,7 @@ pub fn form(scene: &Scene, filled: &Filled) -> Response {
         }
         p class="expiry" {
             "This page can be used until "
-            time { (moment(scene.session.expires_at)) }
+            (moment(scene.session.expires_at))
             "."
             span class="left" data-left=(left(scene)) {}
         }
@@ -70,8 +70,8 @@ fn notice(scene: &Scene, filled: &Filled) -> Markup {
                     }
                 }
             }
-        } @else if let Some(code) = filled.failure {
-            div class="alert" role="alert" tabindex="-1" autofocus { p { strong { (reason(code)) } " " (advice(code)) } }
+        } @else if let Some(ended) = filled.ended {
+            div class="alert" role="alert" tabindex="-1" autofocus { p { strong { (reason(ended)) } " " (advice(ended)) } }
         } @else if filled.challenge {
             div class="alert mild" role="note" {
                 p { "Your bank waits for you to confirm. " a href=(scene.path("/wait")) { "Go on with that" } ", or pay with another card." }
@@ -81,7 +81,11 @@ fn notice(scene: &Scene, filled: &Filled) -> Markup {
 }
 
 /// In the payer's words. Whoever pays with a lost or stolen card may be the thief, and is told no more than of any other.
-const fn reason(code: FailureCode) -> &'static str {
+const fn reason(ended: Ended) -> &'static str {
+    let code = match ended {
+        Ended::Failed(code) => code,
+        Ended::Canceled => return "This attempt to pay has ended.",
+    };
     match code {
         FailureCode::CardDeclined | FailureCode::LostCard | FailureCode::StolenCard => "Your card was declined.",
         FailureCode::InsufficientFunds => "There is not enough money on this card.",
@@ -91,7 +95,13 @@ const fn reason(code: FailureCode) -> &'static str {
     }
 }
 
-const fn advice(code: FailureCode) -> &'static str {
+const fn advice(ended: Ended) -> &'static str {
+    let code = match ended {
+        Ended::Failed(code) => code,
+        Ended::Canceled => {
+            return "It was called off before it went through. You were not charged. You can start again here.";
+        }
+    };
     match code {
         FailureCode::CardDeclined | FailureCode::LostCard | FailureCode::StolenCard => {
             "You were not charged. Try another card, or ask your bank why."
@@ -125,7 +135,7 @@ impl Row<'_> {
                 }
                 (input)
                 @if let Some(hint) = self.hint { p class="hint" id={ (code) "-hint" } { (hint) } }
-                p class="problem" id={ (code) "-problem" } hidden[problem.is_none()] { (problem.unwrap_or_default()) }
+                p class="problem" id={ (code) "-problem" } aria-live="polite" { (problem.unwrap_or_default()) }
             }
         }
     }
@@ -140,7 +150,7 @@ fn email_input(filled: &Filled) -> Markup {
         input id="email" name="email" type="email" value=(filled.email) required maxlength="254" autocomplete="email"
             inputmode="email" aria-describedby="email-problem email-hint" aria-invalid=[invalid(filled, Field::Email)];
     };
-    let hint = Some("For your receipt.");
+    let hint = Some("The shop gets it with your payment.");
     Row { field: Field::Email, label: "E-mail", hint, filled }.around(&input)
 }
 
