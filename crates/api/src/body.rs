@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::check::Violation;
 use crate::fault::Fault;
 use crate::head::Head;
+use crate::nul;
 use crate::{Rejection, RejectionKind, Service};
 
 impl<S: Service> Head<'_, S> {
@@ -96,7 +97,8 @@ impl<S: Service> Head<'_, S> {
             Ok(value) => value,
             Err(error) => return Err(self.explain::<T>(bytes, &error)),
         };
-        check(&value).map_err(|violation| self.reject_with(violation.into_rejection(RejectionKind::BodyConstraint)))?;
+        let checked = check(&value).and_then(|()| nul::check_body(bytes));
+        checked.map_err(|violation| self.reject_with(violation.into_rejection(RejectionKind::BodyConstraint)))?;
         Ok(value)
     }
 

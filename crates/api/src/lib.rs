@@ -10,6 +10,7 @@ pub mod check;
 pub mod fault;
 pub mod head;
 pub mod hedge;
+pub mod nul;
 pub mod operation;
 pub mod query;
 pub mod rejection;

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use crate::check::Violation;
+use crate::nul;
 
 /// A query string as pairs, in order.
 pub struct Query<'a> {
@@ -39,7 +40,7 @@ impl<'a> Query<'a> {
     /// The one value of a parameter.
     ///
     /// # Errors
-    /// When it was given more than once or is not UTF-8.
+    /// When it was given more than once, is not UTF-8, or holds U+0000.
     pub fn one(&self, name: &str) -> Result<Option<Cow<'a, str>>, Violation> {
         let mut values = self.values(name);
         let Some(value) = values.next() else { return Ok(None) };
@@ -52,7 +53,7 @@ impl<'a> Query<'a> {
     /// The members of a list that repeats its name: `a=1&a=2`.
     ///
     /// # Errors
-    /// When a member is not UTF-8.
+    /// When a member is not UTF-8, or holds U+0000.
     pub fn repeated(&self, name: &str) -> Result<Option<Vec<Cow<'a, str>>>, Violation> {
         let values = self.values(name).map(decode).collect::<Result<Vec<_>, _>>()?;
         Ok((!values.is_empty()).then_some(values))
@@ -61,7 +62,7 @@ impl<'a> Query<'a> {
     /// The members of a list in one value: `a=1,2`.
     ///
     /// # Errors
-    /// When the list was given more than once or a member is not UTF-8.
+    /// When the list was given more than once, or a member is not UTF-8 or holds U+0000.
     pub fn joined(&self, name: &str, separator: &str) -> Result<Option<Vec<Cow<'a, str>>>, Violation> {
         let mut values = self.values(name);
         let Some(value) = values.next() else { return Ok(None) };
@@ -82,10 +83,12 @@ impl<'a> Query<'a> {
 /// Decodes `%xx` and `+`.
 fn decode(text: &str) -> Result<Cow<'_, str>, Violation> {
     let not_utf8 = |_| Violation::new("is not valid UTF-8");
-    if text.contains('+') {
+    let decoded = if text.contains('+') {
         let spaced = text.replace('+', " ");
-        let decoded = percent_decode_str(&spaced).decode_utf8().map_err(not_utf8)?;
-        return Ok(Cow::Owned(decoded.into_owned()));
-    }
-    percent_decode_str(text).decode_utf8().map_err(not_utf8)
+        Cow::Owned(percent_decode_str(&spaced).decode_utf8().map_err(not_utf8)?.into_owned())
+    } else {
+        percent_decode_str(text).decode_utf8().map_err(not_utf8)?
+    };
+    nul::check(&decoded)?;
+    Ok(decoded)
 }

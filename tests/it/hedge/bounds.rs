@@ -131,6 +131,22 @@ async fn of_a_refund() {
 }
 
 #[tokio::test]
+async fn of_any_text() {
+    let server = Server::start().await;
+    let row = |field: &str, value: Value, place| (with(payment(), field, value), Some(("invalid_value", place)));
+    let rows = vec![
+        row("description", json!("a\0b"), "description"),
+        row("metadata", json!({"order": "\0"}), "metadata.order"),
+        row("metadata", json!({"\0": "order"}), "metadata"),
+        (with(payment(), "description", json!("a\\u0000b")), None),
+    ];
+    hold(&server, "/v1/payments", rows).await;
+    let listed = server.get("/v1/customers?email=a%00@example.com").send().await;
+    listed.refused_at(400, "invalid_request", "email");
+    assert_eq!(server.count().await, 1);
+}
+
+#[tokio::test]
 async fn of_a_cancellation_and_a_confirmation() {
     let server = Server::start().await;
     let reason = Some(("invalid_value", "reason"));

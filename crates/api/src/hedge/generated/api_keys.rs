@@ -6,7 +6,8 @@
 pub trait ApiKeys: crate::Service {
     /// List API keys for your account
     ///
-    /// The keys of your account, newest first, the revoked ones included. Of the secret itself only the prefix and the last four characters are shown.
+    /// The keys of your account, newest first, the revoked ones included. Of the secret itself only the prefix and the last four characters are shown. Takes a
+    /// secret key that is not limited to some merchants.
     fn list_api_keys(
         &self,
         caller: Self::Caller,

@@ -10921,7 +10921,7 @@ fn operation_retrieve_signing_keys() {}
     operation_id = "listApiKeys",
     tag = "api_keys",
     summary = "List API keys for your account",
-    description = "The keys of your account, newest first, the revoked ones included. Of the secret itself only the prefix and the last four characters are shown.",
+    description = "The keys of your account, newest first, the revoked ones included. Of the secret itself only the prefix and the last four characters are shown. Takes a\nsecret key that is not limited to some merchants.",
     params(
         (
             "limit" = Option<i32>,

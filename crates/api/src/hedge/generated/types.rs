@@ -1194,7 +1194,7 @@ pub struct CreatePaymentRequest {
     pub amount: Amount,
     #[cfg_attr(feature = "roundtrip", schema(value_type = Currency, required = true))]
     pub currency: Currency,
-    /// Where the receipt goes.
+    /// Where the merchant can reach the payer, with a receipt for one. Hedge itself sends no mail.
     #[cfg_attr(
         feature = "roundtrip",
         schema(value_type = String, required = true, max_length = 254, format = "email")
