@@ -29,8 +29,10 @@ async fn create_limits_a_key_to_merchants_of_the_account() {
     assert_eq!(made["merchant_ids"], json!([merchant]));
     let limited = server.client_of(made["secret"].as_str().unwrap());
     assert_eq!(limited.list_payments().send().await.unwrap().data.len(), 1);
-    // It cannot make, replace or end keys: it could give itself the rest.
+    // It cannot see, make, replace or end keys: it could give itself the rest.
     let id = made["id"].as_str().unwrap();
+    let refused = limited.list_api_keys().send().await.unwrap_err();
+    assert_eq!(refused.code(), Some("forbidden"));
     let refused = limited.create_api_key().send().await.unwrap_err();
     assert_eq!(refused.code(), Some("forbidden"));
     let refused = limited.roll_api_key().id(id).send().await.unwrap_err();

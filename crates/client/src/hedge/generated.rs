@@ -1461,7 +1461,7 @@ it becomes the session's id; without that, `session_id` is added to the query.
         ///An amount to move, in cents.
         pub amount: i64,
         pub currency: Currency,
-        ///Where the receipt goes.
+        ///Where the merchant can reach the payer, with a receipt for one. Hedge itself sends no mail.
         pub customer_email: ::std::string::String,
         ///Your customer, `cust_…`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -14671,7 +14671,8 @@ let response = client.list_audit_log()
     }
     /**List API keys for your account
 
-The keys of your account, newest first, the revoked ones included. Of the secret itself only the prefix and the last four characters are shown.
+The keys of your account, newest first, the revoked ones included. Of the secret itself only the prefix and the last four characters are shown. Takes a
+secret key that is not limited to some merchants.
 
 
 Sends a `GET` request to `/v1/auth/api-keys`

@@ -19,7 +19,7 @@ impl ApiKeys for Hedge {
     async fn list_api_keys(&self, caller: Caller, input: ListApiKeysInput) -> Result<ListApiKeysOutput, Error> {
         let after: Option<ApiKeyId> = input.cursor.as_deref().map(page::parse).transpose()?;
         let limit = usize::try_from(input.limit).unwrap_or(20);
-        let keys = self.platform.store.api_keys(caller.actor.account).await?;
+        let keys = self.platform.store.api_keys(caller.whole_account()?).await?;
         let rest: Vec<_> = keys.into_iter().filter(|key| after.is_none_or(|after| key.id < after)).collect();
         let has_more = rest.len() > limit;
         let shown = &rest[..limit.min(rest.len())];
