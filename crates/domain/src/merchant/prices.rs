@@ -100,8 +100,9 @@ impl Command for SetPrices {
         let Some(from) = self.from.filter(|&from| from > cx.now) else {
             let after = self.change.on(current);
             let next = ahead.map(|next| next.following(current, after));
-            let prices = Prices { current: after, next };
-            return Ok(Ok(write(state, cx, (&self.actor, &before), prices, changes(&current, &after))));
+            let changes = changes(&current, &after);
+            let merchant = before.priced(Prices { current: after, next }, cx);
+            return Ok(Ok(write(state, cx, &self.actor, (merchant, changes))));
         };
         if let Some(other) = ahead.filter(|ahead| ahead.from != from) {
             return Ok(Err(AlreadyAhead(other)));
@@ -110,8 +111,8 @@ impl Command for SetPrices {
         let plan = self.change.on(planned);
         let mut changes = changes(&planned, &plan);
         changes.push(FieldChange::set(EFFECTIVE_AT, Some(from.to_string())));
-        let prices = Prices { current, next: Some(NextPrices { plan, from }) };
-        Ok(Ok(write(state, cx, (&self.actor, &before), prices, changes)))
+        let merchant = before.priced(Prices { current, next: Some(NextPrices { plan, from }) }, cx);
+        Ok(Ok(write(state, cx, &self.actor, (merchant, changes))))
     }
 }
 
@@ -138,7 +139,14 @@ impl Command for CancelNextPrices {
         let current = before.prices.at(cx.now);
         let mut changes = changes(&next.plan, &current);
         changes.extend(FieldChange::between(EFFECTIVE_AT, Some(next.from.to_string()), None));
-        Ok(write(state, cx, (&self.actor, &before), Prices { current, next: None }, changes))
+        let merchant = before.priced(Prices { current, next: None }, cx);
+        Ok(write(state, cx, &self.actor, (merchant, changes)))
+    }
+}
+
+impl Merchant {
+    fn priced(self, prices: Prices, cx: &Context<'_>) -> Self {
+        Self { prices, updated_at: cx.now, ..self }
     }
 }
 
@@ -147,11 +155,9 @@ const EFFECTIVE_AT: &str = "fees.effective_at";
 fn write(
     state: &mut State,
     cx: &Context<'_>,
-    (actor, before): (&Actor, &Merchant),
-    prices: Prices,
-    changes: Vec<FieldChange>,
+    actor: &Actor,
+    (after, changes): (Merchant, Vec<FieldChange>),
 ) -> Merchant {
-    let after = Merchant { prices, updated_at: cx.now, ..before.clone() };
     let entry = AuditEntry::new(cx, actor.origin, AuditAction::MerchantUpdated, after.id);
     state.audit(entry.of(after.account).with(changes));
     state.merchants.put(after.id, after.clone());
