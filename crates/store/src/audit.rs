@@ -258,6 +258,13 @@ pub(crate) const RULES: &[Rule] = &[
             HAVING min(position) <> 1 OR max(position) <> count(*)"
     ),
     rule!(
+        "merch_",
+        "a merchant counts its payouts",
+        "SELECT id, payouts, counted FROM (SELECT id, CAST(payouts AS bigint) AS payouts,
+            (SELECT count(*) FROM payouts AS made WHERE made.merchant_id = merchants.id) AS counted FROM merchants) AS sums
+            WHERE payouts <> counted"
+    ),
+    rule!(
         "po_",
         "a payout on its way has a job that takes it further",
         "SELECT id, CAST(1 AS bigint), CAST(0 AS bigint) FROM payouts WHERE status IN ('pending', 'in_transit')

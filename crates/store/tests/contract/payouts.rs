@@ -69,7 +69,7 @@ const NUMBERED: &str = "a statement's lines are numbered from 1 without gaps";
 const SETTLED: &str = "what was left of a payment when it settled is posted, and of no other one";
 
 /// What somebody does to the rows, and the rule that says so.
-const DAMAGE: [(&str, &str); 23] = [
+const DAMAGE: [(&str, &str); 24] = [
     ("UPDATE payouts SET amount = amount + 1", "a payout is taken from the balance once"),
     ("UPDATE payouts SET fee = fee + 1", "a payout that arrived is posted once, and no other one is"),
     ("DELETE FROM jobs", "a payout on its way has a job that takes it further"),
@@ -80,6 +80,7 @@ const DAMAGE: [(&str, &str); 23] = [
     ("UPDATE payouts SET merchant_id = (SELECT max(id) FROM merchants)", PAYOUTS),
     ("UPDATE payouts SET account_id = zeroblob(16)", PAYOUTS),
     ("UPDATE payouts SET currency = 'EUR'", PAYOUTS),
+    ("UPDATE merchants SET payouts = payouts + 1", "a merchant counts its payouts"),
     ("DELETE FROM payouts", "every event is of an object that is there, unless it is a test"),
     ("UPDATE payments SET merchant_id = (SELECT max(id) FROM merchants)", PAYMENTS),
     ("UPDATE payments SET settled_at = NULL", SETTLED),
