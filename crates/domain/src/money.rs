@@ -86,7 +86,7 @@ impl Money {
     }
 }
 
-/// `amount * numerator / denominator`, halves away from zero: the rounding of every fee and round-up.
+/// `amount * numerator / denominator`, halves away from zero: the rounding of every fee.
 ///
 /// `None` when the result is no amount, or the denominator is not positive.
 #[must_use]

@@ -131,13 +131,6 @@ impl State {
         Ok(Money::new(sides.credits.saturating_sub(sides.debits), currency))
     }
 
-    /// A payout that the actor can see.
-    pub fn payout(&self, actor: &Actor, id: PayoutId) -> Result<Payout, Stop> {
-        let found = self.payouts.find(id, Key::Payout)?;
-        let seen = found.filter(|payout| actor.reaches(payout.account, payout.merchant));
-        seen.ok_or_else(|| Refusal::PayoutNotFound(id).into())
-    }
-
     pub fn api_key(&self, account: AccountId, id: ApiKeyId) -> Result<ApiKey, Stop> {
         let found = self.api_keys.find(id, Key::ApiKey)?;
         found.filter(|key| key.account == account).ok_or_else(|| Refusal::ApiKeyNotFound(id).into())

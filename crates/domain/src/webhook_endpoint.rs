@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 pub use create::CreateWebhookEndpoint;
 pub use delete::DeleteWebhookEndpoint;
 pub use health::{Streak, Verdict};
-pub use rotate::{OVERLAP, RotateWebhookSecret};
+pub use rotate::RotateWebhookSecret;
 pub use test::SendTestEvent;
 pub use update::{EndpointChange, UpdateWebhookEndpoint};
 

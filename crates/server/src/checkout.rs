@@ -7,7 +7,6 @@
 use hedge_domain::Refusal;
 use hedge_domain::card::CardDetails;
 use hedge_domain::checkout_session::{CheckoutSessionId, PayCheckoutSession, PayingCard};
-use hedge_domain::command::Command;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::payment::{AnswerChallenge, Method, Payment, PaymentId};
 use hedge_rails::RailError;
@@ -73,20 +72,19 @@ pub async fn pay(platform: &Platform, form: Form<'_>) -> Result<PaymentId, Troub
         Done::Replayed(saved) => match <[u8; 16]>::try_from(saved.body) {
             Ok(bits) if saved.status == ATTEMPTED => Ok(PaymentId::from_bits(u128::from_be_bytes(bits))),
             // It was refused; a session that is over stays so, and is refused in the same words.
-            Ok(_) | Err(_) => run(platform, command()).await.map(|payment| payment.id),
+            Ok(_) | Err(_) => platform.run_once::<_, Trouble>(command()).await.map(|payment| payment.id),
         },
     }
 }
 
 /// The issuer's word on the cardholder.
 pub async fn answer(platform: &Platform, answer: AnswerChallenge) -> Result<Payment, Trouble> {
-    run(platform, answer).await
+    platform.run_once(answer).await
 }
 
-async fn run<C: Command>(platform: &Platform, command: C) -> Result<C::Output, Trouble> {
-    match platform.store.run(command).await? {
-        Done::Fresh { result, .. } => result.map_err(Trouble::Refused),
-        Done::Replayed(_) => Err(StoreError::Fault("a replay without a key".to_owned()).into()),
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
     }
 }
 

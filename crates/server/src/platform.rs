@@ -74,6 +74,14 @@ impl Platform {
         Ok(clock.map_or(real, |clock| clock.read(real)))
     }
 
+    /// Runs a command without an idempotency key.
+    pub async fn run_once<C: Command, E: From<Refusal> + From<StoreError>>(&self, command: C) -> Result<C::Output, E> {
+        match self.store.run(command).await? {
+            Done::Fresh { result, .. } => Ok(result?),
+            Done::Replayed(_) => Err(StoreError::Fault("a replay without a key".to_owned()).into()),
+        }
+    }
+
     /// Runs the command, under the request's idempotency key if it has one.
     pub async fn run<C, I, R, E>(
         &self,
@@ -88,13 +96,7 @@ impl Platform {
         E: FamilyError,
     {
         let Some(key) = call.idempotency_key else {
-            return match self.store.run(command).await? {
-                Done::Fresh { result, .. } => {
-                    let output = result.map_err(E::from)?;
-                    Ok(Answered::Fresh(render(&output)))
-                }
-                Done::Replayed(_) => Err(StoreError::Fault("a replay without a key".to_owned()).into()),
-            };
+            return self.run_once(command).await.map(|output| Answered::Fresh(render(&output)));
         };
         let claim = self.claim(&call, key);
         let _running = Running::enter(&self.running, claim.key).ok_or(Refusal::IdempotencyInProgress)?;

@@ -1,4 +1,5 @@
-//! The server secret, and everything keyed by it: key hashes, card fingerprints, request fingerprints, sealed answers and signing keys.
+//! The server secret, and everything keyed by it: key hashes, card fingerprints, request fingerprints, and what is
+//! kept sealed: answers, signing keys, webhook secrets and bank account numbers.
 //!
 //! The secret lives in a file of the data folder or in the environment, never in the database: whoever steals the
 //! tables can neither recognise a key nor a card in them.
@@ -142,7 +143,7 @@ impl ServerSecret {
         seal(&cipher, number.as_bytes()).map(SealedNumber).context("an account number")
     }
 
-    /// For the rail that pays to it.
+    /// For comparing it with one that is given again. A rail that pays to it will need it too.
     pub fn open_account_number(&self, sealed: &SealedNumber) -> Result<String> {
         let cipher = XChaCha20Poly1305::new(Key::from_slice(&self.account_numbers));
         Ok(String::from_utf8(open(&cipher, &sealed.0).context("an account number")?)?)

@@ -13,7 +13,7 @@ use tokio::sync::{Notify, watch};
 use crate::platform::Platform;
 
 /// The longest sleep: unpaid payments, leases of dead replicas and jobs of other replicas are found within it.
-const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+pub(crate) const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(30);
 const PRUNED_AT_ONCE: u32 = 1_000;
 
@@ -81,7 +81,8 @@ pub async fn keep_house(platform: Arc<Platform>, mut stop: watch::Receiver<bool>
     }
 }
 
-fn until(due: Timestamp, now: Timestamp) -> Duration {
+/// How long to sleep, should nothing happen before.
+pub(crate) fn until(due: Timestamp, now: Timestamp) -> Duration {
     let millis = u64::try_from(due.millis().saturating_sub(now.millis())).unwrap_or_default();
     Duration::from_millis(millis).clamp(Duration::from_millis(1), LONGEST_SLEEP)
 }

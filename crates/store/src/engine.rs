@@ -31,7 +31,7 @@ use crate::audit::{self, Audit};
 use crate::error::{EngineError, StoreError};
 use crate::lane::Worker;
 
-/// One page of a list, newest first.
+/// One page of a list.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
     pub items: Vec<T>,

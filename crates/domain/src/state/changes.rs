@@ -48,7 +48,7 @@ pub struct Changes {
     pub audit: Vec<AuditEntry>,
 }
 
-/// What a batch adds to one ledger account; both sides only ever grow.
+/// The two sides of one ledger account, as they are kept or as a batch adds to them; both only ever grow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Turnover {
     pub debits: i64,

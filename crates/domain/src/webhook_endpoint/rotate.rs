@@ -5,9 +5,6 @@ use crate::audit::{AuditAction, Origin};
 use crate::command::{Command, Context, Stop};
 use crate::{AccountId, Duration, Key, State};
 
-/// How long the old secret signs beside the new one, unless the owner wants it gone sooner.
-pub const OVERLAP: Duration = Duration::from_hours(24);
-
 pub struct RotateWebhookSecret {
     pub account: AccountId,
     pub id: WebhookEndpointId,

@@ -15,7 +15,7 @@ use hedge_domain::payout::{
     BeginPayout, CreatePayout, Payout, PayoutFailure, PayoutOutcome, PayoutStatus, PayoutStep, RecordPayout,
     SweepMerchant,
 };
-use hedge_domain::{Currency, Duration, Money, Refusal};
+use hedge_domain::{Currency, Duration, Key, Money, Refusal};
 
 use crate::world::{JOB, MERCHANT, World, owner, stranger};
 
@@ -67,7 +67,8 @@ fn create(amount: Option<i64>) -> CreatePayout {
 }
 
 fn payout(world: &World, payout: &Payout) -> Payout {
-    world.state.payout(&owner(), payout.id).expect("the payout is there")
+    let found = world.state.payouts.find(payout.id, Key::Payout).expect("the payout is known");
+    found.expect("the payout is there")
 }
 
 /// What each account comes to in the end.

@@ -14,6 +14,7 @@ use hedge_store::Clock;
 
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::hedge::convert;
 use crate::hedge::merchants::shown;
 use crate::open::{self, Opened};
 
@@ -109,7 +110,7 @@ async fn put(opened: &Opened, id: &str, status: MerchantStatus) -> Result<Mercha
 async fn price(opened: &Opened, id: &str, asked: &AskedPrices, from: Option<DateTime<Utc>>) -> Result<Merchant> {
     let merchant = find(opened, id).await?;
     let change = PriceChange { card: asked.card, ach: asked.ach, crypto: asked.crypto };
-    let from = from.map(|at| Timestamp::from_millis(at.timestamp_millis()));
+    let from = from.map(convert::to_time);
     let actor = Actor::operator(merchant.account);
     match open::run(&opened.store, SetPrices { actor, id: merchant.id, change, from }).await? {
         Ok(merchant) => Ok(merchant),

@@ -6,14 +6,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hedge_domain::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::{JoinError, JoinSet};
 
 use super::{Deliverer, Step};
+use crate::worker::{LONGEST_SLEEP, until};
 
-/// The longest sleep: what other replicas made, and the leases of dead ones, are found within it.
-const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 /// How long attempts may go on once the server is told to stop. What is not over by then is made again after the next
 /// start.
 const GRACE: Duration = Duration::from_secs(5);
@@ -79,9 +77,4 @@ fn tell(ended: Result<(), JoinError>) {
     if let Err(error) = ended {
         tracing::error!(%error, "an attempt ended badly");
     }
-}
-
-fn until(due: Timestamp, now: Timestamp) -> Duration {
-    let millis = u64::try_from(due.millis().saturating_sub(now.millis())).unwrap_or_default();
-    Duration::from_millis(millis).clamp(Duration::from_millis(1), LONGEST_SLEEP)
 }

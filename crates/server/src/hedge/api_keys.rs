@@ -8,7 +8,6 @@ use hedge_api::hedge::{
 use hedge_domain::Duration;
 use hedge_domain::api_key::{ApiKeyId, CreateApiKey, KeyKind, NewKey, RevokeApiKey, RollApiKey, SecretDigest};
 use hedge_domain::merchant::MerchantId;
-use hedge_store::{Done, StoreError};
 
 use super::{Caller, Error, Hedge, convert, page};
 use crate::platform::{Answers, Call};
@@ -72,10 +71,7 @@ impl ApiKeys for Hedge {
 
     async fn revoke_api_key(&self, caller: Caller, input: RevokeApiKeyInput) -> Result<RevokeApiKeyOutput, Error> {
         let command = RevokeApiKey { actor: caller.actor.clone(), id: key_id(&input.id)? };
-        let revoked = match self.platform.store.run(command).await? {
-            Done::Fresh { result, .. } => result?,
-            Done::Replayed(_) => return Err(StoreError::Fault("a replay without a key".to_owned()).into()),
-        };
+        let revoked = self.platform.run_once::<_, Error>(command).await?;
         self.platform.keyring.forget(revoked.secret.hash);
         Ok(RevokeApiKeyOutput::Ok(types::DeletedApiKey {
             id: revoked.id.to_string(),

@@ -1,7 +1,6 @@
 //! `audit_log`: who did what, listed. Entries are made by the commands themselves; nothing here writes.
 
 use hedge_api::hedge::{AuditLog, ListAuditLogInput, ListAuditLogOutput, types};
-use hedge_domain::Timestamp;
 use hedge_domain::api_key::ApiKeyId;
 use hedge_domain::audit::{Agent, AuditAction, AuditEntry, AuditQuery};
 
@@ -17,8 +16,8 @@ impl AuditLog for Hedge {
             action: input.action.map(to_action),
             object: input.object_id,
             key: input.api_key_id.as_deref().map(key_id).transpose()?,
-            created_from: input.created_after.map(|at| Timestamp::from_millis(at.timestamp_millis())),
-            created_until: input.created_before.map(|at| Timestamp::from_millis(at.timestamp_millis())),
+            created_from: input.created_after.map(convert::to_time),
+            created_until: input.created_before.map(convert::to_time),
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };

@@ -6,11 +6,11 @@ use hedge_api::hedge::{
     ExpireCheckoutSessionOutput, ListCheckoutSessionsInput, ListCheckoutSessionsOutput, RetrieveCheckoutSessionInput,
     RetrieveCheckoutSessionOutput, types,
 };
+use hedge_domain::Money;
 use hedge_domain::checkout_session::{
     CheckoutSessionId, CheckoutSessionQuery, CreateCheckoutSession, ExpireCheckoutSession,
 };
 use hedge_domain::metadata::Metadata;
-use hedge_domain::{Money, Timestamp};
 
 use super::{Caller, Error, Hedge, convert, customers, page, payments};
 use crate::platform::{Answers, Call};
@@ -48,7 +48,7 @@ impl CheckoutSessions for Hedge {
             methods: body.payment_methods.iter().flatten().copied().map(convert::to_method).collect(),
             success_url: body.success_url.clone(),
             cancel_url: body.cancel_url.clone(),
-            expires_at: body.expires_at.map(|at| Timestamp::from_millis(at.timestamp_millis())),
+            expires_at: body.expires_at.map(convert::to_time),
             metadata: Metadata::new(body.metadata.clone().unwrap_or_default())?,
         };
         let public = self.platform.public_url.clone();
@@ -79,8 +79,8 @@ impl CheckoutSessions for Hedge {
             merchant: input.merchant_id.as_deref().map(payments::merchant_filter).transpose()?,
             status: input.status.map(convert::to_checkout_status),
             customer: input.customer_id.as_deref().map(customers::filter).transpose()?,
-            created_from: input.created_after.map(|at| Timestamp::from_millis(at.timestamp_millis())),
-            created_until: input.created_before.map(|at| Timestamp::from_millis(at.timestamp_millis())),
+            created_from: input.created_after.map(convert::to_time),
+            created_until: input.created_before.map(convert::to_time),
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };

@@ -24,6 +24,11 @@ pub fn time(at: Timestamp) -> DateTime<Utc> {
 }
 
 #[must_use]
+pub const fn to_time(at: DateTime<Utc>) -> Timestamp {
+    Timestamp::from_millis(at.timestamp_millis())
+}
+
+#[must_use]
 pub fn payment(payment: &Payment) -> types::Payment {
     let cancellation = payment.cancellation.as_ref();
     let waits = payment.status == PaymentStatus::Pending;

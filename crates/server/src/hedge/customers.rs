@@ -5,12 +5,10 @@ use hedge_api::hedge::{
     CreateCustomerInput, CreateCustomerOutput, Customers, ListCustomersInput, ListCustomersOutput,
     RetrieveCustomerInput, RetrieveCustomerOutput, UpdateCustomerInput, UpdateCustomerOutput, types,
 };
-use hedge_domain::Timestamp;
 use hedge_domain::customer::{
     CreateCustomer, CustomerChange, CustomerId, CustomerQuery, MetadataChange, UpdateCustomer,
 };
 use hedge_domain::metadata::Metadata;
-use hedge_store::{Done, StoreError};
 
 use super::{Caller, Error, Hedge, convert, page};
 use crate::platform::{Answers, Call};
@@ -55,8 +53,8 @@ impl Customers for Hedge {
         let query = CustomerQuery {
             account: caller.actor.account,
             email: input.email,
-            created_from: input.created_after.map(|at| Timestamp::from_millis(at.timestamp_millis())),
-            created_until: input.created_before.map(|at| Timestamp::from_millis(at.timestamp_millis())),
+            created_from: input.created_after.map(convert::to_time),
+            created_until: input.created_before.map(convert::to_time),
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
@@ -85,10 +83,8 @@ impl Customers for Hedge {
             },
         };
         let command = UpdateCustomer { account: caller.actor.account, id, change };
-        match self.platform.store.run(command).await? {
-            Done::Fresh { result, .. } => Ok(UpdateCustomerOutput::Ok(convert::customer(&result?))),
-            Done::Replayed(_) => Err(StoreError::Fault("a replay without a key".to_owned()).into()),
-        }
+        let customer = self.platform.run_once::<_, Error>(command).await?;
+        Ok(UpdateCustomerOutput::Ok(convert::customer(&customer)))
     }
 }
 

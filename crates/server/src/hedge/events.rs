@@ -5,11 +5,10 @@
 use std::collections::BTreeSet;
 
 use hedge_api::hedge::{Events, ListEventsInput, ListEventsOutput, RetrieveEventInput, RetrieveEventOutput, types};
-use hedge_domain::Timestamp;
 use hedge_domain::event::{EventId, EventKind, EventQuery, Order};
 use hedge_domain::id;
 
-use super::{Caller, Error, Hedge, event, page};
+use super::{Caller, Error, Hedge, convert, event, page};
 
 impl Events for Hedge {
     async fn list_events(&self, caller: Caller, input: ListEventsInput) -> Result<ListEventsOutput, Error> {
@@ -17,8 +16,8 @@ impl Events for Hedge {
             account: caller.whole_account()?,
             kinds: input.r#type.as_deref().map(filter).transpose()?,
             object: input.object_id.as_deref().map(object).transpose()?,
-            created_from: input.created_after.map(|at| Timestamp::from_millis(at.timestamp_millis())),
-            created_until: input.created_before.map(|at| Timestamp::from_millis(at.timestamp_millis())),
+            created_from: input.created_after.map(convert::to_time),
+            created_until: input.created_before.map(convert::to_time),
             order: Order::NewestFirst,
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),

@@ -4,17 +4,14 @@ pub mod export;
 mod settings;
 pub mod shown;
 
-use chrono::{DateTime, Utc};
 use hedge_api::Answered;
 use hedge_api::hedge::{
     CreateMerchantInput, CreateMerchantOutput, ListMerchantsInput, ListMerchantsOutput, Merchants,
     RetrieveMerchantBalanceInput, RetrieveMerchantBalanceOutput, RetrieveMerchantInput, RetrieveMerchantOutput,
     RetrieveMerchantStatementInput, RetrieveMerchantStatementOutput, UpdateMerchantInput, UpdateMerchantOutput, types,
 };
-use hedge_domain::Timestamp;
 use hedge_domain::ledger::StatementQuery;
 use hedge_domain::merchant::{CreateMerchant, Merchant, MerchantId, MerchantQuery, UpdateMerchant};
-use hedge_store::{Done, StoreError};
 
 use super::{Caller, Error, Hedge, convert, page};
 use crate::platform::{Answers, Call};
@@ -71,10 +68,8 @@ impl Merchants for Hedge {
         let mut change = settings::change(input.body, &self.platform)?;
         settings::keep_known_account(&mut change, &known, &self.platform)?;
         let now = self.platform.time_of(caller.actor.account).await?;
-        match self.platform.store.run(UpdateMerchant { actor: caller.actor, id, change }).await? {
-            Done::Fresh { result, .. } => Ok(UpdateMerchantOutput::Ok(shown::merchant(&result?, now))),
-            Done::Replayed(_) => Err(StoreError::Fault("a replay without a key".to_owned()).into()),
-        }
+        let merchant = self.platform.run_once::<_, Error>(UpdateMerchant { actor: caller.actor, id, change }).await?;
+        Ok(UpdateMerchantOutput::Ok(shown::merchant(&merchant, now)))
     }
 
     async fn retrieve_merchant_balance(
@@ -97,8 +92,8 @@ impl Merchants for Hedge {
         let query = StatementQuery {
             merchant: merchant.id,
             currency: input.currency.map_or(merchant.default_currency, convert::to_currency),
-            from: instant(input.created_after),
-            until: instant(input.created_before),
+            from: input.created_after.map(convert::to_time),
+            until: input.created_before.map(convert::to_time),
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             opening: None,
             limit: u32::try_from(input.limit).unwrap_or(20),
@@ -119,8 +114,4 @@ impl Hedge {
 
 fn merchant_id(text: &str) -> Result<MerchantId, Error> {
     text.parse().map_err(|_| Error::not_found("Merchant"))
-}
-
-fn instant(at: Option<DateTime<Utc>>) -> Option<Timestamp> {
-    at.map(|at| Timestamp::from_millis(at.timestamp_millis()))
 }

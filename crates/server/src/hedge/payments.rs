@@ -6,11 +6,11 @@ use hedge_api::hedge::{
     CreatePaymentOutput, ListPaymentsInput, ListPaymentsOutput, Payments, RefundPaymentInput, RefundPaymentOutput,
     RetrievePaymentInput, RetrievePaymentOutput, types,
 };
+use hedge_domain::Money;
 use hedge_domain::merchant::MerchantId;
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{CancelPayment, ConfirmPayment, CreatePayment, PaymentId, PaymentQuery, RefundPayment};
 use hedge_domain::payment_method::PaymentMethodId;
-use hedge_domain::{Money, Timestamp};
 
 use super::{Caller, Error, Hedge, convert, customers, page};
 use crate::platform::{Answers, Call};
@@ -59,8 +59,8 @@ impl Payments for Hedge {
             merchant: input.merchant_id.as_deref().map(merchant_filter).transpose()?,
             status: input.status.map(convert::to_status),
             customer: input.customer_id.as_deref().map(customers::filter).transpose()?,
-            created_from: input.created_after.map(|at| Timestamp::from_millis(at.timestamp_millis())),
-            created_until: input.created_before.map(|at| Timestamp::from_millis(at.timestamp_millis())),
+            created_from: input.created_after.map(convert::to_time),
+            created_until: input.created_before.map(convert::to_time),
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };

@@ -5,10 +5,10 @@ use hedge_api::hedge::{
     CreatePayoutInput, CreatePayoutOutput, ListPayoutsInput, ListPayoutsOutput, Payouts, RetrievePayoutInput,
     RetrievePayoutOutput, types,
 };
+use hedge_domain::Currency;
 use hedge_domain::merchant::Destination;
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payout::{CreatePayout, Payout, PayoutId, PayoutQuery, PayoutStatus};
-use hedge_domain::{Currency, Timestamp};
 
 use super::merchants::shown;
 use super::{Caller, Error, Hedge, convert, page, payments};
@@ -60,8 +60,8 @@ impl Payouts for Hedge {
                 types::PayoutStatus::Paid => PayoutStatus::Paid,
                 types::PayoutStatus::Failed => PayoutStatus::Failed,
             }),
-            created_from: input.created_after.map(|at| Timestamp::from_millis(at.timestamp_millis())),
-            created_until: input.created_before.map(|at| Timestamp::from_millis(at.timestamp_millis())),
+            created_from: input.created_after.map(convert::to_time),
+            created_until: input.created_before.map(convert::to_time),
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };

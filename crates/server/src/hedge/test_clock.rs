@@ -4,9 +4,9 @@ use hedge_api::Answered;
 use hedge_api::hedge::{
     MoveTestClockInput, MoveTestClockOutput, RetrieveTestClockInput, RetrieveTestClockOutput, TestClock, types,
 };
+use hedge_domain::Duration;
 use hedge_domain::installation::Environment;
 use hedge_domain::test_clock::{ClockMove, MoveClock};
-use hedge_domain::{Duration, Timestamp};
 
 use super::{Caller, Error, Hedge, convert};
 use crate::platform::{Answers, Call};
@@ -56,7 +56,7 @@ impl Hedge {
 }
 
 fn clock_move(body: &types::MoveTestClockRequest) -> Result<ClockMove, Error> {
-    let to = body.to.map(|at| Timestamp::from_millis(at.timestamp_millis()));
+    let to = body.to.map(convert::to_time);
     match (body.action, body.seconds, to) {
         (types::TestClockAction::Freeze, None, to) => Ok(ClockMove::Freeze(to)),
         (types::TestClockAction::Advance, Some(seconds), None) => {

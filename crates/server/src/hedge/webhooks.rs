@@ -17,7 +17,6 @@ use hedge_api::hedge::{
     SendTestWebhookOutput, UpdateWebhookEndpointInput, UpdateWebhookEndpointOutput, Webhooks, types,
 };
 use hedge_api::{Answer, Answered};
-use hedge_domain::command::Command;
 use hedge_domain::customer::MetadataChange;
 use hedge_domain::delivery::{DeliveryId, DeliveryQuery, ResendDelivery, ResendEvents};
 use hedge_domain::event::{Event, EventQuery, Order};
@@ -26,13 +25,13 @@ use hedge_domain::webhook_endpoint::{
     CreateWebhookEndpoint, DeleteWebhookEndpoint, EndpointChange, RotateWebhookSecret, SealedSecret, SendTestEvent,
     UpdateWebhookEndpoint, Wanted, WebhookEndpoint, WebhookEndpointId,
 };
-use hedge_domain::{AccountId, Duration, Timestamp};
-use hedge_store::{Done, StoreError};
+use hedge_domain::{AccountId, Duration};
+use hedge_store::StoreError;
 use hedge_webhooks::{Secret, Target};
 
 pub(super) use shown::endpoint as shown_endpoint;
 
-use super::{Caller, Error, Hedge, event, events, page};
+use super::{Caller, Error, Hedge, convert, event, events, page};
 use crate::platform::{Answers, Call};
 
 /// How many attempts at a delivery are shown.
@@ -117,7 +116,10 @@ impl Webhooks for Hedge {
                 Some(Some(pairs)) => MetadataChange::Merge(pairs),
             },
         };
-        let endpoint = self.now(UpdateWebhookEndpoint { account, id, change, origin: caller.actor.origin }).await?;
+        let endpoint = self
+            .platform
+            .run_once::<_, Error>(UpdateWebhookEndpoint { account, id, change, origin: caller.actor.origin })
+            .await?;
         Ok(UpdateWebhookEndpointOutput::Ok(shown::endpoint(&endpoint)))
     }
 
@@ -128,7 +130,7 @@ impl Webhooks for Hedge {
     ) -> Result<DeleteWebhookEndpointOutput, Error> {
         let account = caller.whole_account()?;
         let command = DeleteWebhookEndpoint { account, id: endpoint_id(&input.id)?, origin: caller.actor.origin };
-        let deleted = self.now(command).await?;
+        let deleted = self.platform.run_once::<_, Error>(command).await?;
         Ok(DeleteWebhookEndpointOutput::Ok(types::DeletedWebhookEndpoint {
             id: deleted.id.to_string(),
             object: types::WebhookEndpointObject::WebhookEndpoint,
@@ -221,7 +223,7 @@ impl Webhooks for Hedge {
                 Wanted::Kinds(kinds) => Some(kinds.clone()),
             },
             object: None,
-            created_from: Some(Timestamp::from_millis(input.body.since.timestamp_millis())),
+            created_from: Some(convert::to_time(input.body.since)),
             created_until: None,
             order: Order::OldestFirst,
             after: input.body.cursor.as_deref().map(page::parse).transpose()?,
@@ -264,9 +266,7 @@ impl Webhooks for Hedge {
         let kind = events::kind(&body.event).ok_or_else(|| Error::invalid_event_type("event"))?;
         let unknown = |_| Error::not_found_in("Webhook endpoint", "endpoint_id");
         let endpoint = body.endpoint_id.as_deref().map(|id| id.parse().map_err(unknown)).transpose()?;
-        let real = self.platform.clock.now();
-        let clock = self.platform.store.test_clock(account).await?;
-        let now = clock.map_or(real, |clock| clock.read(real));
+        let now = self.platform.time_of(account).await?;
         let subject = sample::subject(kind, account, now);
         let (environment, public) = (self.platform.environment, self.platform.public_url.clone());
         let data = sample::overlaid(event::data(&subject, &public), body.payload.as_ref());
@@ -295,14 +295,6 @@ impl Hedge {
         let found = self.platform.store.webhook_endpoint(endpoint_id(id)?).await?;
         let own = found.filter(|endpoint| endpoint.account == account && endpoint.deleted_at.is_none());
         own.ok_or_else(|| Error::not_found("Webhook endpoint"))
-    }
-
-    /// Runs what takes no idempotency key, because twice is as good as once.
-    async fn now<C: Command>(&self, command: C) -> Result<C::Output, Error> {
-        match self.platform.store.run(command).await? {
-            Done::Fresh { result, .. } => Ok(result?),
-            Done::Replayed(_) => Err(StoreError::Fault("a replay without a key".to_owned()).into()),
-        }
     }
 
     fn check_url(&self, url: &str) -> Result<(), Error> {

@@ -26,7 +26,7 @@ use hedge_store::{Statement, Store, StoreError};
 use http::header;
 
 use super::super::{Error, Hedge, convert};
-use super::{instant, shown};
+use super::shown;
 
 const OPERATION: &Operation = &operations::RETRIEVE_MERCHANT_STATEMENT;
 const ROWS_AT_ONCE: u32 = 1_000;
@@ -83,8 +83,8 @@ impl Asked {
         StatementQuery {
             merchant: merchant.id,
             currency: self.currency.map_or(merchant.default_currency, convert::to_currency),
-            from: instant(self.created_after),
-            until: instant(self.created_before),
+            from: self.created_after.map(convert::to_time),
+            until: self.created_before.map(convert::to_time),
             after: None,
             opening: None,
             limit: ROWS_AT_ONCE,

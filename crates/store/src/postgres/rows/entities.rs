@@ -1,4 +1,5 @@
-//! Everything but payments: one row is one entity, with its version last where it has one.
+//! Installation, accounts, keys, customers, payment methods, jobs, balances, events and saved answers: one row is one entity,
+//! with its version last where it has one.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Payments, their refunds, and how many payments are in each status.
+//! Payments, their refunds, and how many of both are in each status.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
