@@ -218,6 +218,7 @@ impl Ordeal {
         verdict.all_jobs_end().await;
         let payments = verdict.every_payment_is_accounted_for().await;
         let payouts = verdict.every_payout_is_accounted_for().await;
+        assert!(payments > 0 && payouts > 0, "nothing was paid, or nothing paid out");
         verdict.repeats(500, 7).await;
         verdict.all_deliveries_end().await;
         receiver.has_all(&verdict.events().await);

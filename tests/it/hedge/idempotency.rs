@@ -1,5 +1,6 @@
 //! One key, one effect: a retry gets the first answer, byte for byte.
 
+use futures::future::join_all;
 use serde_json::json;
 
 use crate::harness::{Reply, Server};
@@ -20,6 +21,24 @@ async fn every_idempotent_operation_replays_its_first_answer() {
         assert_eq!((first.status, &first.body), (again.status, &again.body), "{}", operation.id);
         assert!(!is_replay(&first) && is_replay(&again), "{}", operation.id);
         assert_ne!(first.header("x-request-id"), again.header("x-request-id"));
+    }
+}
+
+#[tokio::test]
+async fn every_idempotent_operation_that_is_sent_many_times_at_once_has_one_effect() {
+    let server = Server::start().await;
+    for operation in operations().filter(|operation| operation.idempotent) {
+        let request = sample(&server, operation).await;
+        let send = || request.call(operation, &server.url).key(&server.key).idempotency_key("at once").send();
+        let replies = join_all((0..8).map(|_| send())).await;
+        let (taken, early): (Vec<_>, Vec<_>) = replies.iter().partition(|reply| reply.status < 300);
+        for reply in early {
+            reply.refused(409, "idempotency_in_progress");
+        }
+        assert_eq!(taken.iter().filter(|reply| !is_replay(reply)).count(), 1, "{}", operation.id);
+        let last = send().await;
+        assert!(is_replay(&last), "{}", operation.id);
+        assert!(taken.iter().all(|reply| reply.body == last.body), "{}", operation.id);
     }
 }
 

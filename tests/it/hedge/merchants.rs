@@ -378,6 +378,13 @@ async fn exported_alike(server: &Server, path: &str, statement: &Value) {
     let stranger = server.second_account();
     server.call_as(&stranger, Method::GET, &format!("{path}.csv")).send().await.refused(404, "not_found");
     server.call_as("sk_test_nobody", Method::GET, &format!("{path}.csv")).send().await.refused(401, "unauthorized");
+    let customer = server.customer().await;
+    let token = server.client_token(&customer, &["checkout", "payment_methods"]).await;
+    let publishable = server.make_key(json!({"type": "publishable"})).await;
+    for weak in [token.as_str(), publishable["secret"].as_str().unwrap()] {
+        let reply = server.call_as(weak, Method::GET, &format!("{path}.csv")).send().await;
+        assert_eq!(reply.status, 403, "{reply:?}");
+    }
 }
 
 #[tokio::test]

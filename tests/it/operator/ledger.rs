@@ -5,7 +5,7 @@ use std::time::Instant;
 use hedge_server::Settings;
 
 use super::metric;
-use crate::harness::{Server, deadline, now};
+use crate::harness::{Server, deadline, hedge, now};
 
 const DRIFT: &str = "hedge_ledger_drift_minor{currency=\"USD\"}";
 const CHECKED: &str = "hedge_ledger_checked_timestamp_seconds";
@@ -29,17 +29,21 @@ fn execute(server: &Server, sql: &str) {
 }
 
 #[tokio::test]
-async fn a_balance_that_is_off_the_journal_is_told() {
+async fn a_balance_that_is_off_the_journal_is_told_and_fails_verify() {
     let server = Server::start().await;
     server.succeeded().await;
     let server = server.restarted(Settings::default()).await;
     assert!(checked(&server).await.contains(&format!("{DRIFT} 0\n")));
+    assert!(hedge(server.folder()).run(&["verify"]).status.success());
     execute(&server, "UPDATE balances SET debits = debits + 7 WHERE account = 'assets:card_clearing'");
     execute(&server, "UPDATE balances SET credits = credits - 5 WHERE account = 'revenue:processing_fees'");
     let server = server.restarted(Settings::default()).await;
     let text = checked(&server).await;
     // Seven too many here and five too few there are twelve.
     assert!(text.contains(&format!("{DRIFT} 12\n")), "{text}");
+    let verified = hedge(server.folder()).run(&["verify"]);
+    let told = String::from_utf8(verified.stdout).unwrap();
+    assert!(!verified.status.success() && told.contains("balances are what the journal says"), "{told}");
     assert!(text.contains("hedge_ledger_drift_minor{currency=\"EUR\"} 0\n"), "{text}");
 }
 
