@@ -6,6 +6,8 @@
 mod changes;
 mod table;
 
+use std::hash::Hash;
+
 pub use changes::{Changes, Turnover};
 pub use table::{Change, Table, Version};
 
@@ -226,49 +228,107 @@ impl State {
 
     /// The command succeeded: what it staged becomes what later commands see.
     pub fn keep(&mut self) {
-        self.installation.keep();
-        self.accounts.keep();
-        self.merchants.keep();
-        self.api_keys.keep();
-        self.customers.keep();
-        self.payment_methods.keep();
-        self.payments.keep();
-        self.checkout_sessions.keep();
-        self.payouts.keep();
-        self.balances.keep();
-        self.jobs.keep();
-        self.idempotency.keep();
-        self.signing_keys.keep();
-        self.test_clocks.keep();
-        self.webhook_endpoints.keep();
-        self.rosters.keep();
-        self.deliveries.keep();
-        self.kept.postings.append(&mut self.staged.postings);
-        self.kept.events.append(&mut self.staged.events);
-        self.kept.audit.append(&mut self.staged.audit);
-        self.kept.attempts.append(&mut self.staged.attempts);
-        self.kept.finished_jobs.append(&mut self.staged.finished_jobs);
+        self.each(&mut Keep);
+        self.kept.append(&mut self.staged);
     }
 
     /// The command did not succeed: as if it had never run.
     pub fn discard(&mut self) {
-        self.installation.discard();
-        self.accounts.discard();
-        self.merchants.discard();
-        self.api_keys.discard();
-        self.customers.discard();
-        self.payment_methods.discard();
-        self.payments.discard();
-        self.checkout_sessions.discard();
-        self.payouts.discard();
-        self.balances.discard();
-        self.jobs.discard();
-        self.idempotency.discard();
-        self.signing_keys.discard();
-        self.test_clocks.discard();
-        self.webhook_endpoints.discard();
-        self.rosters.discard();
-        self.deliveries.discard();
+        self.each(&mut Discard);
         self.staged = Log::default();
+    }
+
+    /// Whether anything that commands did was kept.
+    #[must_use]
+    pub fn has_changed(&mut self) -> bool {
+        let mut seen = Changed(!self.kept.is_empty());
+        self.each(&mut seen);
+        seen.0
+    }
+
+    /// Every table. What is done with all of them is done through here, so that none is forgotten.
+    fn each(&mut self, visit: &mut impl Visit) {
+        let Self {
+            installation,
+            accounts,
+            merchants,
+            api_keys,
+            customers,
+            payment_methods,
+            payments,
+            checkout_sessions,
+            payouts,
+            balances,
+            jobs,
+            idempotency,
+            signing_keys,
+            test_clocks,
+            webhook_endpoints,
+            rosters,
+            deliveries,
+            kept: _,
+            staged: _,
+        } = self;
+        visit.table(installation);
+        visit.table(accounts);
+        visit.table(merchants);
+        visit.table(api_keys);
+        visit.table(customers);
+        visit.table(payment_methods);
+        visit.table(payments);
+        visit.table(checkout_sessions);
+        visit.table(payouts);
+        visit.table(balances);
+        visit.table(jobs);
+        visit.table(idempotency);
+        visit.table(signing_keys);
+        visit.table(test_clocks);
+        visit.table(webhook_endpoints);
+        visit.table(rosters);
+        visit.table(deliveries);
+    }
+}
+
+/// What is done with a table, whatever is in it.
+trait Visit {
+    fn table<I: Copy + Eq + Hash + Ord, E: Clone>(&mut self, table: &mut Table<I, E>);
+}
+
+struct Keep;
+
+impl Visit for Keep {
+    fn table<I: Copy + Eq + Hash + Ord, E: Clone>(&mut self, table: &mut Table<I, E>) {
+        table.keep();
+    }
+}
+
+struct Discard;
+
+impl Visit for Discard {
+    fn table<I: Copy + Eq + Hash + Ord, E: Clone>(&mut self, table: &mut Table<I, E>) {
+        table.discard();
+    }
+}
+
+struct Changed(bool);
+
+impl Visit for Changed {
+    fn table<I: Copy + Eq + Hash + Ord, E: Clone>(&mut self, table: &mut Table<I, E>) {
+        self.0 |= table.has_changed();
+    }
+}
+
+impl Log {
+    fn append(&mut self, other: &mut Self) {
+        self.postings.append(&mut other.postings);
+        self.events.append(&mut other.events);
+        self.audit.append(&mut other.audit);
+        self.attempts.append(&mut other.attempts);
+        self.finished_jobs.append(&mut other.finished_jobs);
+    }
+
+    const fn is_empty(&self) -> bool {
+        let Self { postings, events, audit, attempts, finished_jobs } = self;
+        postings.is_empty() && events.is_empty() && audit.is_empty() && attempts.is_empty() && finished_jobs.is_empty()
     }
 }

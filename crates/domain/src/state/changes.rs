@@ -33,7 +33,7 @@ pub struct Changes {
     pub payments: Vec<Change<PaymentId, Payment>>,
     pub checkout_sessions: Vec<Change<CheckoutSessionId, CheckoutSession>>,
     pub payouts: Vec<Change<PayoutId, Payout>>,
-    /// Jobs that are also in `finished_jobs` are gone.
+    /// Without those that are finished.
     pub jobs: Vec<Change<JobId, Job>>,
     pub idempotency: Vec<Change<IdempotencyKey, IdempotencyRecord>>,
     pub signing_keys: Vec<Change<SigningKeyId, SigningKey>>,
@@ -74,6 +74,8 @@ impl State {
     /// Everything that commands changed and [`State::keep`] kept.
     #[must_use]
     pub fn into_changes(self) -> Changes {
+        let mut jobs = self.jobs.into_changes();
+        jobs.retain(|change| !self.kept.finished_jobs.contains(&change.id));
         Changes {
             installation: self.installation.into_changes(),
             accounts: self.accounts.into_changes(),
@@ -84,7 +86,7 @@ impl State {
             payments: self.payments.into_changes(),
             checkout_sessions: self.checkout_sessions.into_changes(),
             payouts: self.payouts.into_changes(),
-            jobs: self.jobs.into_changes(),
+            jobs,
             idempotency: self.idempotency.into_changes(),
             signing_keys: self.signing_keys.into_changes(),
             test_clocks: self.test_clocks.into_changes(),
@@ -101,31 +103,6 @@ impl State {
 }
 
 impl Changes {
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.installation.is_empty()
-            && self.accounts.is_empty()
-            && self.merchants.is_empty()
-            && self.api_keys.is_empty()
-            && self.customers.is_empty()
-            && self.payment_methods.is_empty()
-            && self.payments.is_empty()
-            && self.checkout_sessions.is_empty()
-            && self.payouts.is_empty()
-            && self.jobs.is_empty()
-            && self.idempotency.is_empty()
-            && self.signing_keys.is_empty()
-            && self.test_clocks.is_empty()
-            && self.webhook_endpoints.is_empty()
-            && self.rosters.is_empty()
-            && self.deliveries.is_empty()
-            && self.attempts.is_empty()
-            && self.finished_jobs.is_empty()
-            && self.postings.is_empty()
-            && self.events.is_empty()
-            && self.audit.is_empty()
-    }
-
     /// One row per ledger account, so that a hot account costs one update per batch; in a fixed order.
     #[must_use]
     pub fn turnovers(&self) -> BTreeMap<BalanceKey, Turnover> {

@@ -80,6 +80,10 @@ impl<I: Copy + Eq + Hash + Ord, E: Clone> Table<I, E> {
         self.staged.clear();
     }
 
+    pub(super) fn has_changed(&self) -> bool {
+        self.rows.values().any(|row| row.changed.is_some())
+    }
+
     /// In order of id, so that every writer takes its locks in the same order.
     pub(super) fn into_changes(self) -> Vec<Change<I, E>> {
         let changed = self.rows.into_iter().filter_map(|(id, row)| {
