@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use hedge_domain::account::Account;
 use hedge_domain::api_key::{KeyKind, NewKey, SecretDigest};
 use hedge_domain::bank_account::{BankAccount, BankAccountKind, RoutingNumber, SealedNumber};
 use hedge_domain::card::{Brand, Card};
@@ -61,7 +62,7 @@ impl World {
         let first_key = NewKey { name: None, kind, secret, livemode: false, read_only: false, merchants: None };
         let install = Install { environment: Environment::Sandbox, secret_check: [7; 32], first_key };
         let account = run(&store, install).await.installation.first_account;
-        let merchant = store.account(account).await.unwrap().unwrap().default_merchant;
+        let merchant = store.get::<Account>(account).await.unwrap().unwrap().default_merchant;
         Self { clock, store, worker, actor: Actor::of(account), merchant }
     }
 
@@ -123,7 +124,7 @@ impl World {
             after: None,
             limit: 100,
         };
-        let found = self.store.payouts(&query).await.unwrap();
+        let found = self.store.list(&query).await.unwrap();
         found.items.iter().map(|payout| payout.amount.minor()).collect()
     }
 }

@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hedge_api::Answer;
 use hedge_domain::audit::RequestId;
+use hedge_domain::test_clock::TestClock;
 use hedge_domain::{AccountId, Timestamp};
 use hedge_store::StoreError;
 use http::{HeaderMap, HeaderValue, header};
@@ -154,7 +155,7 @@ impl Front {
             return Ok(None);
         };
         // A token ends by the time of its account, which in the sandbox may have a clock of its own.
-        let clock = if livemode { None } else { self.platform.store.test_clock(token.account).await? };
+        let clock = if livemode { None } else { self.platform.store.get::<TestClock>(token.account).await? };
         let ended = token.expires_at <= clock.map_or(now, |clock| clock.read(now));
         Ok(Some(if ended { Recognised::Expired } else { Recognised::Token(Arc::new(token)) }))
     }

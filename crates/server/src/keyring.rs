@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
+use hedge_domain::account::Account;
 use hedge_domain::api_key::{ApiKey, ApiKeyId, RecordKeyUse};
 use hedge_domain::merchant::MerchantId;
 use hedge_domain::{Duration, Timestamp};
-use hedge_store::{Store, StoreError};
+use hedge_store::{ApiKeyByHash, Store, StoreError};
 
 use crate::limiter::Window;
 
@@ -140,10 +141,10 @@ impl Keyring {
     }
 
     async fn read(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Known>, StoreError> {
-        let Some(key) = self.store.api_key_by_hash(hash).await? else {
+        let Some(key) = self.store.first(&ApiKeyByHash(hash)).await? else {
             return Ok(None);
         };
-        let account = self.store.account(key.account).await?;
+        let account = self.store.get::<Account>(key.account).await?;
         Ok(account.map(|account| Known { key, default_merchant: account.default_merchant, read_at: now }))
     }
 

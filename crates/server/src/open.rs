@@ -12,7 +12,7 @@ use hedge_domain::installation::{Environment, Install, Installation};
 use hedge_domain::{Actor, Refusal};
 use hedge_store::postgres::Postgres;
 use hedge_store::sqlite::{Access, Sqlite};
-use hedge_store::{Ambient, Done, News, Options, Store};
+use hedge_store::{Ambient, ApiKeyByHash, Done, Options, Store, Wakeups};
 
 use crate::clock::SystemClock;
 use crate::config::{Config, Database};
@@ -32,7 +32,11 @@ pub struct Opened {
 }
 
 /// Opens the configured database, making the installation if there is none yet.
-pub async fn open(config: &Config, access: Access, committed: impl Fn(News) + Send + Sync + 'static) -> Result<Opened> {
+pub async fn open(
+    config: &Config,
+    access: Access,
+    committed: impl Fn(Wakeups) + Send + Sync + 'static,
+) -> Result<Opened> {
     let secret = Arc::new(server_secret(config)?);
     let store = start_store(config, access, Box::new(committed)).await?;
 
@@ -62,7 +66,7 @@ pub async fn existing(config: &Config) -> Result<Store> {
         bail!("there is no database at {}", path.display());
     }
     let store = start_store(config, Access::Tool, Box::new(|_news| {})).await?;
-    if store.installation().await?.is_none() {
+    if store.get::<Installation>(()).await?.is_none() {
         bail!("no server has ever started on this database");
     }
     Ok(store)
@@ -76,7 +80,7 @@ pub async fn run<C: Command>(store: &Store, command: C) -> Result<C::Output> {
     }
 }
 
-async fn start_store(config: &Config, access: Access, committed: Box<dyn Fn(News) + Send + Sync>) -> Result<Store> {
+async fn start_store(config: &Config, access: Access, committed: Box<dyn Fn(Wakeups) + Send + Sync>) -> Result<Store> {
     let (environment, public_url) = (config.environment, config.public_url());
     let ambient = Ambient {
         clock: Arc::new(SystemClock),
@@ -155,7 +159,7 @@ fn check(installation: &Installation, config: &Config, secret: &ServerSecret) ->
 
 /// A given key that the database does not know yet is added to the first account.
 async fn ensure_key(store: &Store, installation: &Installation, key: NewKey) -> Result<()> {
-    let known: Option<ApiKey> = store.api_key_by_hash(key.secret.hash).await?;
+    let known: Option<ApiKey> = store.first(&ApiKeyByHash(key.secret.hash)).await?;
     if known.is_none() {
         run(store, CreateApiKey { actor: Actor::of(installation.first_account), key }).await?;
     }

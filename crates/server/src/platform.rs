@@ -11,6 +11,7 @@ use hedge_api::{Answer, Answered};
 use hedge_domain::command::Command;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::installation::Environment;
+use hedge_domain::test_clock::TestClock;
 use hedge_domain::{AccountId, Actor, Duration, Refusal, Timestamp};
 use hedge_rails::Rails;
 use hedge_store::{Clock, Done, Keyed, Store, StoreError};
@@ -70,7 +71,7 @@ impl Platform {
     /// The time of an account, as its commands see it.
     pub async fn time_of(&self, account: AccountId) -> Result<Timestamp, StoreError> {
         let real = self.clock.now();
-        let clock = self.store.test_clock(account).await?;
+        let clock = self.store.get::<TestClock>(account).await?;
         Ok(clock.map_or(real, |clock| clock.read(real)))
     }
 

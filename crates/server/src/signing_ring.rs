@@ -11,7 +11,7 @@ use ed25519_dalek::{SigningKey as PrivateKey, VerifyingKey};
 use hedge_domain::audit::Origin;
 use hedge_domain::signing_key::{self, RotateSigningKeys, SigningKey, SigningKeyId};
 use hedge_domain::{Duration, Timestamp};
-use hedge_store::{Store, StoreError};
+use hedge_store::{SigningKeys, Store, StoreError};
 use tokio::sync::Mutex;
 
 use crate::client_token::Pen;
@@ -73,7 +73,7 @@ impl SigningRing {
     }
 
     async fn read(&self, now: Timestamp) -> Result<Arc<Known>, StoreError> {
-        let known = Arc::new(Known { keys: self.store.signing_keys().await?, read_at: now });
+        let known = Arc::new(Known { keys: self.store.all(&SigningKeys).await?, read_at: now });
         self.known.store(Arc::clone(&known));
         Ok(known)
     }
@@ -101,7 +101,7 @@ pub async fn rotate(store: &Store, secret: &ServerSecret, after: Duration, origi
         public: private.verifying_key().to_bytes(),
         sealed: secret.seal_signing_key(&private)?,
         after,
-        others: store.signing_keys().await?.iter().map(|key| key.id).collect(),
+        others: store.all(&SigningKeys).await?.iter().map(|key| key.id).collect(),
         origin,
     };
     open::run(store, command).await

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use hedge_domain::Timestamp;
 use hedge_rails::{Step, Worker};
-use hedge_store::News;
+use hedge_store::Wakeups;
 use tokio::sync::{Notify, watch};
 
 use crate::platform::Platform;
@@ -26,7 +26,7 @@ pub struct Wake {
 
 impl Wake {
     /// A batch was committed.
-    pub fn tell(&self, news: News) {
+    pub fn tell(&self, news: Wakeups) {
         self.jobs.notify_one();
         if news.deliveries {
             self.deliveries.notify_one();

@@ -11,14 +11,14 @@ use tracing::field::Empty;
 use tracing::{Instrument, Span, trace_span};
 
 use crate::SPANS;
-use crate::engine::{Lane, OutboxRow};
+use crate::engine::{OutboxRow, Writer};
 use crate::error::{EngineError, StoreError};
 use crate::queue::Receiver;
-use crate::store::{Ambient, News};
-use crate::submission::{Pass, Work};
+use crate::store::{Ambient, Wakeups};
+use crate::submission::{Progress, Work};
 
 /// Enough to pay off one fsync many times over; more would only make the first ones wait.
-const LARGEST_BATCH: usize = 256;
+const MAX_BATCH: usize = 256;
 /// Whoever's time it is will most likely have an event, and whom that goes to is then loaded in the same round.
 fn rosters(wanted: &BTreeSet<Key>) -> Vec<Key> {
     let roster = |key: &Key| if let Key::TestClock(account) = key { Some(Key::Roster(*account)) } else { None };
@@ -26,13 +26,13 @@ fn rosters(wanted: &BTreeSet<Key>) -> Vec<Key> {
 }
 
 /// Commands ask for at most a handful of rows one after the other.
-const MOST_PASSES: usize = 16;
+const MAX_LOAD_ROUNDS: usize = 16;
 /// A batch that loses to other writers, or loses its connection, this often would not get better by trying on.
-const MOST_ATTEMPTS: usize = 32;
+const MAX_ATTEMPTS: usize = 32;
 
 /// A batch has no one request for a parent: it is linked to all whose commands it carries.
-fn span<L: Lane>(_lane: &L, batch: &[Box<dyn Work>]) -> Span {
-    let (engine, commands) = (L::ENGINE, batch.len());
+fn span<W: Writer>(_writer: &W, batch: &[Box<dyn Work>]) -> Span {
+    let (engine, commands) = (W::ENGINE, batch.len());
     let span = trace_span!(target: SPANS, "store batch", engine, commands, attempts = Empty, otel.status_code = Empty);
     if !span.is_disabled() {
         batch.iter().for_each(|work| {
@@ -42,42 +42,42 @@ fn span<L: Lane>(_lane: &L, batch: &[Box<dyn Work>]) -> Span {
     span
 }
 
-/// What an engine's lanes need to take batches off the queue.
+/// What an engine's writers need to take batches off the queue.
 #[derive(Clone)]
-pub struct Worker {
+pub struct Batcher {
     pub(crate) queue: Receiver,
     pub(crate) ambient: Arc<Ambient>,
 }
 
-impl Worker {
-    /// Serves the queue on one lane until it is closed and drained.
-    pub async fn run(self, mut lane: impl Lane) {
+impl Batcher {
+    /// Serves the queue on one writer until it is closed and drained.
+    pub async fn run(self, mut writer: impl Writer) {
         loop {
-            let mut batch = self.queue.next_batch(LARGEST_BATCH).await;
+            let mut batch = self.queue.next_batch(MAX_BATCH).await;
             if batch.is_empty() {
                 return;
             }
-            let mut news = News::default();
-            let span = span(&lane, &batch);
-            let end = self.settle(&mut lane, &mut batch, &mut news).instrument(span.clone()).await;
+            let mut wakeups = Wakeups::default();
+            let span = span(&writer, &batch);
+            let end = self.settle(&mut writer, &mut batch, &mut wakeups).instrument(span.clone()).await;
             if end.is_err() {
                 span.record("otel.status_code", "ERROR");
             }
             drop(span);
             if let (Err(StoreError::Fault(_)), true) = (&end, batch.len() > 1) {
-                self.settle_apart(&mut lane, batch, &mut news).await;
+                self.settle_apart(&mut writer, batch, &mut wakeups).await;
             } else {
                 batch.into_iter().for_each(|work| work.answer(end.clone()));
             }
-            (self.ambient.committed)(news);
+            (self.ambient.committed)(wakeups);
         }
     }
 
     /// One command did what the database refuses, which is a bug; the others of its batch must not suffer for it.
-    async fn settle_apart(&self, lane: &mut impl Lane, batch: Vec<Box<dyn Work>>, news: &mut News) {
+    async fn settle_apart(&self, writer: &mut impl Writer, batch: Vec<Box<dyn Work>>, wakeups: &mut Wakeups) {
         for work in batch {
             let mut alone = [work];
-            let end = self.settle(lane, &mut alone, news).await;
+            let end = self.settle(writer, &mut alone, wakeups).await;
             let [work] = alone;
             work.answer(end);
         }
@@ -85,27 +85,27 @@ impl Worker {
 
     async fn settle(
         &self,
-        lane: &mut impl Lane,
+        writer: &mut impl Writer,
         batch: &mut [Box<dyn Work>],
-        news: &mut News,
+        wakeups: &mut Wakeups,
     ) -> Result<(), StoreError> {
-        for attempt in 1..=MOST_ATTEMPTS {
+        for attempt in 1..=MAX_ATTEMPTS {
             Span::current().record("attempts", attempt);
-            match self.attempt(lane, batch, news).await {
+            match self.attempt(writer, batch, wakeups).await {
                 Ok(()) => return Ok(()),
-                Err(EngineError::Conflict) => lane.rollback().await,
+                Err(EngineError::Conflict) => writer.rollback().await,
                 Err(EngineError::Rejected(cause)) => {
-                    lane.rollback().await;
+                    writer.rollback().await;
                     tracing::error!(%cause, commands = batch.len(), "the database refused a batch");
                     return Err(StoreError::Fault(cause));
                 }
                 Err(EngineError::Failed(cause)) => {
-                    lane.rollback().await;
+                    writer.rollback().await;
                     tracing::error!(%cause, "batch failed");
                     return Err(StoreError::Unavailable(cause));
                 }
                 Err(EngineError::CommitUnknown(cause)) => {
-                    lane.rollback().await;
+                    writer.rollback().await;
                     tracing::error!(%cause, "commit failed, outcome unknown");
                     return Err(StoreError::Unknown(cause));
                 }
@@ -116,20 +116,20 @@ impl Worker {
 
     async fn attempt(
         &self,
-        lane: &mut impl Lane,
+        writer: &mut impl Writer,
         batch: &mut [Box<dyn Work>],
-        news: &mut News,
+        wakeups: &mut Wakeups,
     ) -> Result<(), EngineError> {
-        lane.begin().await?;
+        writer.begin().await?;
         let mut state = State::default();
         let now = self.ambient.clock.now();
 
         let mut wanted: BTreeSet<_> = batch.iter().flat_map(|work| work.wants()).collect();
         let mut open: Vec<usize> = (0..batch.len()).collect();
-        for _pass in 0..MOST_PASSES {
+        for _round in 0..MAX_LOAD_ROUNDS {
             wanted.extend(rosters(&wanted));
             if !wanted.is_empty() {
-                lane.load(&wanted, &mut state).await?;
+                writer.load(&wanted, &mut state).await?;
             }
             wanted = self.decide(&mut state, batch, &mut open, now);
             if open.is_empty() {
@@ -138,21 +138,21 @@ impl Worker {
         }
 
         while let Err(missing) = state.fan_out() {
-            lane.load(&missing, &mut state).await?;
+            writer.load(&missing, &mut state).await?;
         }
-        let changes = state.into_changes();
-        if changes.is_empty() {
-            lane.rollback().await;
+        if !state.has_changed() {
+            writer.rollback().await;
             return Ok(());
         }
+        let changes = state.into_changes();
         // Before the commit, whose outcome may stay unknown: to look for nothing is cheap, not to look is not.
-        news.add(&changes);
+        wakeups.add(&changes);
         let outbox: Vec<_> = changes.events.iter().map(|event| self.render(event)).collect();
-        lane.persist(&changes, &outbox).await?;
-        lane.commit().await
+        writer.persist(&changes, &outbox).await?;
+        writer.commit().await
     }
 
-    /// One pass over the commands that are still open; answers what they are missing.
+    /// One round over the commands that are still open; answers what they are missing.
     fn decide(
         &self,
         state: &mut State,
@@ -163,8 +163,8 @@ impl Worker {
         let cx = Context { now, real: now, ids: &*self.ambient.ids };
         let mut missing = BTreeSet::new();
         open.retain(|&index| match batch[index].pass(state, &cx) {
-            Pass::Settled => false,
-            Pass::Missing(key) => {
+            Progress::Settled => false,
+            Progress::Missing(key) => {
                 missing.insert(key);
                 true
             }

@@ -1,40 +1,31 @@
-//! How domain values read in columns, alike in every SQL dialect.
+//! How the domain's own values read in columns: codes, and texts that hold several things.
 //!
-//! What cannot be read back is a fault of the database, never of a caller: it surfaces as [`Malformed`].
+//! Values that take several columns stand here if more than one entity has them, else with their entity in `records/`.
 
-use std::fmt;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use hedge_domain::api_key::{ApiKeyId, KeyKind};
-use hedge_domain::audit::{Agent, AuditAction, FieldChange};
+use hedge_domain::Id;
+use hedge_domain::api_key::KeyKind;
+use hedge_domain::audit::{AuditAction, FieldChange};
 use hedge_domain::bank_account::{BankAccount, BankAccountKind, RoutingNumber, SealedNumber};
 use hedge_domain::card::Brand;
 use hedge_domain::checkout_session::CheckoutStatus;
 use hedge_domain::delivery::{AttemptErrorCode, DeliveryStatus};
 use hedge_domain::event::EventKind;
 use hedge_domain::fee::{FeePlan, FeeSchedule};
+use hedge_domain::idempotency::Fingerprint;
 use hedge_domain::installation::Environment;
-use hedge_domain::job::Task;
-use hedge_domain::ledger::{BalanceTransactionKind, Cause};
-use hedge_domain::merchant::{Color, Destination, MerchantStatus, NextPrices, PayoutSchedule, SettlementMethod};
+use hedge_domain::ledger::{BalanceTransactionKind, LedgerAccount};
+use hedge_domain::merchant::{Color, MerchantId, MerchantStatus, NextPrices, PayoutSchedule, SettlementMethod};
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{FailureCode, Method, PaymentStatus, ThreeDSecure};
 use hedge_domain::payout::{PayoutFailure, PayoutStatus};
 use hedge_domain::refund::RefundStatus;
-use hedge_domain::webhook_endpoint::{DisabledReason, Subscription, Wanted};
-use hedge_domain::{Currency, Id, Timestamp};
+use hedge_domain::webhook_endpoint::{DisabledReason, SealedSecret, Subscription, Wanted};
+use hedge_domain::{Currency, Money, Timestamp};
 
-/// A column holds what this version never wrote.
-#[derive(Debug)]
-pub(crate) struct Malformed(pub String);
-
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "malformed column: {}", self.0)
-    }
-}
-
-impl std::error::Error for Malformed {}
+use crate::record::{Cell, Column, Columns, Get, Kind, Malformed, Put};
 
 /// An enum kept as its published code, so that an operator can read the tables.
 pub(crate) trait Coded: Copy + 'static {
@@ -83,177 +74,212 @@ coded! {
     ThreeDSecure: ThreeDSecure::ALL;
 }
 
-const SUBMIT_PAYMENT: &str = "submit_payment";
-const SUBMIT_REFUND: &str = "submit_refund";
-const SUBMIT_PAYOUT: &str = "submit_payout";
-const CONFIRM_PAYOUT: &str = "confirm_payout";
+impl<T: Coded> Column for T {
+    const KIND: Kind = Kind::Text;
 
-/// An id of whatever the code beside it says.
-pub(crate) type AnyId = Id<()>;
+    fn cell(&self) -> Cell<'_> {
+        Cell::Text(self.text().into())
+    }
 
-/// The columns `task`, `subject_id` and `detail_id` of a job.
-pub(crate) const fn task_columns(task: Task) -> (&'static str, AnyId, Option<AnyId>) {
-    match task {
-        Task::SubmitPayment(payment) => (SUBMIT_PAYMENT, any(payment), None),
-        Task::SubmitRefund { payment, refund } => (SUBMIT_REFUND, any(payment), Some(any(refund))),
-        Task::SubmitPayout(payout) => (SUBMIT_PAYOUT, any(payout), None),
-        Task::ConfirmPayout(payout) => (CONFIRM_PAYOUT, any(payout), None),
+    fn read(cell: Cell<'_>) -> Result<Self, Malformed> {
+        let Cell::Text(text) = cell else { return Err(Malformed(format!("{cell:?} is no code"))) };
+        Self::parse(&text)
     }
 }
 
-pub(crate) fn task(text: &str, subject: AnyId, detail: Option<AnyId>) -> Result<Task, Malformed> {
-    match (text, detail) {
-        (SUBMIT_PAYMENT, None) => Ok(Task::SubmitPayment(one(subject))),
-        (SUBMIT_REFUND, Some(refund)) => Ok(Task::SubmitRefund { payment: one(subject), refund: one(refund) }),
-        (SUBMIT_PAYOUT, None) => Ok(Task::SubmitPayout(one(subject))),
-        (CONFIRM_PAYOUT, None) => Ok(Task::ConfirmPayout(one(subject))),
-        _ => Err(Malformed(format!(
-            "no task is {text:?} with {}",
-            if detail.is_some() { "a detail" } else { "no detail" }
-        ))),
+/// A value of its own text.
+macro_rules! texts {
+    ($($name:ty: $write:expr, $read:expr;)+) => {$(
+        impl Column for $name {
+            const KIND: Kind = Kind::Text;
+
+            fn cell(&self) -> Cell<'_> {
+                Cell::text(($write)(self))
+            }
+
+            fn read(cell: Cell<'_>) -> Result<Self, Malformed> {
+                let read: fn(&str) -> Result<Self, Malformed> = $read;
+                read(&String::read(cell)?)
+            }
+        }
+    )+};
+}
+
+texts! {
+    Color: Self::to_string, |text| Self::parse(text).ok_or_else(|| Malformed(format!("no color is {text:?}")));
+    LedgerAccount: Self::to_string, |text| text.parse().map_err(|()| Malformed(format!("no ledger account is {text:?}")));
+    NextPrices: next_prices_text, next_prices;
+    IpAddr: Self::to_string, |text| text.parse().map_err(|_| Malformed(format!("no address is {text:?}")));
+    RoutingNumber: Self::as_str, |text| {
+        Self::parse(text).ok_or_else(|| Malformed(format!("no routing number is {text:?}")))
+    };
+    // How a checkout may be paid.
+    Vec<Method>: |it: &Self| methods_text(it), methods;
+    // Which events an endpoint wants.
+    Wanted: wanted_text, wanted;
+    // A line for each endpoint of an account.
+    Vec<Subscription>: |it: &Self| subscriptions_text(it), subscriptions;
+    // What an entry of the audit log tells.
+    Vec<FieldChange>: |it: &Self| changes_text(it), changes;
+}
+
+/// A value of bytes.
+macro_rules! bytes {
+    ($($name:ident),+) => {$(
+        impl Column for $name {
+            const KIND: Kind = Kind::Bytes;
+
+            fn cell(&self) -> Cell<'_> {
+                self.0.cell()
+            }
+
+            fn read(cell: Cell<'_>) -> Result<Self, Malformed> {
+                Column::read(cell).map(Self)
+            }
+        }
+    )+};
+}
+
+bytes!(Fingerprint, SealedNumber, SealedSecret);
+
+/// The merchants that a key is limited to.
+impl Column for BTreeSet<MerchantId> {
+    const KIND: Kind = Kind::Uuids;
+
+    fn cell(&self) -> Cell<'_> {
+        Cell::Uuids(self.iter().map(|id| id.bits()).collect())
+    }
+
+    fn read(cell: Cell<'_>) -> Result<Self, Malformed> {
+        let Cell::Uuids(ids) = cell else { return Err(Malformed(format!("{cell:?} is no set of ids"))) };
+        Ok(ids.into_iter().map(Id::from_bits).collect())
     }
 }
 
-/// The columns `cause`, `subject_id` and `detail_id` of a transfer.
-pub(crate) const fn cause_columns(cause: Cause) -> (&'static str, AnyId, Option<AnyId>) {
-    match cause {
-        Cause::Payment(payment) => ("payment", any(payment), None),
-        Cause::Refund(payment, refund) => ("refund", any(payment), Some(any(refund))),
-        Cause::Settlement(payment) => ("settlement", any(payment), None),
-        Cause::Payout(payout) => ("payout", any(payout), None),
-        Cause::PayoutPaid(payout) => ("payout_paid", any(payout), None),
-        Cause::PayoutFailed(payout) => ("payout_failed", any(payout), None),
+/// A JSON object of strings; NULL when empty, which most are.
+impl Columns for Metadata {
+    fn put<'a>(&'a self, row: &mut (dyn Put<'a> + '_)) {
+        // A map of strings always has a JSON form.
+        let text = if self.is_empty() { None } else { serde_json::to_string(self.pairs()).ok() };
+        row.cell(text.map_or(Cell::Null, Cell::text));
+    }
+
+    fn get(row: &mut (dyn Get + '_)) -> Result<Self, Malformed> {
+        let text: Option<String> = row.take()?;
+        let parse = |text: String| serde_json::from_str(&text).map_err(|error| Malformed(format!("metadata: {error}")));
+        Ok(text.map(parse).transpose()?.map_or_else(Self::default, Self::trusted))
     }
 }
 
-const fn any<K>(id: Id<K>) -> AnyId {
-    Id::from_bits(id.bits())
-}
-
-const fn one<K>(id: AnyId) -> Id<K> {
-    Id::from_bits(id.bits())
-}
-
-/// A bank account in its columns: all of them, or none.
-#[derive(Default)]
-pub(crate) struct BankColumns {
-    pub routing_number: Option<String>,
-    pub kind: Option<String>,
-    pub last4: Option<String>,
-    pub number: Option<Vec<u8>>,
-}
-
-impl BankColumns {
-    pub fn of(account: Option<&BankAccount>) -> Self {
-        account.map_or_else(Self::default, |account| Self {
-            routing_number: Some(account.routing_number.as_str().to_owned()),
-            kind: Some(account.kind.text().to_owned()),
-            last4: Some(account.last4.clone()),
-            number: Some(account.number.0.clone()),
-        })
+/// The amount, then its currency.
+impl Columns for Money {
+    fn put<'a>(&'a self, row: &mut (dyn Put<'a> + '_)) {
+        row.cell(Cell::Int(self.minor()));
+        row.cell(Cell::Text(self.currency().code().into()));
     }
 
-    pub fn account(self) -> Result<Option<BankAccount>, Malformed> {
-        let Self { routing_number: Some(routing), kind: Some(kind), last4: Some(last4), number: Some(number) } = self
-        else {
-            return Ok(None);
+    fn get(row: &mut (dyn Get + '_)) -> Result<Self, Malformed> {
+        Ok(Self::new(row.take()?, row.take()?))
+    }
+}
+
+/// The cell of what may be part of nothing.
+pub(crate) fn part<T: Column>(value: Option<&T>) -> Cell<'_> {
+    value.map_or(Cell::Null, T::cell)
+}
+
+/// A value of two columns, both of them NULL without it.
+macro_rules! pair {
+    ($name:ident { $first:ident, $second:ident }) => {
+        impl crate::record::Columns for Option<$name> {
+            fn put<'a>(&'a self, row: &mut (dyn crate::record::Put<'a> + '_)) {
+                row.cell(crate::column::part(self.as_ref().map(|it| &it.$first)));
+                row.cell(crate::column::part(self.as_ref().map(|it| &it.$second)));
+            }
+
+            fn get(row: &mut (dyn crate::record::Get + '_)) -> Result<Self, crate::record::Malformed> {
+                let ($first, $second): (Option<_>, Option<_>) = (row.take()?, row.take()?);
+                Ok($first.zip($second).map(|($first, $second)| $name { $first, $second }))
+            }
+        }
+    };
+}
+pub(crate) use pair;
+
+/// Routing number, kind, last four digits and sealed number.
+pub(crate) fn bank_cells(account: Option<&BankAccount>) -> [Cell<'_>; 4] {
+    [
+        part(account.map(|it| &it.routing_number)),
+        part(account.map(|it| &it.kind)),
+        part(account.map(|it| &it.last4)),
+        part(account.map(|it| &it.number)),
+    ]
+}
+
+/// All of them, or none.
+impl Columns for Option<BankAccount> {
+    fn put<'a>(&'a self, row: &mut (dyn Put<'a> + '_)) {
+        bank_cells(self.as_ref()).into_iter().for_each(|cell| row.cell(cell));
+    }
+
+    fn get(row: &mut (dyn Get + '_)) -> Result<Self, Malformed> {
+        let (routing_number, kind): (Option<_>, Option<_>) = (row.take()?, row.take()?);
+        let (last4, number): (Option<_>, Option<_>) = (row.take()?, row.take()?);
+        let whole = routing_number.zip(kind).zip(last4.zip(number));
+        Ok(whole.map(|((routing_number, kind), (last4, number))| BankAccount { routing_number, kind, last4, number }))
+    }
+}
+
+/// Share, fixed part and ceiling, of card, ACH and crypto.
+impl Columns for FeePlan {
+    fn put<'a>(&'a self, row: &mut (dyn Put<'a> + '_)) {
+        for FeeSchedule { basis_points, fixed, cap } in [&self.card, &self.ach, &self.crypto] {
+            row.put(basis_points).put(fixed).put(cap);
+        }
+    }
+
+    fn get(row: &mut (dyn Get + '_)) -> Result<Self, Malformed> {
+        let mut schedule = || -> Result<_, Malformed> {
+            Ok(FeeSchedule { basis_points: row.take()?, fixed: row.take()?, cap: row.take()? })
         };
-        let routing_number =
-            RoutingNumber::parse(&routing).ok_or_else(|| Malformed(format!("no routing number is {routing:?}")))?;
-        Ok(Some(BankAccount {
-            routing_number,
-            kind: BankAccountKind::parse(&kind)?,
-            last4,
-            number: SealedNumber(number),
-        }))
+        Ok(Self { card: schedule()?, ach: schedule()?, crypto: schedule()? })
     }
-}
-
-/// The wallet or the bank account.
-pub(crate) fn destination_columns(destination: &Destination) -> (Option<String>, BankColumns) {
-    match destination {
-        Destination::Wallet(wallet) => (Some(wallet.clone()), BankColumns::default()),
-        Destination::Bank(account) => (None, BankColumns::of(Some(account))),
-    }
-}
-
-pub(crate) fn destination(wallet: Option<String>, bank: BankColumns) -> Result<Destination, Malformed> {
-    match (wallet, bank.account()?) {
-        (Some(wallet), None) => Ok(Destination::Wallet(wallet)),
-        (None, Some(account)) => Ok(Destination::Bank(account)),
-        (Some(_), Some(_)) | (None, None) => Err(Malformed("a payout goes to one place".to_owned())),
-    }
-}
-
-pub(crate) fn color(text: Option<&str>) -> Result<Option<Color>, Malformed> {
-    let parse = |text| Color::parse(text).ok_or_else(|| Malformed(format!("no color is {text:?}")));
-    text.map(parse).transpose()
 }
 
 /// A JSON array: from when, then share, fixed part and ceiling of card, ACH and crypto.
-pub(crate) fn next_prices_text(next: Option<NextPrices>) -> Option<String> {
-    let next = next?;
+fn next_prices_text(next: &NextPrices) -> String {
     let schedule = |it: FeeSchedule| (it.basis_points, it.fixed, it.cap);
     let FeePlan { card, ach, crypto } = next.plan;
     // Numbers always have a JSON form.
-    serde_json::to_string(&(next.from.millis(), schedule(card), schedule(ach), schedule(crypto))).ok()
+    serde_json::to_string(&(next.from.millis(), schedule(card), schedule(ach), schedule(crypto))).unwrap_or_default()
 }
 
-pub(crate) fn next_prices(text: Option<&str>) -> Result<Option<NextPrices>, Malformed> {
+fn next_prices(text: &str) -> Result<NextPrices, Malformed> {
     type Schedule = (i64, i64, Option<i64>);
-    let Some(text) = text else {
-        return Ok(None);
-    };
     let (from, card, ach, crypto): (i64, Schedule, Schedule, Schedule) =
         serde_json::from_str(text).map_err(|error| Malformed(format!("prices: {error}")))?;
     let schedule = |(basis_points, fixed, cap)| FeeSchedule { basis_points, fixed, cap };
     let plan = FeePlan { card: schedule(card), ach: schedule(ach), crypto: schedule(crypto) };
-    Ok(Some(NextPrices { plan, from: Timestamp::from_millis(from) }))
+    Ok(NextPrices { plan, from: Timestamp::from_millis(from) })
 }
 
 /// Codes with commas between.
-pub(crate) fn methods_text(methods: &[Method]) -> String {
+fn methods_text(methods: &[Method]) -> String {
     methods.iter().map(|method| method.text()).collect::<Vec<_>>().join(",")
 }
 
-pub(crate) fn methods(text: &str) -> Result<Vec<Method>, Malformed> {
+fn methods(text: &str) -> Result<Vec<Method>, Malformed> {
     text.split(',').filter(|code| !code.is_empty()).map(Method::parse).collect()
 }
 
-/// A JSON object of strings; `None` when empty, which most are.
-pub(crate) fn metadata_text(metadata: &Metadata) -> Option<String> {
-    if metadata.is_empty() {
-        return None;
-    }
-    // A map of strings always has a JSON form.
-    serde_json::to_string(metadata.pairs()).ok()
-}
-
-pub(crate) fn metadata(text: Option<&str>) -> Result<Metadata, Malformed> {
-    let Some(text) = text else {
-        return Ok(Metadata::default());
-    };
-    serde_json::from_str(text).map(Metadata::trusted).map_err(|error| Malformed(format!("metadata: {error}")))
-}
-
-/// Who acted, by the columns `actor` and `key_id`.
-pub(crate) fn agent(text: &str, key: Option<ApiKeyId>) -> Result<Agent, Malformed> {
-    Agent::parse(text, key).ok_or_else(|| Malformed(format!("no actor is {text:?} with {key:?}")))
-}
-
-pub(crate) fn address(text: Option<&str>) -> Result<Option<IpAddr>, Malformed> {
-    let parse = |text: &str| text.parse().map_err(|_| Malformed(format!("no address is {text:?}")));
-    text.map(parse).transpose()
-}
-
 /// A JSON array of `[field, before, after]`.
-pub(crate) fn changes_text(changes: &[FieldChange]) -> String {
+fn changes_text(changes: &[FieldChange]) -> String {
     let rows: Vec<_> = changes.iter().map(|it| (&it.field, &it.before, &it.after)).collect();
     // Texts always have a JSON form, and in it no NUL character.
     serde_json::to_string(&rows).unwrap_or_default()
 }
 
-pub(crate) fn changes(text: &str) -> Result<Vec<FieldChange>, Malformed> {
+fn changes(text: &str) -> Result<Vec<FieldChange>, Malformed> {
     let rows: Vec<(String, Option<String>, Option<String>)> =
         serde_json::from_str(text).map_err(|error| Malformed(format!("changes: {error}")))?;
     Ok(rows.into_iter().map(|(field, before, after)| FieldChange { field, before, after }).collect())
@@ -262,14 +288,14 @@ pub(crate) fn changes(text: &str) -> Result<Vec<FieldChange>, Malformed> {
 const EVERY_KIND: &str = "*";
 
 /// The kinds of events that an endpoint wants, separated by commas, or a star.
-pub(crate) fn wanted_text(wanted: &Wanted) -> String {
+fn wanted_text(wanted: &Wanted) -> String {
     match wanted {
         Wanted::All => EVERY_KIND.to_owned(),
         Wanted::Kinds(kinds) => kinds.iter().map(|kind| kind.text()).collect::<Vec<_>>().join(","),
     }
 }
 
-pub(crate) fn wanted(text: &str) -> Result<Wanted, Malformed> {
+fn wanted(text: &str) -> Result<Wanted, Malformed> {
     if text == EVERY_KIND {
         return Ok(Wanted::All);
     }
@@ -281,7 +307,7 @@ const ON: &str = "on";
 const OFF: &str = "off";
 
 /// A line for each endpoint of an account: its id, whether it is on, and what it wants.
-pub(crate) fn subscriptions_text(subscriptions: &[Subscription]) -> String {
+fn subscriptions_text(subscriptions: &[Subscription]) -> String {
     let line = |one: &Subscription| {
         let state = if one.enabled { ON } else { OFF };
         format!("{}:{state}:{}", one.endpoint, wanted_text(&one.wanted))
@@ -289,7 +315,7 @@ pub(crate) fn subscriptions_text(subscriptions: &[Subscription]) -> String {
     subscriptions.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-pub(crate) fn subscriptions(text: &str) -> Result<Vec<Subscription>, Malformed> {
+fn subscriptions(text: &str) -> Result<Vec<Subscription>, Malformed> {
     let read = |line: &str| {
         let malformed = || Malformed(format!("no subscription is {line:?}"));
         let mut parts = line.splitn(3, ':');

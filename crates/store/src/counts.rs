@@ -4,23 +4,25 @@
 
 use std::collections::BTreeMap;
 
-use hedge_domain::payment::{Payment, PaymentId, PaymentStatus};
-use hedge_domain::refund::RefundStatus;
+use hedge_domain::payment::{Payment, PaymentId};
 use hedge_domain::state::Change;
 
 type Changed<'a> = &'a [Change<PaymentId, Payment>];
 
-pub(crate) fn of_payments(changes: Changed<'_>) -> BTreeMap<PaymentStatus, i64> {
-    moved(changes, |payment| std::iter::once(payment.status))
+/// By the status' code.
+pub(crate) type Counts = BTreeMap<&'static str, i64>;
+
+pub(crate) fn of_payments(changes: Changed<'_>) -> Counts {
+    moved(changes, |payment| std::iter::once(payment.status.code()))
 }
 
-pub(crate) fn of_refunds(changes: Changed<'_>) -> BTreeMap<RefundStatus, i64> {
-    moved(changes, |payment| payment.refunds.iter().map(|refund| refund.status))
+pub(crate) fn of_refunds(changes: Changed<'_>) -> Counts {
+    moved(changes, |payment| payment.refunds.iter().map(|refund| refund.status.code()))
 }
 
 /// Those whose count changes, and by how much.
-fn moved<'a, S: Ord, I: Iterator<Item = S>>(changes: Changed<'a>, of: impl Fn(&'a Payment) -> I) -> BTreeMap<S, i64> {
-    let mut counts = BTreeMap::new();
+fn moved<'a, I: Iterator<Item = &'static str>>(changes: Changed<'a>, of: impl Fn(&'a Payment) -> I) -> Counts {
+    let mut counts = Counts::new();
     for change in changes {
         for status in of(&change.after) {
             *counts.entry(status).or_default() += 1;

@@ -1,35 +1,29 @@
-//! What an engine is: lanes that load and persist batches, and read-only queries.
+//! What an engine is: writers that load and persist batches, and read-only queries.
 //!
 //! Reads see only what is committed. An engine with several writers (Postgres) checks row versions in `persist` and
-//! answers [`EngineError::Conflict`]; the lane then runs the batch again from the start.
+//! answers [`EngineError::Conflict`]; the batcher then runs the batch again from the start.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::BoxFuture;
 use hedge_domain::account::AccountId;
-use hedge_domain::api_key::{ApiKey, ApiKeyId};
-use hedge_domain::audit::{AuditEntry, AuditQuery};
-use hedge_domain::checkout_session::{CheckoutSession, CheckoutSessionId, CheckoutSessionQuery};
-use hedge_domain::customer::{Customer, CustomerId, CustomerQuery};
-use hedge_domain::delivery::{Attempt, Delivery, DeliveryId, DeliveryQuery};
-use hedge_domain::event::{EventId, EventKind, EventQuery};
-use hedge_domain::installation::Installation;
+use hedge_domain::checkout_session::CheckoutSessionId;
+use hedge_domain::delivery::Delivery;
+use hedge_domain::event::{EventId, EventKind};
 use hedge_domain::job::Job;
 use hedge_domain::ledger::{BalanceTransaction, LedgerAccount, StatementQuery};
-use hedge_domain::merchant::{Merchant, MerchantId, MerchantQuery};
-use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
-use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
-use hedge_domain::payout::{Payout, PayoutId, PayoutQuery};
+use hedge_domain::merchant::MerchantId;
+use hedge_domain::payment::{PaymentId, PaymentStatus};
 use hedge_domain::refund::RefundStatus;
-use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::Changes;
-use hedge_domain::test_clock::TestClock;
-use hedge_domain::webhook_endpoint::{SealedSecret, WebhookEndpoint, WebhookEndpointId};
-use hedge_domain::{Account, Currency, Key, State, Timestamp};
+use hedge_domain::webhook_endpoint::SealedSecret;
+use hedge_domain::{Currency, Key, State, Timestamp};
 
 use crate::audit::{self, Audit};
+use crate::batcher::Batcher;
 use crate::error::{EngineError, StoreError};
-use crate::lane::Worker;
+use crate::filter::Filter;
+use crate::record::{Cell, Sink};
 
 /// One page of a list.
 #[derive(Clone, Debug)]
@@ -136,51 +130,23 @@ type Read<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 pub trait Engine: Send + Sync + 'static {
     /// Starts this engine's writers on the queue. They end when the queue is closed and empty; the future of
     /// [`Engine::stopped`] resolves then.
-    fn start(&self, worker: Worker) -> BoxFuture<'_, Result<(), StoreError>>;
+    fn start(&self, batcher: Batcher) -> BoxFuture<'_, Result<(), StoreError>>;
     fn stopped(&self) -> BoxFuture<'_, ()>;
 
     /// Whether the database answers.
     fn ping(&self) -> Read<'_, ()>;
 
-    fn installation(&self) -> Read<'_, Option<Installation>>;
-    fn account(&self, id: AccountId) -> Read<'_, Option<Account>>;
-    fn merchant(&self, id: MerchantId) -> Read<'_, Option<Merchant>>;
-    /// Newest first.
-    fn merchants<'a>(&'a self, query: &'a MerchantQuery) -> Read<'a, Page<Merchant>>;
+    /// Hands over the row with this key. See [`crate::Store::get`].
+    fn get<'a>(&'a self, key: Cell<'a>, to: &'a mut dyn Sink) -> Read<'a, ()>;
+    /// Hands over what a list asks for, in no order, and one more if there are more. See [`crate::Store::list`].
+    fn list<'a>(&'a self, filter: &'a Filter, to: &'a mut dyn Sink) -> Read<'a, ()>;
+
     /// Merchants whose payout is due by the time of their account, `now` being real time, soonest first.
     fn merchants_to_pay_out(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<MerchantId>>;
-    /// All of an account's keys, newest first, revoked ones included.
-    fn api_keys(&self, account: AccountId) -> Read<'_, Vec<ApiKey>>;
-    fn api_key(&self, id: ApiKeyId) -> Read<'_, Option<ApiKey>>;
-    fn api_key_by_hash(&self, hash: [u8; 32]) -> Read<'_, Option<ApiKey>>;
 
-    fn customer(&self, id: CustomerId) -> Read<'_, Option<Customer>>;
-    /// Newest first.
-    fn customers<'a>(&'a self, query: &'a CustomerQuery) -> Read<'a, Page<Customer>>;
-    /// A customer's, newest first.
-    fn payment_methods<'a>(&'a self, query: &'a PaymentMethodQuery) -> Read<'a, Page<PaymentMethod>>;
-    /// All there ever were, newest first; there are few.
-    fn signing_keys(&self) -> Read<'_, Vec<SigningKey>>;
-
-    fn payment(&self, id: PaymentId) -> Read<'_, Option<Payment>>;
-    /// Newest first, by keyset on the id: never OFFSET, never count(*).
-    fn payments<'a>(&'a self, query: &'a PaymentQuery) -> Read<'a, Page<Payment>>;
-
-    fn checkout_session(&self, id: CheckoutSessionId) -> Read<'_, Option<CheckoutSession>>;
-    /// Newest first.
-    fn checkout_sessions<'a>(&'a self, query: &'a CheckoutSessionQuery) -> Read<'a, Page<CheckoutSession>>;
     /// Open sessions whose time is up by the time of their account, `now` being real time, soonest first; but for those
     /// with a payment on its way, which nobody can end now.
     fn expired_checkout_sessions(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<CheckoutSessionId>>;
-
-    fn payout(&self, id: PayoutId) -> Read<'_, Option<Payout>>;
-    /// Newest first.
-    fn payouts<'a>(&'a self, query: &'a PayoutQuery) -> Read<'a, Page<Payout>>;
-
-    /// What was done about an account, newest first.
-    fn audit_log<'a>(&'a self, query: &'a AuditQuery) -> Read<'a, Page<AuditEntry>>;
-
-    fn test_clock(&self, account: AccountId) -> Read<'_, Option<TestClock>>;
 
     /// Pending payments whose time is up by the time of their account, `now` being real time.
     fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>>;
@@ -197,22 +163,6 @@ pub trait Engine: Send + Sync + 'static {
     fn next_job_due(&self) -> Read<'_, Option<Timestamp>>;
     fn jobs_waiting(&self) -> Read<'_, i64>;
 
-    /// The outbox in order of id, after the given event.
-    fn events(&self, after: Option<EventId>, limit: u32) -> Read<'_, Vec<OutboxRow>>;
-
-    fn event(&self, id: EventId) -> Read<'_, Option<OutboxRow>>;
-    /// An account's events, by keyset on the id.
-    fn account_events<'a>(&'a self, query: &'a EventQuery) -> Read<'a, Page<OutboxRow>>;
-
-    fn webhook_endpoint(&self, id: WebhookEndpointId) -> Read<'_, Option<WebhookEndpoint>>;
-    /// All of an account's endpoints, newest first, without deleted ones; there are few.
-    fn webhook_endpoints(&self, account: AccountId) -> Read<'_, Vec<WebhookEndpoint>>;
-
-    fn delivery(&self, id: DeliveryId) -> Read<'_, Option<Delivery>>;
-    /// An endpoint's, newest event first.
-    fn deliveries<'a>(&'a self, query: &'a DeliveryQuery) -> Read<'a, Page<Delivery>>;
-    /// The latest attempts at a delivery, in order.
-    fn attempts(&self, delivery: DeliveryId, limit: u32) -> Read<'_, Vec<Attempt>>;
     /// Takes deliveries that are due by the time of their account. Those of endpoints with fewer on their way come
     /// first, so that an endpoint which never answers holds up nobody else's.
     fn claim_deliveries(&self, claim: DeliveryClaim) -> Read<'_, Vec<DueDelivery>>;
@@ -248,7 +198,7 @@ pub trait Engine: Send + Sync + 'static {
 
 /// One writer of an engine. Its methods are called in this order, once per attempt at a batch:
 /// `begin`, `load` (several times), then `persist` and `commit`, or `rollback`.
-pub trait Lane: Send {
+pub trait Writer: Send {
     /// What traces call the engine.
     const ENGINE: &'static str;
 
@@ -262,6 +212,6 @@ pub trait Lane: Send {
         outbox: &[OutboxRow],
     ) -> impl Future<Output = Result<(), EngineError>> + Send;
     fn commit(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send;
-    /// Must leave the lane ready for `begin`, reconnecting if need be; failing to is told by the next `begin`.
+    /// Must leave the writer ready for `begin`, reconnecting if need be; failing to is told by the next `begin`.
     fn rollback(&mut self) -> impl Future<Output = ()> + Send;
 }

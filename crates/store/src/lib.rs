@@ -4,19 +4,23 @@
 //! is one per *batch*. Commands queue up while the last batch is being committed, and the next commit carries them all.
 
 mod audit;
+pub mod batcher;
+mod clocks;
 mod column;
 mod counts;
 pub mod engine;
 pub mod error;
-mod filter;
-pub mod lane;
+pub mod filter;
 pub mod memory;
 pub mod postgres;
 pub mod queue;
-mod span;
+pub mod record;
+mod records;
 pub mod sqlite;
 pub mod store;
 pub mod submission;
+pub mod table;
+mod tables;
 
 /// What spans are made under, by whoever makes one: they are for a collector of traces, and no log shows them.
 pub const SPANS: &str = "hedge::span";
@@ -24,5 +28,7 @@ pub const SPANS: &str = "hedge::span";
 pub use audit::{Audit, Finding};
 pub use engine::{Backlog, BalanceRow, DeliveryClaim, DueDelivery, Engine, OutboxRow, Page, Statement};
 pub use error::{EngineError, StoreError};
-pub use store::{Ambient, Clock, News, Options, RenderEvent, Store};
+pub use filter::{ApiKeyByHash, ApiKeysOf, Attempts, Filter, Outbox, Query, SigningKeys, WebhookEndpointsOf};
+pub use store::{Ambient, Clock, Options, RenderEvent, Store, Wakeups};
 pub use submission::{Done, Keyed};
+pub use tables::supply_nothing;

@@ -3,12 +3,13 @@
 //! Knows no SQL. It is a handle: a clone sees the same rows, so a store started on a clone is a restart that lost
 //! nothing. What a newcomer gets wrong: leases live in the handle's rows too, unlike in a real restart.
 
+mod due;
 mod faults;
-mod lane;
-mod merchants;
+mod list;
 mod reads;
+mod statement;
 mod tables;
-mod webhooks;
+mod writer;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -22,16 +23,16 @@ use tokio::sync::watch;
 
 pub use faults::Fault;
 
+use crate::batcher::Batcher;
 use crate::error::StoreError;
-use crate::lane::Worker;
 use tables::Tables;
 
 #[derive(Clone, Default)]
 pub struct Memory {
     rows: Arc<Mutex<Rows>>,
     faults: Arc<Mutex<VecDeque<Fault>>>,
-    /// The lane of this handle; gone when it has ended.
-    lane: Arc<Mutex<Option<watch::Receiver<()>>>>,
+    /// The writer of this handle; gone when it has ended.
+    writer: Arc<Mutex<Option<watch::Receiver<()>>>>,
 }
 
 #[derive(Default)]
@@ -53,22 +54,22 @@ impl Memory {
         self.faults.lock().push_back(fault);
     }
 
-    fn start_lane(&self, worker: Worker) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn start_writer(&self, batcher: Batcher) -> BoxFuture<'_, Result<(), StoreError>> {
         let (ended, running) = watch::channel(());
-        *self.lane.lock() = Some(running);
-        let lane = lane::MemoryLane::new(self.clone());
+        *self.writer.lock() = Some(running);
+        let writer = writer::MemoryWriter::new(self.clone());
         tokio::spawn(async move {
-            worker.run(lane).await;
+            batcher.run(writer).await;
             drop(ended);
         });
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn lane_ended(&self) -> BoxFuture<'_, ()> {
-        let running = self.lane.lock().clone();
+    fn writer_ended(&self) -> BoxFuture<'_, ()> {
+        let running = self.writer.lock().clone();
         Box::pin(async move {
             if let Some(mut running) = running {
-                // Nothing is ever sent: an error is the lane's end.
+                // Nothing is ever sent: an error is the writer's end.
                 while running.changed().await.is_ok() {}
             }
         })

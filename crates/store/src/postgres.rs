@@ -5,27 +5,22 @@
 //! `SELECT … FOR UPDATE`; the versions make it needless.
 
 mod audit;
-mod audit_log;
-mod checkout;
-mod customers;
+mod clocks;
+mod counts;
 mod due;
 mod failure;
-mod fields;
+mod find;
 mod jobs;
-mod lane;
-mod load;
-mod merchants;
+mod list;
 mod migrate;
-mod payments;
 mod prune;
 mod readers;
 mod reads;
-mod rows;
-mod search;
+mod record;
 mod session;
 mod statement;
-mod webhooks;
 mod write;
+mod writer;
 
 use std::sync::Arc;
 
@@ -33,20 +28,20 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_postgres::Config;
 
+use crate::batcher::Batcher;
 use crate::error::StoreError;
-use crate::lane::Worker;
 use failure::Failure;
-use lane::PostgresLane;
 use readers::Readers;
 use session::Session;
+use writer::PostgresWriter;
 
-/// While one lane waits for its commit, the other one decides and writes.
-const LANES: usize = 2;
+/// While one writer waits for its commit, the other one decides and writes.
+const WRITERS: usize = 2;
 
 pub struct Postgres {
     config: Arc<Config>,
     readers: Readers,
-    lanes: Mutex<JoinSet<()>>,
+    writers: Mutex<JoinSet<()>>,
 }
 
 impl Postgres {
@@ -60,22 +55,22 @@ impl Postgres {
         migrate::migrate(&config).await?;
         let config = Arc::new(config);
         let readers = Readers::new(Arc::clone(&config));
-        Ok(Self { config, readers, lanes: Mutex::default() })
+        Ok(Self { config, readers, writers: Mutex::default() })
     }
 
-    async fn start_lanes(&self, worker: Worker) -> Result<(), StoreError> {
-        let mut lanes = self.lanes.lock().await;
-        for _lane in 0..LANES {
+    async fn start_writers(&self, batcher: Batcher) -> Result<(), StoreError> {
+        let mut writers = self.writers.lock().await;
+        for _writer in 0..WRITERS {
             let session = Session::open(&self.config).await?;
-            let lane = PostgresLane::new(Arc::clone(&self.config), session);
-            lanes.spawn(worker.clone().run(lane));
+            let writer = PostgresWriter::new(Arc::clone(&self.config), session);
+            writers.spawn(batcher.clone().run(writer));
         }
         Ok(())
     }
 
-    async fn lanes_ended(&self) {
-        let mut lanes = self.lanes.lock().await;
-        while let Some(ended) = lanes.join_next().await {
+    async fn writers_ended(&self) {
+        let mut writers = self.writers.lock().await;
+        while let Some(ended) = writers.join_next().await {
             if let Err(error) = ended {
                 tracing::error!(%error, "a writer ended early");
             }

@@ -1,6 +1,6 @@
-//! The bounded queue between requests and lanes.
+//! The bounded queue between requests and writers.
 //!
-//! Nothing waits here without a limit: a full queue is told at once, and a lane takes all there is, up to a batch.
+//! Nothing waits here without a limit: a full queue is told at once, and a writer takes all there is, up to a batch.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::submission::Work;
 #[derive(Clone)]
 pub(crate) struct Sender(mpsc::Sender<Box<dyn Work>>);
 
-/// Shared by the lanes of an engine: whoever is free takes the next batch.
+/// Shared by the writers of an engine: whoever is free takes the next batch.
 #[derive(Clone)]
 pub(crate) struct Receiver(Arc<Mutex<mpsc::Receiver<Box<dyn Work>>>>);
 

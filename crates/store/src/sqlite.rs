@@ -4,29 +4,21 @@
 //! a newcomer gets wrong: a commit error does not mean that nothing was written, so the connection is thrown away.
 
 mod audit;
-mod audit_log;
-mod checkout;
 mod clocks;
 mod connection;
-mod customers;
-mod deliveries;
+mod counts;
 mod due;
-mod entities;
-mod events;
 mod jobs;
 mod journal;
-mod lane;
-mod merchants;
-mod outbox;
-mod payments;
-mod payouts;
+mod leases;
+mod list;
 mod pool;
+mod prune;
 mod reads;
-mod row;
-mod search;
+mod record;
 mod statement;
-mod webhooks;
-mod write;
+mod tables;
+mod writer;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -37,12 +29,12 @@ use parking_lot::Mutex;
 use rusqlite::Connection;
 use tokio::sync::watch;
 
+use crate::batcher::Batcher;
 use crate::error::StoreError;
-use crate::lane::Worker;
 use due::DeliveryLeases;
-use jobs::Leases;
-use lane::{Gate, SqliteLane};
+use jobs::JobLeases;
 use pool::Pool;
+use writer::{Gate, SqliteWriter};
 
 /// Who opens the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +48,7 @@ pub enum Access {
 pub struct Sqlite {
     path: PathBuf,
     readers: Pool,
-    leases: Arc<Leases>,
+    leases: Arc<JobLeases>,
     delivery_leases: Arc<DeliveryLeases>,
     gate: Arc<Gate>,
     /// The connection that brought the schema up to date, until the writer takes it.
@@ -87,14 +79,14 @@ impl Sqlite {
         })
     }
 
-    fn start_writer(&self, worker: Worker) -> Result<(), StoreError> {
+    fn start_writer(&self, batcher: Batcher) -> Result<(), StoreError> {
         let (ended, running) = watch::channel(());
         *self.writer.lock() = Some(running);
         let leases = (Arc::clone(&self.leases), Arc::clone(&self.delivery_leases));
-        let lane = SqliteLane::new(self.path.clone(), self.first.lock().take(), leases, Arc::clone(&self.gate));
+        let writer = SqliteWriter::new(self.path.clone(), self.first.lock().take(), leases, Arc::clone(&self.gate));
         let lock = self.lock.clone();
         let run = move || {
-            futures::executor::block_on(worker.run(lane));
+            futures::executor::block_on(batcher.run(writer));
             drop(lock);
             drop(ended);
         };

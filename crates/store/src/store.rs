@@ -1,18 +1,21 @@
 //! The store as the rest of the server sees it: run a command, or read.
 
+use std::cmp::Reverse;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use hedge_domain::command::Command;
 use hedge_domain::delivery::DeliveryStatus;
-use hedge_domain::event::Event;
+use hedge_domain::event::{Event, Order};
 use hedge_domain::state::Changes;
 use hedge_domain::{IdSource, Timestamp};
 
-use crate::engine::Engine;
+use crate::batcher::Batcher;
+use crate::engine::{Engine, Page};
 use crate::error::StoreError;
-use crate::lane::Worker;
+use crate::filter::Query;
 use crate::queue::{self, Sender};
+use crate::record::{Column, Found, Record, Stored};
 use crate::submission::{Done, Keyed, Submission};
 
 /// Tells the time; the server's reads the system clock, a test's is set by hand.
@@ -29,17 +32,17 @@ pub struct Ambient {
     /// How an event reads to its receivers. Called once per event: the bytes are kept and every delivery sends them.
     pub render_event: RenderEvent,
     /// Called after every batch, so that workers look for new work at once.
-    pub committed: Box<dyn Fn(News) + Send + Sync>,
+    pub committed: Box<dyn Fn(Wakeups) + Send + Sync>,
 }
 
 /// What a batch may have left to do, beside jobs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct News {
+pub struct Wakeups {
     /// Deliveries may be due that were not before. Most batches have none, and looking for them is a query.
     pub deliveries: bool,
 }
 
-impl News {
+impl Wakeups {
     pub(crate) fn add(&mut self, changes: &Changes) {
         let waits = changes.deliveries.iter().any(|change| change.after.status == DeliveryStatus::Pending);
         self.deliveries |= waits || !changes.test_clocks.is_empty();
@@ -70,7 +73,7 @@ impl Store {
     pub async fn start(engine: impl Engine, ambient: Ambient, options: Options) -> Result<Self, StoreError> {
         let (sender, receiver) = queue::queue(options.queue_length);
         let engine: Arc<dyn Engine> = Arc::new(engine);
-        engine.start(Worker { queue: receiver, ambient: Arc::new(ambient) }).await?;
+        engine.start(Batcher { queue: receiver, ambient: Arc::new(ambient) }).await?;
         Ok(Self { engine, queue: sender })
     }
 
@@ -96,6 +99,35 @@ impl Store {
         let (work, reply) = Submission::with_reply(command, keyed);
         self.queue.send(work)?;
         reply.await.unwrap_or(Err(StoreError::Unknown("the writer ended".to_owned())))
+    }
+
+    /// The row with this id, if there is one.
+    pub async fn get<E: Record>(&self, id: E::Id) -> Result<Option<E>, StoreError> {
+        let mut found = Found::<E>::default();
+        self.engine.get(id.cell(), &mut found).await?;
+        Ok(found.0.pop().map(|(entity, _)| entity))
+    }
+
+    /// A page of a list, in the order that is asked for.
+    pub async fn list<Q: Query>(&self, query: &Q) -> Result<Page<Q::Row>, StoreError> {
+        let (filter, mut found) = (query.filter(), Found::<Q::Row>::default());
+        self.engine.list(&filter, &mut found).await?;
+        let mut items: Vec<_> = found.0.into_iter().map(|(item, _)| item).collect();
+        match filter.order {
+            Order::NewestFirst => items.sort_by_key(|item| Reverse(item.id())),
+            Order::OldestFirst => items.sort_by_key(Stored::id),
+        }
+        Ok(Page::cut(items, filter.limit))
+    }
+
+    /// The whole of a list that has no pages.
+    pub async fn all<Q: Query>(&self, query: &Q) -> Result<Vec<Q::Row>, StoreError> {
+        Ok(self.list(query).await?.items)
+    }
+
+    /// The only one of its kind.
+    pub async fn first<Q: Query>(&self, query: &Q) -> Result<Option<Q::Row>, StoreError> {
+        Ok(self.list(query).await?.items.pop())
     }
 
     /// How many commands wait to be taken into a batch.

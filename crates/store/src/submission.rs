@@ -30,8 +30,8 @@ pub struct Keyed<T> {
     pub render: Render<T>,
 }
 
-/// Where one pass over a command left it.
-pub(crate) enum Pass {
+/// Where one round left a command.
+pub(crate) enum Progress {
     Settled,
     Missing(Key),
 }
@@ -41,7 +41,7 @@ pub(crate) trait Work: Send {
     fn asked_in(&self) -> &Span;
     fn wants(&self) -> Vec<Key>;
     /// Runs the command once, keeping what it changed or discarding it.
-    fn pass(&mut self, state: &mut State, cx: &Context<'_>) -> Pass;
+    fn pass(&mut self, state: &mut State, cx: &Context<'_>) -> Progress;
     fn answer(self: Box<Self>, end: Result<(), StoreError>);
 }
 
@@ -116,22 +116,22 @@ impl<C: Command> Work for Submission<C> {
         keys
     }
 
-    fn pass(&mut self, state: &mut State, cx: &Context<'_>) -> Pass {
+    fn pass(&mut self, state: &mut State, cx: &Context<'_>) -> Progress {
         // A panic is a bug in one command; it must not take the other requests of the batch along.
         match catch_unwind(AssertUnwindSafe(|| self.run(state, cx))) {
             Ok(Ok(done)) => {
                 state.keep();
                 self.done = Some(Ok(done));
-                Pass::Settled
+                Progress::Settled
             }
             Ok(Err(key)) => {
                 state.discard();
-                Pass::Missing(key)
+                Progress::Missing(key)
             }
             Err(_panic) => {
                 state.discard();
                 self.done = Some(Err(StoreError::Fault("a command panicked".to_owned())));
-                Pass::Settled
+                Progress::Settled
             }
         }
     }

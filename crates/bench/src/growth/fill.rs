@@ -37,7 +37,7 @@ pub fn fill(folder: &Path, payments: u32) -> Result<Vec<String>> {
 async fn add(config: &Config, payments: u32) -> Result<Vec<String>> {
     let opened = open::open(config, Access::Server, |_news| {}).await?;
     let store = opened.store;
-    let Some(account) = store.account(opened.installation.first_account).await? else {
+    let Some(account) = store.get::<Account>(opened.installation.first_account).await? else {
         bail!("the first account is missing");
     };
     let step = (payments / IDS_WANTED).max(1);

@@ -18,7 +18,7 @@ use hedge_server::secret::ServerSecret;
 use hedge_server::serve::Beginning;
 use hedge_server::worker::Wake;
 use hedge_server::{Resolver, Running, serve, telemetry};
-use hedge_store::{Ambient, News, Options, Store};
+use hedge_store::{Ambient, Options, Store, Wakeups};
 use tokio::net::TcpListener;
 
 use engine::Nothing;
@@ -46,7 +46,7 @@ pub fn logs() -> telemetry::Logs {
 }
 
 /// Also what the small costs are measured on.
-pub async fn store(committed: impl Fn(News) + Send + Sync + 'static) -> Result<Store> {
+pub async fn store(committed: impl Fn(Wakeups) + Send + Sync + 'static) -> Result<Store> {
     let ambient = Ambient {
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds::default()),

@@ -5,8 +5,10 @@
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand, ValueEnum};
+use hedge_domain::account::Account;
 use hedge_domain::api_key::{ApiKey, CreateApiKey, KeyKind, NewKey, RevokeApiKey, RollApiKey};
 use hedge_domain::{AccountId, Actor, Duration};
+use hedge_store::ApiKeysOf;
 
 use crate::config::Config;
 use crate::hedge::convert;
@@ -78,7 +80,7 @@ pub(super) async fn run(config: &Config, task: KeysTask, json: bool) -> Result<(
             let made = open::run(store, CreateApiKey { actor, key: new }).await?;
             show_secret(&made, key, json)
         }
-        KeysTask::List { whose } => show_list(&store.api_keys(account(&opened, &whose).await?).await?, json),
+        KeysTask::List { whose } => show_list(&store.all(&ApiKeysOf(account(&opened, &whose).await?)).await?, json),
         KeysTask::Roll { id, overlap_seconds } => {
             let old = find(&opened, &id).await?;
             let (actor, id) = (Actor::operator(old.account), old.id);
@@ -101,13 +103,13 @@ pub(super) async fn run(config: &Config, task: KeysTask, json: bool) -> Result<(
 async fn account(opened: &Opened, whose: &Whose) -> Result<AccountId> {
     let Some(id) = &whose.account else { return Ok(opened.installation.first_account) };
     let id = id.parse().ok().context("that is not the id of an account")?;
-    opened.store.account(id).await?.context("there is no account with this id")?;
+    opened.store.get::<Account>(id).await?.context("there is no account with this id")?;
     Ok(id)
 }
 
 async fn find(opened: &Opened, id: &str) -> Result<ApiKey> {
     let id = id.parse().ok().context("that is not the id of a key")?;
-    opened.store.api_key(id).await?.context("there is no key with this id")
+    opened.store.get::<ApiKey>(id).await?.context("there is no key with this id")
 }
 
 fn fresh(config: &Config, opened: &Opened, kind: KeyKind) -> (String, hedge_domain::api_key::SecretDigest) {

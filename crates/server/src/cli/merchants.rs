@@ -9,6 +9,7 @@ use hedge_domain::fee::{FeePlan, FeeSchedule};
 use hedge_domain::merchant::{
     AlreadyAhead, CancelNextPrices, Merchant, MerchantId, MerchantStatus, PriceChange, RestrictMerchant, SetPrices,
 };
+use hedge_domain::test_clock::TestClock;
 use hedge_domain::{Actor, Timestamp};
 use hedge_store::Clock;
 
@@ -98,7 +99,7 @@ pub(super) async fn run(config: &Config, task: MerchantsTask, json: bool) -> Res
 
 async fn find(opened: &Opened, id: &str) -> Result<Merchant> {
     let id: MerchantId = id.parse().ok().context("that is not the id of a merchant")?;
-    opened.store.merchant(id).await?.context("there is no merchant with this id")
+    opened.store.get::<Merchant>(id).await?.context("there is no merchant with this id")
 }
 
 async fn put(opened: &Opened, id: &str, status: MerchantStatus) -> Result<Merchant> {
@@ -130,7 +131,7 @@ async fn keep_prices(opened: &Opened, id: &str) -> Result<Merchant> {
 /// The account's, which in the sandbox may have a clock of its own.
 async fn time_of(opened: &Opened, merchant: &Merchant) -> Result<Timestamp> {
     let real = SystemClock.now();
-    let clock = opened.store.test_clock(merchant.account).await?;
+    let clock = opened.store.get::<TestClock>(merchant.account).await?;
     Ok(clock.map_or(real, |clock| clock.read(real)))
 }
 

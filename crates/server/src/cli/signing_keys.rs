@@ -8,6 +8,7 @@ use clap::Subcommand;
 use hedge_domain::audit::Origin;
 use hedge_domain::signing_key::SigningKey;
 use hedge_domain::{Duration, Timestamp};
+use hedge_store::SigningKeys;
 use serde::Serialize;
 
 use crate::config::Config;
@@ -38,11 +39,11 @@ struct Line {
 pub(super) async fn run(config: &Config, task: SigningKeysTask, json: bool) -> Result<()> {
     let opened = super::open_for_a_task(config).await?;
     let keys = match task {
-        SigningKeysTask::List => opened.store.signing_keys().await?,
+        SigningKeysTask::List => opened.store.all(&SigningKeys).await?,
         SigningKeysTask::Rotate { after_seconds } => {
             let after = Duration::from_secs(after_seconds.into());
             signing_ring::rotate(&opened.store, &opened.secret, after, Origin::OPERATOR).await?;
-            opened.store.signing_keys().await?
+            opened.store.all(&SigningKeys).await?
         }
     };
     show(&keys, json)?;

@@ -6,8 +6,9 @@ use hedge_api::hedge::{
     RevokeApiKeyOutput, RollApiKeyInput, RollApiKeyOutput, types,
 };
 use hedge_domain::Duration;
-use hedge_domain::api_key::{ApiKeyId, CreateApiKey, KeyKind, NewKey, RevokeApiKey, RollApiKey, SecretDigest};
+use hedge_domain::api_key::{ApiKey, ApiKeyId, CreateApiKey, KeyKind, NewKey, RevokeApiKey, RollApiKey, SecretDigest};
 use hedge_domain::merchant::MerchantId;
+use hedge_store::ApiKeysOf;
 
 use super::{Caller, Error, Hedge, convert, page};
 use crate::platform::{Answers, Call};
@@ -18,7 +19,7 @@ impl ApiKeys for Hedge {
     async fn list_api_keys(&self, caller: Caller, input: ListApiKeysInput) -> Result<ListApiKeysOutput, Error> {
         let after: Option<ApiKeyId> = input.cursor.as_deref().map(page::parse).transpose()?;
         let limit = usize::try_from(input.limit).unwrap_or(20);
-        let keys = self.platform.store.api_keys(caller.whole_account()?).await?;
+        let keys = self.platform.store.all(&ApiKeysOf(caller.whole_account()?)).await?;
         let rest: Vec<_> = keys.into_iter().filter(|key| after.is_none_or(|after| key.id < after)).collect();
         let has_more = rest.len() > limit;
         let shown = &rest[..limit.min(rest.len())];
@@ -56,7 +57,7 @@ impl ApiKeys for Hedge {
     async fn roll_api_key(&self, caller: Caller, input: RollApiKeyInput) -> Result<Answered<RollApiKeyOutput>, Error> {
         let call = sealed(&caller, "rollApiKey", input.idempotency_key.as_deref(), &input);
         let id = key_id(&input.id)?;
-        let old = self.platform.store.api_key(id).await?.filter(|key| key.account == caller.actor.account);
+        let old = self.platform.store.get::<ApiKey>(id).await?.filter(|key| key.account == caller.actor.account);
         let old = old.ok_or_else(|| Error::not_found("API key"))?;
         let (key, digest) = self.fresh_key(old.kind);
         let overlap = Duration::from_secs(input.body.overlap_seconds.into());

@@ -21,7 +21,7 @@ impl AuditLog for Hedge {
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
-        let found = self.platform.store.audit_log(&query).await?;
+        let found = self.platform.store.list(&query).await?;
         let last = found.items.last().map(|entry| entry.id);
         Ok(ListAuditLogOutput::Ok(types::AuditEntryList {
             object: types::ListObject::List,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hedge_api::hedge::Authenticate;
 use hedge_api::{Credential, Operation, RequestParts};
+use hedge_domain::account::Account;
 use hedge_domain::api_key::KeyKind;
 use hedge_domain::audit::Origin;
 use hedge_domain::merchant::MerchantId;
@@ -57,7 +58,8 @@ impl Authenticate for Hedge {
                 if let Some(missing) = scopes.iter().find(|code| !token.scopes.iter().any(|has| has.code() == **code)) {
                     return Err(Error::insufficient_scope(&format!("This operation takes the scope {missing}.")));
                 }
-                let account = self.platform.store.account(token.account).await?.ok_or_else(Error::unauthorized)?;
+                let account =
+                    self.platform.store.get::<Account>(token.account).await?.ok_or_else(Error::unauthorized)?;
                 Ok(Caller { actor: token.actor(), kind: None, default_merchant: account.default_merchant })
             }
         }

@@ -8,7 +8,7 @@ use hedge_api::hedge::{
 };
 use hedge_domain::Money;
 use hedge_domain::checkout_session::{
-    CheckoutSessionId, CheckoutSessionQuery, CreateCheckoutSession, ExpireCheckoutSession,
+    CheckoutSession, CheckoutSessionId, CheckoutSessionQuery, CreateCheckoutSession, ExpireCheckoutSession,
 };
 use hedge_domain::metadata::Metadata;
 
@@ -62,7 +62,7 @@ impl CheckoutSessions for Hedge {
         caller: Caller,
         input: RetrieveCheckoutSessionInput,
     ) -> Result<RetrieveCheckoutSessionOutput, Error> {
-        let found = self.platform.store.checkout_session(session_id(&input.id)?).await?;
+        let found = self.platform.store.get::<CheckoutSession>(session_id(&input.id)?).await?;
         let seen = found.filter(|session| session.is_seen_by(&caller.actor));
         let session = seen.ok_or_else(|| Error::not_found("Checkout session"))?;
         let shown = convert::checkout_session(&session, &self.platform.public_url);
@@ -84,7 +84,7 @@ impl CheckoutSessions for Hedge {
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
-        let found = self.platform.store.checkout_sessions(&query).await?;
+        let found = self.platform.store.list(&query).await?;
         let last = found.items.last().map(|session| session.id);
         let shown = found.items.iter().map(|session| convert::checkout_session(session, &self.platform.public_url));
         Ok(ListCheckoutSessionsOutput::Ok(types::CheckoutSessionList {

@@ -6,7 +6,7 @@ use hedge_api::hedge::{
     RetrieveCustomerInput, RetrieveCustomerOutput, UpdateCustomerInput, UpdateCustomerOutput, types,
 };
 use hedge_domain::customer::{
-    CreateCustomer, CustomerChange, CustomerId, CustomerQuery, MetadataChange, UpdateCustomer,
+    CreateCustomer, Customer, CustomerChange, CustomerId, CustomerQuery, MetadataChange, UpdateCustomer,
 };
 use hedge_domain::metadata::Metadata;
 
@@ -43,7 +43,7 @@ impl Customers for Hedge {
         caller: Caller,
         input: RetrieveCustomerInput,
     ) -> Result<RetrieveCustomerOutput, Error> {
-        let found = self.platform.store.customer(customer_id(&input.id)?).await?;
+        let found = self.platform.store.get::<Customer>(customer_id(&input.id)?).await?;
         let seen = found.filter(|customer| customer.account == caller.actor.account);
         let customer = seen.ok_or_else(|| Error::not_found("Customer"))?;
         Ok(RetrieveCustomerOutput::Ok(convert::customer(&customer)))
@@ -58,7 +58,7 @@ impl Customers for Hedge {
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
-        let found = self.platform.store.customers(&query).await?;
+        let found = self.platform.store.list(&query).await?;
         let last = found.items.last().map(|customer| customer.id);
         Ok(ListCustomersOutput::Ok(types::CustomerList {
             object: types::ListObject::List,

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use hedge_api::hedge::{Events, ListEventsInput, ListEventsOutput, RetrieveEventInput, RetrieveEventOutput, types};
 use hedge_domain::event::{EventId, EventKind, EventQuery, Order};
 use hedge_domain::id;
+use hedge_store::OutboxRow;
 
 use super::{Caller, Error, Hedge, convert, event, page};
 
@@ -22,7 +23,7 @@ impl Events for Hedge {
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
-        let found = self.platform.store.account_events(&query).await?;
+        let found = self.platform.store.list(&query).await?;
         let last = found.items.last().map(|event| event.id);
         Ok(ListEventsOutput::Ok(types::EventList {
             object: types::ListObject::List,
@@ -35,7 +36,7 @@ impl Events for Hedge {
     async fn retrieve_event(&self, caller: Caller, input: RetrieveEventInput) -> Result<RetrieveEventOutput, Error> {
         let account = caller.whole_account()?;
         let id: EventId = input.id.parse().map_err(|_| Error::not_found("Event"))?;
-        let found = self.platform.store.event(id).await?.filter(|event| event.account == account);
+        let found = self.platform.store.get::<OutboxRow>(id).await?.filter(|event| event.account == account);
         let row = found.ok_or_else(|| Error::not_found("Event"))?;
         Ok(RetrieveEventOutput::Ok(event::read(&row.payload)?))
     }

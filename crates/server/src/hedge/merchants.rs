@@ -42,7 +42,7 @@ impl Merchants for Hedge {
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
-        let found = self.platform.store.merchants(&query).await?;
+        let found = self.platform.store.list(&query).await?;
         let last = found.items.last().map(|merchant| merchant.id);
         Ok(ListMerchantsOutput::Ok(types::MerchantList {
             object: types::ListObject::List,
@@ -106,7 +106,7 @@ impl Merchants for Hedge {
 impl Hedge {
     /// The merchant that the request is about, if the caller can see it.
     pub(super) async fn own_merchant(&self, caller: &Caller, id: &str) -> Result<Merchant, Error> {
-        let found = self.platform.store.merchant(merchant_id(id)?).await?;
+        let found = self.platform.store.get::<Merchant>(merchant_id(id)?).await?;
         let seen = found.filter(|merchant| caller.actor.reaches(merchant.account, merchant.id));
         seen.ok_or_else(|| Error::not_found("Merchant"))
     }

@@ -74,7 +74,7 @@ impl PaymentMethods for Hedge {
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
         let found = if caller.actor.acts_for(Some(customer)) {
-            self.platform.store.payment_methods(&query).await?
+            self.platform.store.list(&query).await?
         } else {
             Page { items: Vec::new(), has_more: false }
         };

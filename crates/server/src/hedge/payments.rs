@@ -9,7 +9,9 @@ use hedge_api::hedge::{
 use hedge_domain::Money;
 use hedge_domain::merchant::MerchantId;
 use hedge_domain::metadata::Metadata;
-use hedge_domain::payment::{CancelPayment, ConfirmPayment, CreatePayment, PaymentId, PaymentQuery, RefundPayment};
+use hedge_domain::payment::{
+    CancelPayment, ConfirmPayment, CreatePayment, Payment, PaymentId, PaymentQuery, RefundPayment,
+};
 use hedge_domain::payment_method::PaymentMethodId;
 
 use super::{Caller, Error, Hedge, convert, customers, page};
@@ -47,7 +49,7 @@ impl Payments for Hedge {
         caller: Caller,
         input: RetrievePaymentInput,
     ) -> Result<RetrievePaymentOutput, Error> {
-        let found = self.platform.store.payment(payment_id(&input.id)?).await?;
+        let found = self.platform.store.get::<Payment>(payment_id(&input.id)?).await?;
         let seen = found.filter(|payment| payment.is_seen_by(&caller.actor));
         let payment = seen.ok_or_else(|| Error::not_found("Payment"))?;
         Ok(RetrievePaymentOutput::Ok(convert::payment(&payment)))
@@ -64,7 +66,7 @@ impl Payments for Hedge {
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
-        let found = self.platform.store.payments(&query).await?;
+        let found = self.platform.store.list(&query).await?;
         let last = found.items.last().map(|payment| payment.id);
         Ok(ListPaymentsOutput::Ok(types::PaymentList {
             object: types::ListObject::List,

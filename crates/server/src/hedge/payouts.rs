@@ -44,7 +44,7 @@ impl Payouts for Hedge {
 
     async fn retrieve_payout(&self, caller: Caller, input: RetrievePayoutInput) -> Result<RetrievePayoutOutput, Error> {
         let id: PayoutId = input.id.parse().map_err(|_| Error::not_found("Payout"))?;
-        let found = self.platform.store.payout(id).await?;
+        let found = self.platform.store.get::<Payout>(id).await?;
         let seen = found.filter(|payout| payout.is_seen_by(&caller.actor));
         let seen = seen.ok_or_else(|| Error::not_found("Payout"))?;
         Ok(RetrievePayoutOutput::Ok(payout(&seen)))
@@ -65,7 +65,7 @@ impl Payouts for Hedge {
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
-        let found = self.platform.store.payouts(&query).await?;
+        let found = self.platform.store.list(&query).await?;
         let last = found.items.last().map(|payout| payout.id);
         Ok(ListPayoutsOutput::Ok(types::PayoutList {
             object: types::ListObject::List,

@@ -6,7 +6,7 @@ use hedge_api::hedge::{
 };
 use hedge_domain::Duration;
 use hedge_domain::installation::Environment;
-use hedge_domain::test_clock::{ClockMove, MoveClock};
+use hedge_domain::test_clock::{self, ClockMove, MoveClock};
 
 use super::{Caller, Error, Hedge, convert};
 use crate::platform::{Answers, Call};
@@ -20,7 +20,7 @@ impl TestClock for Hedge {
         _input: RetrieveTestClockInput,
     ) -> Result<RetrieveTestClockOutput, Error> {
         self.sandbox_only(HERE)?;
-        let clock = self.platform.store.test_clock(caller.actor.account).await?;
+        let clock = self.platform.store.get::<test_clock::TestClock>(caller.actor.account).await?;
         Ok(RetrieveTestClockOutput::Ok(convert::test_clock(clock.as_ref(), self.platform.clock.now())))
     }
 

@@ -18,7 +18,7 @@ use hedge_api::hedge::{
 };
 use hedge_api::{Answer, Answered};
 use hedge_domain::customer::MetadataChange;
-use hedge_domain::delivery::{DeliveryId, DeliveryQuery, ResendDelivery, ResendEvents};
+use hedge_domain::delivery::{Delivery, DeliveryId, DeliveryQuery, ResendDelivery, ResendEvents};
 use hedge_domain::event::{Event, EventQuery, Order};
 use hedge_domain::metadata::Metadata;
 use hedge_domain::webhook_endpoint::{
@@ -26,7 +26,7 @@ use hedge_domain::webhook_endpoint::{
     UpdateWebhookEndpoint, Wanted, WebhookEndpoint, WebhookEndpointId,
 };
 use hedge_domain::{AccountId, Duration};
-use hedge_store::StoreError;
+use hedge_store::{Attempts, StoreError, WebhookEndpointsOf};
 use hedge_webhooks::{Secret, Target};
 
 pub(super) use shown::endpoint as shown_endpoint;
@@ -73,7 +73,7 @@ impl Webhooks for Hedge {
         let account = caller.whole_account()?;
         let after: Option<WebhookEndpointId> = input.cursor.as_deref().map(page::parse).transpose()?;
         let limit = usize::try_from(input.limit).unwrap_or(20);
-        let mut rest = self.platform.store.webhook_endpoints(account).await?;
+        let mut rest = self.platform.store.all(&WebhookEndpointsOf(account)).await?;
         rest.retain(|endpoint| after.is_none_or(|after| endpoint.id < after));
         let has_more = rest.len() > limit;
         rest.truncate(limit);
@@ -167,7 +167,7 @@ impl Webhooks for Hedge {
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
-        let found = self.platform.store.deliveries(&query).await?;
+        let found = self.platform.store.list(&query).await?;
         let last = found.items.last().map(|delivery| delivery.id);
         Ok(ListWebhookDeliveriesOutput::Ok(types::WebhookDeliveryList {
             object: types::ListObject::List,
@@ -184,9 +184,10 @@ impl Webhooks for Hedge {
     ) -> Result<RetrieveWebhookDeliveryOutput, Error> {
         let endpoint = self.endpoint(caller.whole_account()?, &input.id).await?;
         let id = delivery_id(&input.delivery_id)?;
-        let found = self.platform.store.delivery(id).await?.filter(|delivery| delivery.endpoint == endpoint.id);
+        let found = self.platform.store.get::<Delivery>(id).await?.filter(|delivery| delivery.endpoint == endpoint.id);
         let delivery = found.ok_or_else(|| Error::not_found("Delivery"))?;
-        let mut attempts = self.platform.store.attempts(id, ATTEMPTS).await?;
+        let mut attempts = self.platform.store.all(&Attempts { delivery: id, limit: ATTEMPTS }).await?;
+        attempts.reverse();
         // One that was recorded between the two reads belongs to a later state of the delivery.
         attempts.retain(|attempt| attempt.number <= delivery.attempts);
         Ok(RetrieveWebhookDeliveryOutput::Ok(shown::delivery_with_attempts(&delivery, &attempts)))
@@ -229,7 +230,7 @@ impl Webhooks for Hedge {
             after: input.body.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.body.limit).unwrap_or(100),
         };
-        let found = self.platform.store.account_events(&query).await?;
+        let found = self.platform.store.list(&query).await?;
         let next_cursor = found.items.last().filter(|_| found.has_more).map(|event| page::cursor(event.id));
         let has_more = found.has_more;
         // A test event has done its work when it was sent.
@@ -292,7 +293,7 @@ impl Webhooks for Hedge {
 impl Hedge {
     /// An endpoint of the account.
     async fn endpoint(&self, account: AccountId, id: &str) -> Result<WebhookEndpoint, Error> {
-        let found = self.platform.store.webhook_endpoint(endpoint_id(id)?).await?;
+        let found = self.platform.store.get::<WebhookEndpoint>(endpoint_id(id)?).await?;
         let own = found.filter(|endpoint| endpoint.account == account && endpoint.deleted_at.is_none());
         own.ok_or_else(|| Error::not_found("Webhook endpoint"))
     }

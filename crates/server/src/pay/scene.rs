@@ -10,6 +10,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Path};
 use hedge_domain::checkout_session::{CheckoutSession, CheckoutSessionId, CheckoutStatus};
 use hedge_domain::installation::Environment;
+use hedge_domain::merchant::Merchant;
 use hedge_domain::payment::{FailureCode, Payment, PaymentId, PaymentStatus};
 use hedge_domain::{Duration, Timestamp};
 use hedge_store::StoreError;
@@ -62,14 +63,14 @@ pub enum Ended {
 
 impl Scene {
     pub async fn load(platform: &Platform, id: CheckoutSessionId) -> Result<Option<Self>, StoreError> {
-        let Some(session) = platform.store.checkout_session(id).await? else {
+        let Some(session) = platform.store.get::<CheckoutSession>(id).await? else {
             return Ok(None);
         };
         let payment = match session.payment {
-            Some(id) => platform.store.payment(id).await?,
+            Some(id) => platform.store.get::<Payment>(id).await?,
             None => None,
         };
-        let Some(merchant) = platform.store.merchant(session.merchant).await? else {
+        let Some(merchant) = platform.store.get::<Merchant>(session.merchant).await? else {
             return Ok(None);
         };
         let now = platform.time_of(session.account).await?;

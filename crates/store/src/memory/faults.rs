@@ -15,7 +15,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// What the lane says of it.
+    /// What the writer says of it.
     pub(super) fn error(self) -> EngineError {
         match self {
             Self::BeforeCommit => EngineError::Failed("injected fault".to_owned()),

@@ -3,22 +3,45 @@
 use std::collections::BTreeSet;
 use std::future::{Future, ready};
 
+use hedge_domain::delivery::DeliveryId;
+use hedge_domain::job::JobId;
 use hedge_domain::state::Changes;
 use hedge_domain::{Key, State};
 
 use super::Memory;
-use super::tables::Staged;
-use crate::engine::{Lane, OutboxRow};
+use super::tables::{Finder, Staged, Staging};
+use crate::engine::{OutboxRow, Writer};
 use crate::error::EngineError;
+use crate::tables::{self, Batch};
 
-pub(super) struct MemoryLane {
+pub(super) struct MemoryWriter {
     engine: Memory,
     staged: Option<Staged>,
+    /// What was finished, settled or put off: nobody's any more once the batch is applied.
+    settled: (Vec<JobId>, Vec<DeliveryId>),
 }
 
-impl MemoryLane {
+impl MemoryWriter {
     pub(super) const fn new(engine: Memory) -> Self {
-        Self { engine, staged: None }
+        Self { engine, staged: None, settled: (Vec::new(), Vec::new()) }
+    }
+
+    fn find(&self, keys: &BTreeSet<Key>, state: &mut State) -> Result<(), EngineError> {
+        let rows = self.engine.rows.lock();
+        let mut finder = Finder { tables: &rows.tables, state };
+        keys.iter().try_for_each(|&key| tables::find(key, &mut finder)).map_err(EngineError::failed)
+    }
+
+    fn stage(&mut self, changes: &Changes, outbox: &[OutboxRow]) -> Result<(), EngineError> {
+        Staged::sound(changes)?;
+        let rows = self.engine.rows.lock();
+        let mut staging = Staging { tables: &rows.tables, staged: Staged::default() };
+        Batch::of(changes, outbox).write(&mut staging)?;
+        staging.post(&changes.postings);
+        self.staged = Some(staging.staged);
+        let jobs = changes.jobs.iter().map(|change| change.id).chain(changes.finished_jobs.iter().copied());
+        self.settled = (jobs.collect(), changes.deliveries.iter().map(|change| change.id).collect());
+        Ok(())
     }
 
     fn apply(&mut self) -> Result<(), EngineError> {
@@ -28,19 +51,15 @@ impl MemoryLane {
             && let Some(staged) = staged
         {
             let mut rows = self.engine.rows.lock();
-            for job in staged.settled_jobs() {
-                rows.leases.remove(&job);
-            }
-            for delivery in staged.settled_deliveries() {
-                rows.delivery_leases.remove(&delivery);
-            }
+            rows.leases.retain(|job, _| !self.settled.0.contains(job));
+            rows.delivery_leases.retain(|delivery, _| !self.settled.1.contains(delivery));
             rows.tables.apply(staged);
         }
         fault.map_or(Ok(()), |fault| Err(fault.error()))
     }
 }
 
-impl Lane for MemoryLane {
+impl Writer for MemoryWriter {
     const ENGINE: &'static str = "memory";
 
     fn begin(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send {
@@ -53,8 +72,7 @@ impl Lane for MemoryLane {
         keys: &BTreeSet<Key>,
         state: &mut State,
     ) -> impl Future<Output = Result<(), EngineError>> + Send {
-        self.engine.rows.lock().tables.load(keys, state);
-        ready(Ok(()))
+        ready(self.find(keys, state))
     }
 
     fn persist(
@@ -62,8 +80,7 @@ impl Lane for MemoryLane {
         changes: &Changes,
         outbox: &[OutboxRow],
     ) -> impl Future<Output = Result<(), EngineError>> + Send {
-        let checked = self.engine.rows.lock().tables.check(changes);
-        ready(checked.map(|()| self.staged = Some(Staged::of(changes, outbox))))
+        ready(self.stage(changes, outbox))
     }
 
     fn commit(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send {

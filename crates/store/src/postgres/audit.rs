@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use hedge_domain::Currency;
-use tokio_postgres::{Client, Config};
+use tokio_postgres::{Client, Config, Row};
 
 use super::failure::Failure;
-use super::fields::Fields;
+use super::record::{Reader, at};
 use super::session::Session;
-use super::{reads, rows, statement};
+use super::{reads, statement};
 use crate::audit::{self, Audit, Finding, Rule};
 use crate::engine::BalanceRow;
+use crate::records::balance;
 
 /// Everything that is read on this session is of one moment.
 async fn snapshot(config: &Config) -> Result<Session, Failure> {
@@ -20,7 +21,7 @@ async fn snapshot(config: &Config) -> Result<Session, Failure> {
 }
 
 async fn balances(client: &Client, sql: &str) -> Result<Vec<BalanceRow>, Failure> {
-    client.query(sql, &[]).await?.iter().map(rows::balance).collect()
+    client.query(sql, &[]).await?.iter().map(|row| Ok(balance(&mut Reader::of(row))?)).collect()
 }
 
 pub(super) async fn drift(config: &Config) -> Result<BTreeMap<Currency, i128>, Failure> {
@@ -38,10 +39,10 @@ pub(super) async fn run(config: &Config) -> Result<Audit, Failure> {
         client.query(statement::FUNDS, &[]).await?.iter().map(statement::funds).collect();
     findings.extend(audit::of_statements(&kept, &funds?));
     for rule in audit::STATUS_COUNTS {
-        findings.extend(found(client, rule, status).await?);
+        findings.extend(found(client, rule, |row| at(row, 0)).await?);
     }
     for rule in audit::RULES {
-        findings.extend(found(client, rule, |fields| fields.id().map(|id| rule.subject(id))).await?);
+        findings.extend(found(client, rule, |row| at(row, 0).map(|id| rule.subject(id))).await?);
     }
     let mut rows = Vec::new();
     for (kind, sql) in audit::ROWS {
@@ -50,20 +51,13 @@ pub(super) async fn run(config: &Config) -> Result<Audit, Failure> {
     Ok(Audit { rows, findings })
 }
 
-fn status(fields: &mut Fields<'_>) -> Result<String, Failure> {
-    fields.value()
-}
-
 async fn found(
     client: &Client,
     rule: &Rule,
-    subject: impl Fn(&mut Fields<'_>) -> Result<String, Failure>,
+    subject: impl Fn(&Row) -> Result<String, Failure>,
 ) -> Result<Vec<Finding>, Failure> {
-    let mut findings = Vec::new();
-    for row in client.query(rule.sql, &[]).await? {
-        let mut fields = Fields::of(&row);
-        let subject = subject(&mut fields)?;
-        findings.push(Finding { rule: rule.name, subject, kept: fields.value()?, counted: fields.value()? });
-    }
-    Ok(findings)
+    let found = client.query(rule.sql, &[]).await?;
+    let finding =
+        |row: &Row| Ok(Finding { rule: rule.name, subject: subject(row)?, kept: at(row, 1)?, counted: at(row, 2)? });
+    found.iter().map(finding).collect()
 }

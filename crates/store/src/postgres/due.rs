@@ -6,12 +6,16 @@
 use std::sync::LazyLock;
 
 use hedge_domain::Timestamp;
+use hedge_domain::delivery::Delivery;
+
+use tokio_postgres::Row;
 
 use super::failure::Failure;
-use super::fields::Fields;
 use super::readers::Readers;
-use super::rows;
+use super::record::{Reader, at, only};
 use crate::engine::{Backlog, DeliveryClaim, DueDelivery};
+use crate::record::Row as _;
+use crate::records::due;
 
 /// The endpoints that something waits for, one step each.
 const LINES: &str = "WITH RECURSIVE lines AS (\
@@ -25,7 +29,7 @@ const LINES: &str = "WITH RECURSIVE lines AS (\
 
 /// Rows that another worker is claiming at this moment are passed over rather than waited for.
 static CLAIM: LazyLock<String> = LazyLock::new(|| {
-    let columns = rows::DELIVERY.split(", ").map(|column| format!("d.{column}")).collect::<Vec<_>>().join(", ");
+    let columns = Delivery::table().names_of("d");
     format!(
         "{LINES}, timed AS (\
             SELECT lines.endpoint_id, coalesce((SELECT coalesce(c.frozen_at, $1 + c.shifted_by) FROM test_clocks c \
@@ -56,9 +60,15 @@ pub async fn claim(readers: &Readers, claim: &DeliveryClaim) -> Result<Vec<DueDe
     let (now, until) = (claim.now.millis(), claim.until.millis());
     let (limit, each, failing) = (i64::from(claim.limit), i64::from(claim.per_endpoint), i64::from(claim.per_failing));
     let found = readers.query_once(&CLAIM, &[&now, &until, &limit, &each, &failing]).await?;
-    let mut claimed: Vec<DueDelivery> = found.iter().map(rows::due_delivery).collect::<Result<_, _>>()?;
+    let mut claimed: Vec<DueDelivery> = found.iter().map(due_delivery).collect::<Result<_, _>>()?;
     claimed.sort_by_key(|due| (due.delivery.due_at, due.delivery.id));
     Ok(claimed)
+}
+
+/// The account's time stands behind what the delivery is attempted with.
+fn due_delivery(row: &Row) -> Result<DueDelivery, Failure> {
+    let now = at(row, row.len() - 1)?;
+    Ok(due(&mut Reader::of(row), |_account| now)?)
 }
 
 static NEXT_DUE: LazyLock<String> = LazyLock::new(|| {
@@ -74,7 +84,7 @@ static NEXT_DUE: LazyLock<String> = LazyLock::new(|| {
 
 pub async fn next_due(readers: &Readers, per_endpoint: u32) -> Result<Option<Timestamp>, Failure> {
     let found = readers.query(&NEXT_DUE, &[&i64::from(per_endpoint)]).await?;
-    found.first().map_or(Ok(None), |row| Fields::of(row).optional_time())
+    only(&found)
 }
 
 static BACKLOG: LazyLock<String> = LazyLock::new(|| {
@@ -92,6 +102,5 @@ pub async fn backlog(readers: &Readers) -> Result<Backlog, Failure> {
     let Some(row) = found.first() else {
         return Ok(Backlog { waiting: 0, oldest_due: None });
     };
-    let mut fields = Fields::of(row);
-    Ok(Backlog { waiting: fields.value()?, oldest_due: fields.optional_time()? })
+    Ok(Backlog { waiting: at(row, 0)?, oldest_due: at(row, 1)? })
 }

@@ -6,8 +6,8 @@
 use thiserror::Error;
 use tokio_postgres::error::SqlState;
 
-use crate::column::Malformed;
 use crate::error::{EngineError, StoreError};
+use crate::record::Malformed;
 
 #[derive(Debug, Error)]
 pub(super) enum Failure {

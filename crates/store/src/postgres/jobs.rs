@@ -1,15 +1,19 @@
 //! Jobs as the workers of all replicas share them: by lease, each one to one worker at a time.
 
+use std::sync::LazyLock;
+
 use hedge_domain::Timestamp;
 use hedge_domain::job::Job;
 
 use super::failure::Failure;
-use super::fields::Fields;
 use super::readers::Readers;
-use super::rows;
+use super::record::{only, take};
+use crate::record::{Found, Row};
 
 /// Rows that another worker is claiming at this moment are passed over rather than waited for.
-const CLAIM: &str = "UPDATE jobs SET lease_until = $2 WHERE id = ANY (ARRAY (\
+static CLAIM: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "UPDATE jobs SET lease_until = $2 WHERE id = ANY (ARRAY (\
         SELECT id FROM jobs WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) \
             AND account_id NOT IN (SELECT id FROM test_clocks) \
         ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED\
@@ -18,12 +22,16 @@ const CLAIM: &str = "UPDATE jobs SET lease_until = $2 WHERE id = ANY (ARRAY (\
             AND j.due_at <= coalesce(c.frozen_at, $1 + c.shifted_by) \
         WHERE (j.lease_until IS NULL OR j.lease_until <= $1) \
         ORDER BY j.due_at, j.id LIMIT $3 FOR UPDATE OF j SKIP LOCKED\
-    )) RETURNING id, account_id, task, subject_id, detail_id, due_at, attempts, version";
+    )) RETURNING {}",
+        Job::table().names()
+    )
+});
 
 pub async fn claim(readers: &Readers, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Job>, Failure> {
-    let claimed = readers.query_once(CLAIM, &[&now.millis(), &lease_until.millis(), &i64::from(limit)]).await?;
-    let jobs: Result<Vec<Job>, Failure> = claimed.iter().map(|row| rows::job(row).map(|(job, _)| job)).collect();
-    let mut jobs = jobs?;
+    let claimed = readers.query_once(&CLAIM, &[&now.millis(), &lease_until.millis(), &i64::from(limit)]).await?;
+    let mut found = Found::<Job>::default();
+    take(&claimed, &mut found)?;
+    let mut jobs: Vec<Job> = found.0.into_iter().map(|(job, _)| job).collect();
     jobs.sort_by_key(|job| (job.due_at, job.id));
     Ok(jobs)
 }
@@ -39,10 +47,10 @@ const NEXT_DUE: &str = "WITH free AS (SELECT min(due_at) AS due_at FROM jobs \
 
 pub async fn next_due(readers: &Readers) -> Result<Option<Timestamp>, Failure> {
     let found = readers.query(NEXT_DUE, &[]).await?;
-    found.first().map_or(Ok(None), |row| Fields::of(row).optional_time())
+    only(&found)
 }
 
 pub async fn waiting(readers: &Readers) -> Result<i64, Failure> {
     let found = readers.query("SELECT count(*) FROM jobs", &[]).await?;
-    found.first().map_or(Ok(0), |row| Fields::of(row).value())
+    Ok(only(&found)?.unwrap_or_default())
 }

@@ -3,8 +3,8 @@
 use hedge_domain::Timestamp;
 
 use super::failure::Failure;
-use super::fields::Fields;
 use super::readers::Readers;
+use super::record::only;
 
 /// How many records a statement removes at once: it holds their locks until it has removed them all.
 const CHUNK: i64 = 1_000;
@@ -24,7 +24,7 @@ pub async fn idempotency(readers: &Readers, now: Timestamp, limit: u32) -> Resul
     while pruned < limit {
         let chunk = CHUNK.min(limit - pruned);
         let found = readers.query_once(PRUNE, &[&now.millis(), &chunk]).await?;
-        let count: i64 = found.first().map_or(Ok(0), |row| Fields::of(row).value())?;
+        let count: i64 = only(&found)?.unwrap_or_default();
         pruned += count;
         if count < chunk {
             break;

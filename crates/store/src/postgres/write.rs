@@ -1,34 +1,26 @@
 //! A batch's changes as statements: pure, so that what is written can be read in one place.
 //!
-//! Each statement writes all rows of one kind from arrays, one array for each column. The order of the statements, and
-//! of the rows within one, is the same for every writer, so that two of them wait for one another but never in a circle.
+//! Each statement writes all rows of one kind from arrays, one array for each column. Their order, and that of the rows
+//! within one, is the same for every writer ([`crate::tables`]).
 
-mod audit_log;
-mod checkout;
-mod clocks;
-mod customers;
-mod ledger;
-mod merchants;
-mod payments;
-mod rare;
-mod statements;
-mod trail;
-mod webhooks;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use std::borrow::Cow;
-
-use hedge_domain::state::{Change, Changes, Version};
-use hedge_domain::{Id, Timestamp};
-use tokio_postgres::types::ToSql;
+use hedge_domain::job::JobId;
+use hedge_domain::ledger::BalanceTransaction;
+use hedge_domain::merchant::MerchantId;
+use hedge_domain::state::Change;
 use uuid::Uuid;
 
-use crate::engine::OutboxRow;
-use statements::Statements;
-
-pub(super) type Parameter<'a> = Box<dyn ToSql + Sync + Send + 'a>;
+use super::record::{Arrays, Parameter};
+use crate::column::Coded;
+use crate::counts::Counts;
+use crate::record::{Cell, Record, Row};
+use crate::records::BALANCE_TRANSACTIONS;
+use crate::tables::{Turnovers, Write, Written};
 
 /// One statement with its parameters, and how many rows it must touch for the batch to be valid.
-pub(super) struct Write<'a> {
+pub(super) struct Statement<'a> {
     pub sql: &'static str,
     pub parameters: Vec<Parameter<'a>>,
     pub rows: Expect,
@@ -41,82 +33,147 @@ pub(super) enum Expect {
     Exactly(u64),
 }
 
-/// What every writer contends for comes last, so that it is held for the shortest time.
-pub(super) fn writes<'a>(changes: &'a Changes, outbox: &'a [OutboxRow]) -> Vec<Write<'a>> {
-    let mut writes = Vec::new();
-    trail::idempotency(&changes.idempotency, &mut writes);
-    rare::installation(&changes.installation, &mut writes);
-    rare::accounts(&changes.accounts, &mut writes);
-    merchants::merchants(&changes.merchants, &mut writes);
-    rare::api_keys(&changes.api_keys, &mut writes);
-    customers::signing_keys(&changes.signing_keys, &mut writes);
-    customers::customers(&changes.customers, &mut writes);
-    clocks::test_clocks(&changes.test_clocks, &mut writes);
-    rare::payment_methods(&changes.payment_methods, &mut writes);
-    checkout::sessions(&changes.checkout_sessions, &mut writes);
-    payments::payments(&changes.payments, &mut writes);
-    payments::refunds(&changes.payments, &mut writes);
-    merchants::payouts(&changes.payouts, &mut writes);
-    ledger::transfers(&changes.postings, &mut writes);
-    audit_log::entries(&changes.audit, &mut writes);
-    webhooks::endpoints(&changes.webhook_endpoints, &mut writes);
-    webhooks::rosters(&changes.rosters, &mut writes);
-    trail::events(outbox, &mut writes);
-    webhooks::deliveries(&changes.deliveries, &mut writes);
-    webhooks::attempts(&changes.attempts, &mut writes);
-    trail::jobs(changes, &mut writes);
-    payments::counts(&changes.payments, &mut writes);
-    ledger::balances(changes, &mut writes);
-    merchants::statements(&changes.postings, &mut writes);
-    writes
-}
+/// The statements of a batch, in order.
+#[derive(Default)]
+pub(super) struct Statements<'a>(pub Vec<Statement<'a>>);
 
-/// Collects one column of all rows into an array.
-fn column<'a, R, T>(rows: &[R], of: impl Fn(&R) -> T) -> Parameter<'a>
-where
-    Vec<T>: ToSql + Sync + Send + 'a,
-{
-    Box::new(rows.iter().map(of).collect::<Vec<T>>())
-}
+impl<'a> Statements<'a> {
+    fn push(&mut self, sql: &'static str, parameters: Vec<Parameter<'a>>, rows: Expect) {
+        self.0.push(Statement { sql, parameters, rows });
+    }
 
-fn single<'a, T: ToSql + Sync + Send + 'a>(value: T) -> Parameter<'a> {
-    Box::new(value)
-}
-
-fn exactly<R>(rows: &[R]) -> Expect {
-    u64::try_from(rows.len()).map_or(Expect::Any, Expect::Exactly)
-}
-
-/// Writes the rows of one table: those that are new, then those that replace a version.
-fn put<'a, I, E>(
-    changes: &[&'a Change<I, E>],
-    statements: &'static Statements,
-    columns: fn(&[&'a Change<I, E>]) -> Vec<Parameter<'a>>,
-    writes: &mut Vec<Write<'a>>,
-) {
-    let (new, changed): (Vec<_>, Vec<_>) = changes.iter().partition(|change| change.before.is_none());
-    for (rows, sql) in [(new, &statements.insert), (changed, &statements.update)] {
-        if !rows.is_empty() {
-            writes.push(Write { sql, parameters: columns(&rows), rows: exactly(&rows) });
+    /// One version of rows: the new ones, or those that replace another.
+    fn versions<E: Record>(&mut self, sql: &'static str, changes: &[&'a Change<E::Id, E>]) {
+        if changes.is_empty() {
+            return;
         }
+        let mut arrays = Arrays::of(E::table(), changes.len());
+        for change in changes {
+            let row = arrays.begin();
+            change.after.put(row);
+            row.cell(Cell::Int(change.before.as_ref().map_or(1, |(_, version)| version + 1)));
+        }
+        self.push(sql, arrays.parameters(), exactly(changes.len()));
+    }
+
+    fn unversioned<R: Row>(&mut self, sql: &'static str, rows: &'a [R], expected: Expect) {
+        if rows.is_empty() {
+            return;
+        }
+        let mut arrays = Arrays::of(R::table(), rows.len());
+        for row in rows {
+            row.put(arrays.begin());
+        }
+        self.push(sql, arrays.parameters(), expected);
     }
 }
 
-/// The version that a change was decided on; 0 for a new row, which is written as version 1.
-fn version<I, E>(change: &Change<I, E>) -> Version {
-    change.before.as_ref().map_or(0, |(_, version)| *version)
+fn exactly(rows: usize) -> Expect {
+    u64::try_from(rows).map_or(Expect::Any, Expect::Exactly)
 }
 
-const fn uuid<K>(id: Id<K>) -> Uuid {
-    Uuid::from_u128(id.bits())
+impl<'a> Write<'a> for Statements<'a> {
+    fn rows<E: Record>(&mut self, changes: &'a [Change<E::Id, E>]) -> Written {
+        let sql = E::table().postgres();
+        let (new, changed): (Vec<_>, Vec<_>) = changes.iter().partition(|change| change.before.is_none());
+        self.versions(&sql.insert, &new);
+        self.versions(&sql.update, &changed);
+        Ok(())
+    }
+
+    fn append<R: Row>(&mut self, rows: &'a [R]) -> Written {
+        self.unversioned(&R::table().postgres().insert, rows, exactly(rows.len()));
+        Ok(())
+    }
+
+    fn parts<R: Row>(&mut self, rows: &'a [R]) -> Written {
+        self.unversioned(&R::table().postgres().upsert, rows, Expect::Any);
+        Ok(())
+    }
+
+    fn finish(&mut self, jobs: &'a [JobId]) -> Written {
+        if !jobs.is_empty() {
+            // In one order, as rows are.
+            let jobs: BTreeSet<JobId> = jobs.iter().copied().collect();
+            let ids: Vec<Uuid> = jobs.into_iter().map(|job| Uuid::from_u128(job.bits())).collect();
+            self.push("DELETE FROM jobs WHERE id = ANY($1)", vec![Box::new(ids)], Expect::Any);
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, table: &'static str, counts: Counts) -> Written {
+        if !counts.is_empty() {
+            let (statuses, counts): (Vec<&str>, Vec<i64>) = counts.into_iter().unzip();
+            let sql = if table == "payment_counts" { &COUNT_PAYMENTS } else { &COUNT_REFUNDS };
+            self.push(sql, vec![Box::new(statuses), Box::new(counts)], Expect::Any);
+        }
+        Ok(())
+    }
+
+    fn balances(&mut self, turnovers: Turnovers) -> Written {
+        if turnovers.is_empty() {
+            return Ok(());
+        }
+        let accounts: Vec<String> = turnovers.keys().map(|(account, _)| account.to_string()).collect();
+        let currencies: Vec<&str> = turnovers.keys().map(|(_, currency)| currency.text()).collect();
+        let (debits, credits): (Vec<i64>, Vec<i64>) = turnovers.values().map(|it| (it.debits, it.credits)).unzip();
+        let parameters: Vec<Parameter<'a>> =
+            vec![Box::new(accounts), Box::new(currencies), Box::new(debits), Box::new(credits)];
+        self.push(ADD_TO_BALANCES, parameters, Expect::Any);
+        Ok(())
+    }
+
+    fn statements(&mut self, lines: &'a [BalanceTransaction]) -> Written {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let keys: BTreeSet<i32> = lines.iter().map(|line| lock_key(line.merchant)).collect();
+        let keys: Vec<i32> = keys.into_iter().collect();
+        self.push(LOCK_STATEMENTS, vec![Box::new(keys)], Expect::Any);
+        self.unversioned(&ADD_LINES, lines, exactly(lines.len()));
+        Ok(())
+    }
 }
 
-fn millis(at: Option<Timestamp>) -> Option<i64> {
-    at.map(Timestamp::millis)
+/// A writer adds to the slot of its own connection, so that writers do not wait for one another here.
+fn count_sql(table: &str) -> String {
+    format!(
+        "INSERT INTO {table} AS c (status, slot, count) \
+         SELECT u.status, pg_backend_pid() % 64, u.count FROM UNNEST($1::text[], $2::bigint[]) AS u(status, count) \
+         ON CONFLICT (status, slot) DO UPDATE SET count = c.count + excluded.count"
+    )
 }
 
-/// Postgres has no text with a NUL character, and one such text would fail the whole batch with everybody's
-/// commands in it. The edge refuses them; should one come this far, it is kept as the replacement character.
-pub(super) fn text(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(text) }
+static COUNT_PAYMENTS: LazyLock<String> = LazyLock::new(|| count_sql("payment_counts"));
+static COUNT_REFUNDS: LazyLock<String> = LazyLock::new(|| count_sql("refund_counts"));
+
+/// In the order of the accounts.
+const ADD_TO_BALANCES: &str = "INSERT INTO balances AS b (account, currency, debits, credits) \
+    SELECT * FROM UNNEST($1::text[], $2::text[], $3::bigint[], $4::bigint[]) \
+    ON CONFLICT (account, currency) DO UPDATE SET debits = b.debits + excluded.debits, \
+    credits = b.credits + excluded.credits";
+
+/// Whoever writes into a merchant's statement has it to himself until the commit, so that its lines stand in the order
+/// of the commits. The first key says what it is that is locked.
+const LOCK_STATEMENTS: &str =
+    "SELECT pg_advisory_xact_lock(hashtext('hedge statements'), key) FROM UNNEST($1::int[]) AS key";
+
+/// A statement of its own, after the lock: it has to see what was committed while that was waited for.
+static ADD_LINES: LazyLock<String> = LazyLock::new(|| {
+    let names = BALANCE_TRANSACTIONS.names();
+    let kinds: Vec<_> = BALANCE_TRANSACTIONS.each().map(|(place, _, kind)| format!("${place}::{kind}[]")).collect();
+    format!(
+        "INSERT INTO balance_transactions ({names}, position) SELECT new.*, coalesce((\
+            SELECT max(position) FROM balance_transactions AS old \
+            WHERE old.merchant_id = new.merchant_id AND old.currency = new.currency), 0) \
+        + row_number() OVER (PARTITION BY new.merchant_id, new.currency ORDER BY new.id) \
+        FROM UNNEST({}) AS new ({names})",
+        kinds.join(", ")
+    )
+});
+
+/// Two merchants with the same one wait for each other, which does no harm.
+fn lock_key(merchant: MerchantId) -> i32 {
+    let bytes = merchant.bits().to_be_bytes();
+    i32::from_be_bytes([bytes[12], bytes[13], bytes[14], bytes[15]])
 }

@@ -15,19 +15,20 @@ use hedge_domain::{Key, State};
 use tokio_postgres::Config;
 
 use super::failure::Failure;
-use super::load;
+use super::find;
 use super::session::{Session, within};
-use super::write::{Expect, Write, writes};
-use crate::engine::{Lane, OutboxRow};
+use super::write::{Expect, Statement, Statements};
+use crate::engine::{OutboxRow, Writer};
 use crate::error::EngineError;
+use crate::tables::Batch;
 
-pub(super) struct PostgresLane {
+pub(super) struct PostgresWriter {
     config: Arc<Config>,
     session: Option<Session>,
     in_transaction: bool,
 }
 
-impl PostgresLane {
+impl PostgresWriter {
     pub const fn new(config: Arc<Config>, session: Session) -> Self {
         Self { config, session: Some(session), in_transaction: false }
     }
@@ -44,7 +45,7 @@ impl PostgresLane {
     }
 }
 
-impl Lane for PostgresLane {
+impl Writer for PostgresWriter {
     const ENGINE: &'static str = "postgres";
 
     async fn begin(&mut self) -> Result<(), EngineError> {
@@ -56,13 +57,15 @@ impl Lane for PostgresLane {
     }
 
     async fn load(&mut self, keys: &BTreeSet<Key>, state: &mut State) -> Result<(), EngineError> {
-        let loaded = load::load(self.session()?, keys, state).await;
+        let loaded = find::find(self.session()?, keys, state).await;
         loaded.map_err(|failure| self.failed(failure))
     }
 
     async fn persist(&mut self, changes: &Changes, outbox: &[OutboxRow]) -> Result<(), EngineError> {
+        let (batch, mut statements) = (Batch::of(changes, outbox), Statements::default());
+        batch.write(&mut statements)?;
         self.in_transaction = true;
-        let sent = send_all(self.session()?, writes(changes, outbox)).await;
+        let sent = send_all(self.session()?, statements.0).await;
         sent.map_err(|failure| self.failed(failure))
     }
 
@@ -95,7 +98,7 @@ impl Lane for PostgresLane {
 }
 
 /// Sends BEGIN and all statements in one go and then hears the answers: one round trip for the whole batch.
-async fn send_all(session: &Session, writes: Vec<Write<'_>>) -> Result<(), Failure> {
+async fn send_all(session: &Session, writes: Vec<Statement<'_>>) -> Result<(), Failure> {
     // Preparing takes a round trip, the first time; it must not come between statements whose order matters.
     let statements = try_join_all(writes.iter().map(|write| session.prepared(write.sql))).await?;
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use hedge_domain::Currency;
 use rusqlite::{Connection, Result};
 
-use super::{journal, row, statement};
+use super::record::at;
+use super::{journal, statement};
 use crate::audit::{self, Audit, Finding};
 
 pub(super) fn drift(mut connection: Connection) -> Result<BTreeMap<Currency, i128>> {
@@ -22,7 +23,7 @@ pub(super) fn run(mut connection: Connection) -> Result<Audit> {
         findings.extend(found(&snapshot, rule, |row| row.get(0))?);
     }
     for rule in audit::RULES {
-        findings.extend(found(&snapshot, rule, |row| row::payment_id(row).map(|id| rule.subject(id)))?);
+        findings.extend(found(&snapshot, rule, |row| at(row, 0).map(|id| rule.subject(id)))?);
     }
     let count = |(kind, sql): &(&'static str, &str)| Ok((*kind, snapshot.query_row(sql, [], |row| row.get(0))?));
     let rows = audit::ROWS.iter().map(count).collect::<Result<_>>()?;

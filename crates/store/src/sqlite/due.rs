@@ -8,19 +8,19 @@ use std::collections::BTreeMap;
 
 use hedge_domain::Timestamp;
 use hedge_domain::account::AccountId;
-use hedge_domain::delivery::DeliveryId;
-use hedge_domain::webhook_endpoint::{SealedSecret, WebhookEndpointId};
-use parking_lot::Mutex;
+use hedge_domain::delivery::{Delivery, DeliveryId};
+use hedge_domain::webhook_endpoint::WebhookEndpointId;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::clocks;
-use super::deliveries::{self, COLUMNS};
-use super::row::{blob, id, optional_time, time};
+use super::leases::Leases;
+use super::record::{Reader, at, blob, malformed};
 use crate::engine::{Backlog, DeliveryClaim, DueDelivery};
+use crate::record::{Get, Row};
+use crate::records::due;
 
 /// Until when a delivery is somebody's.
-#[derive(Default)]
-pub(super) struct DeliveryLeases(Mutex<BTreeMap<DeliveryId, Timestamp>>);
+pub(super) type DeliveryLeases = Leases<DeliveryId>;
 
 /// An endpoint that something waits for.
 struct Line {
@@ -31,10 +31,10 @@ struct Line {
 /// A delivery's place among those of its endpoint: those in front of all lines are taken first.
 type Place = (usize, Timestamp, DeliveryId);
 
-impl DeliveryLeases {
+impl Leases<DeliveryId> {
     /// Takes what is due and nobody's. The leases stay locked while reading, as those of jobs do.
     pub(super) fn claim(&self, connection: &Connection, claim: &DeliveryClaim) -> Result<Vec<DueDelivery>> {
-        let mut leases = self.0.lock();
+        let mut leases = self.lock();
         leases.retain(|_, end| *end > claim.now);
         let mut places: Vec<Place> = Vec::new();
         let mut times = BTreeMap::new();
@@ -61,7 +61,7 @@ impl DeliveryLeases {
 
     /// When the first delivery is both due and nobody's.
     pub(super) fn next_due(&self, connection: &Connection, per_endpoint: u32) -> Result<Option<Timestamp>> {
-        let leases = self.0.lock();
+        let leases = self.lock();
         let mut soonest: Option<Timestamp> = None;
         each_line(connection, |line| {
             if time_of(connection, line.account, Timestamp::default())?.1 {
@@ -75,29 +75,6 @@ impl DeliveryLeases {
         })?;
         Ok(soonest)
     }
-
-    /// The leases on these, of which a batch is about to change what they are on.
-    pub(super) fn held(&self, deliveries: impl Iterator<Item = DeliveryId>) -> Vec<(DeliveryId, Timestamp)> {
-        let mut deliveries = deliveries.peekable();
-        if deliveries.peek().is_none() {
-            return Vec::new();
-        }
-        let leases = self.0.lock();
-        deliveries.filter_map(|delivery| leases.get(&delivery).map(|&end| (delivery, end))).collect()
-    }
-
-    /// The batch is committed, so these are over. Others may have begun since: what was just made, or put off to a time
-    /// that is past already, can be taken before we get here.
-    pub(super) fn release(&self, held: &[(DeliveryId, Timestamp)]) {
-        if !held.is_empty() {
-            let mut leases = self.0.lock();
-            for (delivery, end) in held {
-                if leases.get(delivery) == Some(end) {
-                    leases.remove(delivery);
-                }
-            }
-        }
-    }
 }
 
 /// Steps from endpoint to endpoint, over whatever waits for each.
@@ -108,7 +85,7 @@ fn each_line(connection: &Connection, mut visit: impl FnMut(Line) -> Result<()>)
     // No id at all comes before every id.
     let mut after = Vec::new();
     while let Some(line) =
-        statement.query_row([&after], |row| Ok(Line { endpoint: id(row, 0)?, account: id(row, 1)? })).optional()?
+        statement.query_row([&after], |row| Ok(Line { endpoint: at(row, 0)?, account: at(row, 1)? })).optional()?
     {
         after = blob(line.endpoint).to_vec();
         visit(line)?;
@@ -118,8 +95,8 @@ fn each_line(connection: &Connection, mut visit: impl FnMut(Line) -> Result<()>)
 
 /// The account's time, and whether it has a clock of its own.
 fn time_of(connection: &Connection, account: AccountId, real: Timestamp) -> Result<(Timestamp, bool)> {
-    let clock = clocks::test_clock(connection, account)?;
-    Ok(clock.map_or((real, false), |(clock, _)| (clock.read(real), true)))
+    let clock = clocks::of(connection, account)?;
+    Ok(clock.map_or((real, false), |clock| (clock.read(real), true)))
 }
 
 fn is_failing(connection: &Connection, endpoint: WebhookEndpointId) -> Result<bool> {
@@ -139,7 +116,7 @@ fn front(
         WHERE status = 'pending' AND endpoint_id = ?1 AND due_at <= ?2 ORDER BY due_at, id LIMIT ?3";
     let mut statement = connection.prepare_cached(sql)?;
     let values = params![blob(endpoint), until.millis(), most];
-    let found = statement.query_map(values, |row| Ok((time(row, 0)?, id(row, 1)?)))?;
+    let found = statement.query_map(values, |row| Ok((at(row, 0)?, at(row, 1)?)))?;
     found.collect()
 }
 
@@ -149,7 +126,7 @@ fn whole(
     delivery: DeliveryId,
     times: &BTreeMap<AccountId, Timestamp>,
 ) -> Result<Option<DueDelivery>> {
-    let columns = COLUMNS.split(", ").map(|column| format!("d.{column}")).collect::<Vec<_>>().join(", ");
+    let columns = Delivery::table().names_of("d");
     let sql = format!(
         "SELECT {columns}, e.payload, w.url, w.secret, w.previous_secret, w.previous_until,
             w.disabled_at IS NULL AND w.deleted_at IS NULL
@@ -157,18 +134,8 @@ fn whole(
         WHERE d.id = ?1 AND d.status = 'pending'"
     );
     let found = connection.prepare_cached(&sql)?.query_row([blob(delivery)], |row| {
-        let (delivery, _) = deliveries::read(row)?;
-        let now = times.get(&delivery.account).copied().unwrap_or_default();
-        let signs = optional_time(row, 16)?.is_some_and(|until| now < until);
-        let previous: Option<Vec<u8>> = row.get(15)?;
-        Ok(DueDelivery {
-            delivery,
-            payload: row.get(12)?,
-            url: row.get(13)?,
-            secret: SealedSecret(row.get(14)?),
-            previous_secret: previous.filter(|_| signs).map(SealedSecret),
-            is_called: row.get(17)?,
-        })
+        let row: &mut dyn Get = &mut Reader::of(row);
+        due(row, |account| times.get(&account).copied().unwrap_or_default()).map_err(malformed)
     });
     found.optional()
 }

@@ -5,38 +5,25 @@ use std::future::ready;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use hedge_domain::account::AccountId;
-use hedge_domain::api_key::{ApiKey, ApiKeyId};
-use hedge_domain::audit::{AuditEntry, AuditQuery};
-use hedge_domain::checkout_session::{CheckoutSession, CheckoutSessionId, CheckoutSessionQuery};
-use hedge_domain::customer::{Customer, CustomerId, CustomerQuery};
-use hedge_domain::delivery::{Attempt, Delivery, DeliveryId, DeliveryQuery};
-use hedge_domain::event::{EventId, EventQuery};
-use hedge_domain::installation::Installation;
+use hedge_domain::checkout_session::CheckoutSessionId;
 use hedge_domain::job::Job;
 use hedge_domain::ledger::StatementQuery;
-use hedge_domain::merchant::{Merchant, MerchantId, MerchantQuery};
-use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
-use hedge_domain::payment_method::{PaymentMethod, PaymentMethodQuery};
-use hedge_domain::payout::{Payout, PayoutId, PayoutQuery};
+use hedge_domain::merchant::MerchantId;
+use hedge_domain::payment::{PaymentId, PaymentStatus};
 use hedge_domain::refund::RefundStatus;
-use hedge_domain::signing_key::SigningKey;
-use hedge_domain::state::Version;
-use hedge_domain::test_clock::TestClock;
-use hedge_domain::webhook_endpoint::{WebhookEndpoint, WebhookEndpointId};
-use hedge_domain::{Account, Currency, Timestamp};
+use hedge_domain::{Currency, Timestamp};
 use rusqlite::{Connection, InterruptHandle, Result};
 
 use super::connection::{self, unavailable};
 use super::jobs::{self, Lease};
-use super::{
-    Sqlite, audit, audit_log, checkout, clocks, customers, deliveries, due, entities, events, journal, merchants,
-    outbox, payments, payouts, search, statement, webhooks,
-};
+use super::{Sqlite, audit, clocks, counts, due, journal, list, prune, record, statement};
 use crate::audit::Audit;
-use crate::engine::{Backlog, BalanceRow, DeliveryClaim, DueDelivery, Engine, OutboxRow, Page, Statement};
+use crate::batcher::Batcher;
+use crate::clocks::{EXPIRED, TO_PAY_OUT, UNPAID};
+use crate::engine::{Backlog, BalanceRow, DeliveryClaim, DueDelivery, Engine, Statement};
 use crate::error::StoreError;
-use crate::lane::Worker;
+use crate::filter::Filter;
+use crate::record::{Cell, Sink};
 
 type Read<'a, T> = BoxFuture<'a, std::result::Result<T, StoreError>>;
 
@@ -67,13 +54,9 @@ impl Drop for Interrupt {
     }
 }
 
-fn row<T>(found: Option<(T, Version)>) -> Option<T> {
-    found.map(|(row, _)| row)
-}
-
 impl Engine for Sqlite {
-    fn start(&self, worker: Worker) -> BoxFuture<'_, std::result::Result<(), StoreError>> {
-        Box::pin(ready(self.start_writer(worker)))
+    fn start(&self, batcher: Batcher) -> BoxFuture<'_, std::result::Result<(), StoreError>> {
+        Box::pin(ready(self.start_writer(batcher)))
     }
 
     fn stopped(&self) -> BoxFuture<'_, ()> {
@@ -84,92 +67,24 @@ impl Engine for Sqlite {
         self.answer(|connection| connection.prepare_cached("SELECT 1")?.query_row([], |_| Ok(())))
     }
 
-    fn installation(&self) -> Read<'_, Option<Installation>> {
-        self.answer(|connection| entities::installation(connection).map(row))
+    fn get<'a>(&'a self, key: Cell<'a>, to: &'a mut dyn Sink) -> Read<'a, ()> {
+        self.answer(|connection| record::read(connection, &to.table().sqlite().by_key, &[key], to))
     }
 
-    fn account(&self, id: AccountId) -> Read<'_, Option<Account>> {
-        self.answer(|connection| entities::account(connection, id).map(row))
-    }
-
-    fn merchant(&self, id: MerchantId) -> Read<'_, Option<Merchant>> {
-        self.answer(|connection| merchants::merchant(connection, id).map(row))
-    }
-
-    fn merchants<'a>(&'a self, query: &'a MerchantQuery) -> Read<'a, Page<Merchant>> {
-        self.answer(|connection| merchants::merchants(connection, query))
+    fn list<'a>(&'a self, filter: &'a Filter, to: &'a mut dyn Sink) -> Read<'a, ()> {
+        self.answer(|connection| list::list(connection, filter, to))
     }
 
     fn merchants_to_pay_out(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<MerchantId>> {
-        self.answer(|connection| merchants::to_pay_out(connection, now, limit))
-    }
-
-    fn api_keys(&self, account: AccountId) -> Read<'_, Vec<ApiKey>> {
-        self.answer(|connection| entities::api_keys(connection, account))
-    }
-
-    fn api_key(&self, id: ApiKeyId) -> Read<'_, Option<ApiKey>> {
-        self.answer(|connection| entities::api_key(connection, id).map(row))
-    }
-
-    fn api_key_by_hash(&self, hash: [u8; 32]) -> Read<'_, Option<ApiKey>> {
-        self.answer(|connection| entities::api_key_by_hash(connection, hash).map(row))
-    }
-
-    fn customer(&self, id: CustomerId) -> Read<'_, Option<Customer>> {
-        self.answer(|connection| customers::customer(connection, id).map(row))
-    }
-
-    fn customers<'a>(&'a self, query: &'a CustomerQuery) -> Read<'a, Page<Customer>> {
-        self.answer(|connection| customers::customers(connection, query))
-    }
-
-    fn payment_methods<'a>(&'a self, query: &'a PaymentMethodQuery) -> Read<'a, Page<PaymentMethod>> {
-        self.answer(|connection| entities::payment_methods(connection, query))
-    }
-
-    fn signing_keys(&self) -> Read<'_, Vec<SigningKey>> {
-        self.answer(customers::signing_keys)
-    }
-
-    fn payment(&self, id: PaymentId) -> Read<'_, Option<Payment>> {
-        self.answer(|connection| payments::payment(connection, id).map(row))
-    }
-
-    fn payments<'a>(&'a self, query: &'a PaymentQuery) -> Read<'a, Page<Payment>> {
-        self.answer(|connection| search::payments(connection, query))
-    }
-
-    fn checkout_session(&self, id: CheckoutSessionId) -> Read<'_, Option<CheckoutSession>> {
-        self.answer(|connection| checkout::session(connection, id).map(row))
-    }
-
-    fn checkout_sessions<'a>(&'a self, query: &'a CheckoutSessionQuery) -> Read<'a, Page<CheckoutSession>> {
-        self.answer(|connection| search::checkout_sessions(connection, query))
+        self.answer(|connection| clocks::due(connection, &TO_PAY_OUT, now, limit))
     }
 
     fn expired_checkout_sessions(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<CheckoutSessionId>> {
-        self.answer(|connection| checkout::expired(connection, now, limit))
-    }
-
-    fn payout(&self, id: PayoutId) -> Read<'_, Option<Payout>> {
-        self.answer(|connection| payouts::payout(connection, id).map(row))
-    }
-
-    fn payouts<'a>(&'a self, query: &'a PayoutQuery) -> Read<'a, Page<Payout>> {
-        self.answer(|connection| search::payouts(connection, query))
-    }
-
-    fn audit_log<'a>(&'a self, query: &'a AuditQuery) -> Read<'a, Page<AuditEntry>> {
-        self.answer(|connection| audit_log::entries(connection, query))
-    }
-
-    fn test_clock(&self, account: AccountId) -> Read<'_, Option<TestClock>> {
-        self.answer(|connection| clocks::test_clock(connection, account).map(row))
+        self.answer(|connection| clocks::due(connection, &EXPIRED, now, limit))
     }
 
     fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {
-        self.answer(|connection| clocks::unpaid(connection, now, limit))
+        self.answer(|connection| clocks::due(connection, &UNPAID, now, limit))
     }
 
     fn unsettled_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {
@@ -177,11 +92,11 @@ impl Engine for Sqlite {
     }
 
     fn payments_by_status(&self) -> Read<'_, BTreeMap<PaymentStatus, i64>> {
-        self.answer(payments::by_status)
+        self.answer(|connection| counts::by_status(connection, "payment_counts"))
     }
 
     fn refunds_by_status(&self) -> Read<'_, BTreeMap<RefundStatus, i64>> {
-        self.answer(payments::refunds_by_status)
+        self.answer(|connection| counts::by_status(connection, "refund_counts"))
     }
 
     fn claim_jobs(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Read<'_, Vec<Job>> {
@@ -195,38 +110,6 @@ impl Engine for Sqlite {
 
     fn jobs_waiting(&self) -> Read<'_, i64> {
         self.answer(jobs::waiting)
-    }
-
-    fn events(&self, after: Option<EventId>, limit: u32) -> Read<'_, Vec<OutboxRow>> {
-        self.answer(|connection| outbox::events(connection, after, limit))
-    }
-
-    fn event(&self, id: EventId) -> Read<'_, Option<OutboxRow>> {
-        self.answer(|connection| events::event(connection, id))
-    }
-
-    fn account_events<'a>(&'a self, query: &'a EventQuery) -> Read<'a, Page<OutboxRow>> {
-        self.answer(|connection| events::events(connection, query))
-    }
-
-    fn webhook_endpoint(&self, id: WebhookEndpointId) -> Read<'_, Option<WebhookEndpoint>> {
-        self.answer(|connection| webhooks::endpoint(connection, id).map(row))
-    }
-
-    fn webhook_endpoints(&self, account: AccountId) -> Read<'_, Vec<WebhookEndpoint>> {
-        self.answer(|connection| webhooks::endpoints(connection, account))
-    }
-
-    fn delivery(&self, id: DeliveryId) -> Read<'_, Option<Delivery>> {
-        self.answer(|connection| deliveries::delivery(connection, id).map(row))
-    }
-
-    fn deliveries<'a>(&'a self, query: &'a DeliveryQuery) -> Read<'a, Page<Delivery>> {
-        self.answer(|connection| deliveries::deliveries(connection, query))
-    }
-
-    fn attempts(&self, delivery: DeliveryId, limit: u32) -> Read<'_, Vec<Attempt>> {
-        self.answer(|connection| deliveries::attempts(connection, delivery, limit))
     }
 
     fn claim_deliveries(&self, claim: DeliveryClaim) -> Read<'_, Vec<DueDelivery>> {
@@ -272,7 +155,7 @@ impl Engine for Sqlite {
             // It waits for the disk, so it is no read to be run inline.
             let pruned = tokio::task::spawn_blocking(move || {
                 let _turn = turn;
-                outbox::prune(&connection::writer(&path)?, now, limit)
+                prune::idempotency(&connection::writer(&path)?, now, limit)
             });
             let pruned = pruned.await.map_err(unavailable)?.map_err(unavailable)?;
             Ok(u64::try_from(pruned).unwrap_or(u64::MAX))

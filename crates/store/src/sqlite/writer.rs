@@ -10,38 +10,37 @@ use std::sync::Arc;
 use hedge_domain::delivery::DeliveryId;
 use hedge_domain::job::JobId;
 use hedge_domain::state::Changes;
-use hedge_domain::{Key, State, Timestamp};
+use hedge_domain::{Key, State};
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::connection;
 use super::due::DeliveryLeases;
-use super::jobs::Leases;
-use super::{
-    audit_log, checkout, clocks, connection, customers, deliveries, entities, jobs, journal, merchants, outbox,
-    payments, payouts, statement, webhooks,
-};
-use crate::engine::{Lane, OutboxRow};
+use super::jobs::JobLeases;
+use super::leases::Held;
+use super::tables::{Finder, Writing};
+use crate::engine::{OutboxRow, Writer};
 use crate::error::EngineError;
+pub(super) use crate::tables::Written;
+use crate::tables::{self, Batch};
 
 /// Whose turn it is to write, within this process. Between processes SQLite itself decides, but it does so by trying
 /// again and again, and a busy writer would starve the other side.
 pub(super) type Gate = Mutex<()>;
 
-pub(super) struct SqliteLane {
+pub(super) struct SqliteWriter {
     path: PathBuf,
     /// `None` after trouble; the next `begin` opens another.
     connection: Option<Connection>,
-    leases: Arc<Leases>,
+    leases: Arc<JobLeases>,
     delivery_leases: Arc<DeliveryLeases>,
     gate: Arc<Gate>,
     /// Held during a batch.
     turn: Option<OwnedMutexGuard<()>>,
     /// Leases on what this batch changes, which are over once it is committed.
-    settled: Vec<(JobId, Timestamp)>,
-    settled_deliveries: Vec<(DeliveryId, Timestamp)>,
+    settled: Held<JobId>,
+    settled_deliveries: Held<DeliveryId>,
 }
-
-pub(super) type Written = Result<(), EngineError>;
 
 impl From<rusqlite::Error> for EngineError {
     fn from(error: rusqlite::Error) -> Self {
@@ -57,11 +56,11 @@ impl From<rusqlite::Error> for EngineError {
     }
 }
 
-impl SqliteLane {
+impl SqliteWriter {
     pub(super) fn new(
         path: PathBuf,
         connection: Option<Connection>,
-        (leases, delivery_leases): (Arc<Leases>, Arc<DeliveryLeases>),
+        (leases, delivery_leases): (Arc<JobLeases>, Arc<DeliveryLeases>),
         gate: Arc<Gate>,
     ) -> Self {
         let (settled, settled_deliveries) = (Vec::new(), Vec::new());
@@ -87,47 +86,12 @@ impl SqliteLane {
     }
 
     fn supply(&self, keys: &BTreeSet<Key>, state: &mut State) -> Written {
-        let connection = self.open()?;
-        for &key in keys {
-            match key {
-                Key::Installation => state.installation.supply((), entities::installation(connection)?),
-                Key::Account(id) => state.accounts.supply(id, entities::account(connection, id)?),
-                Key::Merchant(id) => state.merchants.supply(id, merchants::merchant(connection, id)?),
-                Key::ApiKey(id) => state.api_keys.supply(id, entities::api_key(connection, id)?),
-                Key::Customer(id) => state.customers.supply(id, customers::customer(connection, id)?),
-                Key::PaymentMethod(id) => state.payment_methods.supply(id, entities::payment_method(connection, id)?),
-                Key::Payment(id) => state.payments.supply(id, payments::payment(connection, id)?),
-                Key::CheckoutSession(id) => state.checkout_sessions.supply(id, checkout::session(connection, id)?),
-                Key::Payout(id) => state.payouts.supply(id, payouts::payout(connection, id)?),
-                Key::Balance(key) => state.balances.supply(key, journal::balance(connection, key)?),
-                Key::Job(id) => state.jobs.supply(id, jobs::job(connection, id)?),
-                Key::TestClock(id) => state.test_clocks.supply(id, clocks::test_clock(connection, id)?),
-                Key::Idempotency(key) => state.idempotency.supply(key, outbox::idempotency(connection, key)?),
-                Key::WebhookEndpoint(id) => state.webhook_endpoints.supply(id, webhooks::endpoint(connection, id)?),
-                Key::Roster(id) => state.rosters.supply(id, webhooks::roster(connection, id)?),
-                Key::Delivery(id) => state.deliveries.supply(id, deliveries::delivery(connection, id)?),
-                Key::SigningKey(id) => state.signing_keys.supply(id, customers::signing_key(connection, id)?),
-            }
-        }
-        Ok(())
+        let mut finder = Finder { connection: self.open()?, state };
+        Ok(keys.iter().try_for_each(|&key| tables::find(key, &mut finder))?)
     }
 
-    fn write(&mut self, changes: &Changes, outbox_rows: &[OutboxRow]) -> Written {
-        let connection = self.open()?;
-        entities::write(connection, changes)?;
-        customers::write(connection, changes)?;
-        checkout::write(connection, &changes.checkout_sessions)?;
-        payments::write(connection, &changes.payments)?;
-        payouts::write(connection, &changes.payouts)?;
-        jobs::write(connection, changes)?;
-        clocks::write(connection, &changes.test_clocks)?;
-        journal::write(connection, changes)?;
-        statement::write(connection, &changes.postings)?;
-        audit_log::write(connection, &changes.audit)?;
-        outbox::write_events(connection, outbox_rows)?;
-        webhooks::write(connection, changes)?;
-        deliveries::write(connection, changes)?;
-        outbox::write_idempotency(connection, &changes.idempotency)?;
+    fn write(&mut self, changes: &Changes, outbox: &[OutboxRow]) -> Written {
+        Batch::of(changes, outbox).write(&mut Writing(self.open()?))?;
         let jobs = changes.jobs.iter().map(|change| change.id).chain(changes.finished_jobs.iter().copied());
         self.settled = self.leases.held(jobs);
         self.settled_deliveries = self.delivery_leases.held(changes.deliveries.iter().map(|change| change.id));
@@ -166,7 +130,7 @@ impl SqliteLane {
     }
 }
 
-impl Drop for SqliteLane {
+impl Drop for SqliteWriter {
     /// Moves the log into the file, so that a stopped server leaves one file with everything in it.
     fn drop(&mut self) {
         if let Some(connection) = &self.connection
@@ -177,7 +141,7 @@ impl Drop for SqliteLane {
     }
 }
 
-impl Lane for SqliteLane {
+impl Writer for SqliteWriter {
     const ENGINE: &'static str = "sqlite";
 
     fn begin(&mut self) -> impl Future<Output = Written> + Send {

@@ -34,7 +34,7 @@ async fn kept(harness: &Harness, entry: impl Fn(AuditId) -> AuditEntry + Send + 
 pub async fn entries_keep_every_field(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let (account, at) = (tenant.account, harness.now());
-    let mut expected = harness.store.audit_log(&query(&tenant)).await.unwrap().items;
+    let mut expected = harness.store.list(&query(&tenant)).await.unwrap().items;
     let origins = [
         Origin::OPERATOR,
         Origin::SYSTEM,
@@ -62,7 +62,7 @@ pub async fn entries_keep_every_field(harness: Harness) {
         };
         expected.insert(0, kept(&harness, entry).await);
     }
-    assert_eq!(harness.store.audit_log(&query(&tenant)).await.unwrap().items, expected);
+    assert_eq!(harness.store.list(&query(&tenant)).await.unwrap().items, expected);
     // What is the whole installation's is in no account's list.
     let nobodys = move |id| AuditEntry {
         id,
@@ -74,11 +74,11 @@ pub async fn entries_keep_every_field(harness: Harness) {
         at,
     };
     kept(&harness, nobodys).await;
-    assert_eq!(harness.store.audit_log(&query(&tenant)).await.unwrap().items, expected);
+    assert_eq!(harness.store.list(&query(&tenant)).await.unwrap().items, expected);
 }
 
 async fn listed(harness: &Harness, query: &AuditQuery) -> (Vec<AuditId>, bool) {
-    let page = harness.store.audit_log(query).await.unwrap();
+    let page = harness.store.list(query).await.unwrap();
     (page.items.iter().map(|entry| entry.id).collect(), page.has_more)
 }
 
@@ -139,7 +139,7 @@ pub async fn an_entry_comes_with_its_change_or_not_at_all(harness: Harness) {
     let before = listed(&harness, &query(&tenant)).await.0.len();
     let actor = Actor::operator(tenant.account);
     let key = harness.run(CreateApiKey { actor: actor.clone(), key: new_key(2) }).await;
-    let entries = harness.store.audit_log(&query(&tenant)).await.unwrap().items;
+    let entries = harness.store.list(&query(&tenant)).await.unwrap().items;
     assert_eq!((entries.len(), &entries[0].object), (before + 1, &key.id.to_string()));
     let stranger = Actor::operator(Id::from_bits(99));
     let refused = harness.try_run(RevokeApiKey { actor: stranger, id: key.id }).await;

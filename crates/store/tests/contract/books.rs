@@ -1,11 +1,13 @@
 //! What the books say: unpaid payments, the outbox, balances, and all of it after a restart.
 
+use hedge_domain::api_key::ApiKey;
 use hedge_domain::event::EventKind;
 use hedge_domain::ledger::LedgerAccount;
 use hedge_domain::payment::{ExpirePayment, RefundPayment, UNPAID_LIFETIME};
 use hedge_domain::refund::RefundStatus;
 use hedge_domain::{Currency, Duration};
 use hedge_store::BalanceRow;
+use hedge_store::Outbox;
 
 use crate::harness::{Harness, shown};
 use crate::sample::{create, first_tenant, metadata, query, succeeded};
@@ -30,7 +32,7 @@ pub async fn unpaid_payments_are_told_when_their_time_is_up(harness: Harness) {
 pub async fn the_outbox_is_read_in_order(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 500).await;
-    let all = harness.store.events(None, 100).await.unwrap();
+    let all = harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap();
     let kinds: Vec<_> = all.iter().map(|row| (row.kind, row.sequence)).collect();
     let expected = [
         (EventKind::PaymentCreated, 1),
@@ -43,9 +45,9 @@ pub async fn the_outbox_is_read_in_order(harness: Harness) {
     assert!(all.iter().all(|row| row.at == harness.now()));
     assert!(String::from_utf8(all[3].payload.clone()).unwrap().ends_with(&shown(&paid)));
 
-    assert_eq!(harness.store.events(None, 3).await.unwrap(), all[..3]);
-    assert_eq!(harness.store.events(Some(all[1].id), 100).await.unwrap(), all[2..]);
-    assert_eq!(harness.store.events(Some(all[3].id), 100).await.unwrap(), []);
+    assert_eq!(harness.store.all(&Outbox { after: None, limit: 3 }).await.unwrap(), all[..3]);
+    assert_eq!(harness.store.all(&Outbox { after: Some(all[1].id), limit: 100 }).await.unwrap(), all[2..]);
+    assert_eq!(harness.store.all(&Outbox { after: Some(all[3].id), limit: 100 }).await.unwrap(), []);
 }
 
 pub async fn balances_follow_the_journal(harness: Harness) {
@@ -75,16 +77,16 @@ pub async fn a_restart_keeps_everything(harness: Harness) {
     let (tenant, key) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 9_999).await;
     let waiting = harness.run(create(&tenant, 5)).await;
-    let events = harness.store.events(None, 100).await.unwrap();
+    let events = harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap();
     let balances = harness.store.balances().await.unwrap();
     let jobs = harness.store.jobs_waiting().await.unwrap();
 
     let harness = harness.reopened().await;
     let store = &harness.store;
-    assert_eq!(store.payments(&query(&tenant.actor)).await.unwrap().items, [waiting, paid]);
-    assert_eq!(store.events(None, 100).await.unwrap(), events);
+    assert_eq!(store.list(&query(&tenant.actor)).await.unwrap().items, [waiting, paid]);
+    assert_eq!(store.all(&Outbox { after: None, limit: 100 }).await.unwrap(), events);
     assert_eq!(store.balances().await.unwrap(), balances);
     assert_eq!(store.jobs_waiting().await.unwrap(), jobs);
-    assert_eq!(store.api_key(key.id).await.unwrap(), Some(key));
+    assert_eq!(store.get::<ApiKey>(key.id).await.unwrap(), Some(key));
     assert_eq!(harness.run(create(&tenant, 6)).await.sequence, 1);
 }

@@ -45,7 +45,7 @@ pub async fn paid(harness: &Harness, tenant: &Tenant, id: CheckoutSessionId) -> 
 }
 
 pub async fn session(harness: &Harness, id: CheckoutSessionId) -> CheckoutSession {
-    harness.store.checkout_session(id).await.unwrap().unwrap()
+    harness.store.get::<CheckoutSession>(id).await.unwrap().unwrap()
 }
 
 async fn decline(harness: &Harness, payment: PaymentId) {
@@ -113,7 +113,7 @@ pub async fn sessions_keep_every_field(harness: Harness) {
             assert_eq!(loaded, Some(expected));
         }
     }
-    assert_eq!(harness.store.checkout_session(Id::from_bits(9)).await.unwrap(), None);
+    assert_eq!(harness.store.get::<CheckoutSession>(Id::from_bits(9)).await.unwrap(), None);
 }
 
 fn query(actor: &Actor) -> CheckoutSessionQuery {
@@ -130,7 +130,7 @@ fn query(actor: &Actor) -> CheckoutSessionQuery {
 }
 
 async fn listed(harness: &Harness, query: &CheckoutSessionQuery) -> (Vec<CheckoutSessionId>, bool) {
-    let page = harness.store.checkout_sessions(query).await.unwrap();
+    let page = harness.store.list(query).await.unwrap();
     (page.items.iter().map(|session| session.id).collect(), page.has_more)
 }
 

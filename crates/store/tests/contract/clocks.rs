@@ -4,6 +4,7 @@ use hedge_domain::audit::Origin;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::job::{Job, PostponeJob, Task};
 use hedge_domain::payment::{ExpirePayment, PaymentQuery, SettlePayment, UNPAID_LIFETIME};
+use hedge_domain::test_clock::TestClock;
 use hedge_domain::test_clock::{ClockMove, MoveClock, Reading};
 use hedge_domain::{AccountId, Duration, Id, Timestamp};
 
@@ -40,12 +41,12 @@ async fn claim(harness: &Harness) -> Vec<AccountId> {
 }
 
 pub async fn a_clock_keeps_its_reading(harness: Harness) {
-    assert_eq!(harness.store.test_clock(CLOCKED).await.unwrap(), None);
+    assert_eq!(harness.store.get::<TestClock>(CLOCKED).await.unwrap(), None);
     let frozen = move_clock(&harness, CLOCKED, ClockMove::Freeze(None)).await;
-    assert_eq!(harness.store.test_clock(CLOCKED).await.unwrap().map(|clock| clock.reading), Some(frozen));
+    assert_eq!(harness.store.get::<TestClock>(CLOCKED).await.unwrap().map(|clock| clock.reading), Some(frozen));
     let resumed = move_clock(&harness, CLOCKED, ClockMove::Resume).await;
     assert_eq!(resumed, Reading::Shifted(Duration::ZERO));
-    assert_eq!(harness.store.test_clock(CLOCKED).await.unwrap().map(|clock| clock.reading), Some(resumed));
+    assert_eq!(harness.store.get::<TestClock>(CLOCKED).await.unwrap().map(|clock| clock.reading), Some(resumed));
 }
 
 pub async fn jobs_fall_due_by_the_clock_of_their_account(harness: Harness) {
@@ -139,7 +140,7 @@ pub async fn a_time_range_goes_by_the_clock(harness: Harness) {
     let theirs = harness.run(create(&stranger, 3)).await;
     let ids = async |tenant: &Tenant, from: Option<Timestamp>, until: Option<Timestamp>| {
         let range = PaymentQuery { created_from: from, created_until: until, ..query(&tenant.actor) };
-        let page = harness.store.payments(&range).await.unwrap();
+        let page = harness.store.list(&range).await.unwrap();
         page.items.into_iter().map(|payment| payment.id).collect::<Vec<_>>()
     };
     let between = before.created_at.plus(HOUR);

@@ -6,6 +6,7 @@ use hedge_domain::customer::{Customer, CustomerChange, CustomerId, CustomerQuery
 use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodId, PaymentMethodQuery};
 use hedge_domain::signing_key::{RotateSigningKeys, SigningKey};
 use hedge_domain::{Duration, Id};
+use hedge_store::SigningKeys;
 
 use crate::harness::Harness;
 use crate::sample::{Tenant, another_tenant, create_customer, customer, first_tenant, metadata};
@@ -13,7 +14,7 @@ use crate::sample::{Tenant, another_tenant, create_customer, customer, first_ten
 pub async fn customers_keep_every_field(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let made = harness.run(create_customer(&tenant, "bare@example.com")).await;
-    assert_eq!(harness.store.customer(made.id).await.unwrap(), Some(made.clone()));
+    assert_eq!(harness.store.get::<Customer>(made.id).await.unwrap(), Some(made.clone()));
     harness.clock.advance(Duration::from_secs(1));
     let change = CustomerChange {
         email: Some("ü'\"@example.com".to_owned()),
@@ -26,11 +27,11 @@ pub async fn customers_keep_every_field(harness: Harness) {
     let rich = harness.run(update).await;
     assert_eq!((rich.created_at, rich.updated_at), (made.created_at, harness.now()));
     assert_eq!(rich.metadata, metadata(&[("k", "v")]));
-    assert_eq!(harness.store.customer(made.id).await.unwrap(), Some(rich.clone()));
+    assert_eq!(harness.store.get::<Customer>(made.id).await.unwrap(), Some(rich.clone()));
     let id = made.id;
     let loaded = harness.act(move |state, _| state.customers.find(id, hedge_domain::Key::Customer)).await;
     assert_eq!(loaded, Some(rich));
-    assert_eq!(harness.store.customer(Id::from_bits(9)).await.unwrap(), None);
+    assert_eq!(harness.store.get::<Customer>(Id::from_bits(9)).await.unwrap(), None);
 }
 
 fn query(tenant: &Tenant) -> CustomerQuery {
@@ -45,7 +46,7 @@ fn query(tenant: &Tenant) -> CustomerQuery {
 }
 
 async fn listed(harness: &Harness, query: CustomerQuery) -> (Vec<CustomerId>, bool) {
-    let page = harness.store.customers(&query).await.unwrap();
+    let page = harness.store.list(&query).await.unwrap();
     (page.items.iter().map(|customer: &Customer| customer.id).collect(), page.has_more)
 }
 
@@ -108,16 +109,16 @@ pub async fn payment_methods_are_listed_by_customer(harness: Harness) {
         }
     }
     let asked = PaymentMethodQuery { account: tenant.account, customer: a, after: None, limit: 2 };
-    let page = harness.store.payment_methods(&asked).await.unwrap();
+    let page = harness.store.list(&asked).await.unwrap();
     assert_eq!(page.items.iter().map(|method| method.id).collect::<Vec<_>>(), of_a[..2]);
     assert!(page.has_more);
     assert!(page.items.iter().all(|method| method.customer == Some(a)));
     let rest = PaymentMethodQuery { after: Some(of_a[1]), ..asked.clone() };
-    let rest = harness.store.payment_methods(&rest).await.unwrap();
+    let rest = harness.store.list(&rest).await.unwrap();
     assert_eq!((rest.items.iter().map(|method| method.id).collect::<Vec<_>>(), rest.has_more), (vec![of_a[2]], false));
     let stranger = another_tenant(&harness).await;
     let theirs = PaymentMethodQuery { account: stranger.account, ..asked };
-    assert_eq!(harness.store.payment_methods(&theirs).await.unwrap().items, []);
+    assert_eq!(harness.store.list(&theirs).await.unwrap().items, []);
 }
 
 pub async fn signing_keys_keep_every_field(harness: Harness) {
@@ -129,10 +130,10 @@ pub async fn signing_keys_keep_every_field(harness: Harness) {
         origin: Origin::SYSTEM,
     };
     let first = harness.run(rotate(1, vec![])).await;
-    assert_eq!(harness.store.signing_keys().await.unwrap(), std::slice::from_ref(&first));
+    assert_eq!(harness.store.all(&SigningKeys).await.unwrap(), std::slice::from_ref(&first));
     harness.clock.advance(Duration::from_secs(1));
     let second = harness.run(rotate(255, vec![first.id])).await;
     let retires_at = Some(second.activates_at.plus(Duration::from_secs(16 * 60)));
     let first = SigningKey { retires_at, ..first };
-    assert_eq!(harness.store.signing_keys().await.unwrap(), [second, first]);
+    assert_eq!(harness.store.all(&SigningKeys).await.unwrap(), [second, first]);
 }

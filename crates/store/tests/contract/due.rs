@@ -7,7 +7,7 @@ use hedge_domain::webhook_endpoint::{
     WebhookEndpoint,
 };
 use hedge_domain::{Duration, Timestamp};
-use hedge_store::{Backlog, DeliveryClaim, DueDelivery};
+use hedge_store::{Backlog, DeliveryClaim, DueDelivery, OutboxRow};
 
 use crate::harness::Harness;
 use crate::sample::{Tenant, another_tenant, create, first_tenant};
@@ -54,7 +54,7 @@ pub async fn due_deliveries_are_claimed_once_with_all_they_need(harness: Harness
     let [one, two, three] = &pay(&harness, &tenant, &endpoint, 3).await[..] else { panic!("three were written") };
     assert_eq!(next_due(&harness).await, Some(one.due_at));
     let [due] = &claim(&harness, 1, 10).await[..] else { panic!("one was asked for") };
-    let event = harness.store.event(one.event).await.unwrap().unwrap();
+    let event = harness.store.get::<OutboxRow>(one.event).await.unwrap().unwrap();
     let expected = DueDelivery {
         delivery: one.clone(),
         payload: event.payload,

@@ -155,7 +155,7 @@ impl Harness {
     }
 
     pub async fn payment(&self, id: hedge_domain::payment::PaymentId) -> Payment {
-        self.store.payment(id).await.unwrap().unwrap()
+        self.store.get::<Payment>(id).await.unwrap().unwrap()
     }
 }
 

@@ -33,7 +33,7 @@ fn replayed(done: Done<Payment>) -> SavedAnswer {
 }
 
 async fn made(harness: &Harness, tenant: &Tenant) -> usize {
-    harness.store.payments(&query(&tenant.actor)).await.unwrap().items.len()
+    harness.store.list(&query(&tenant.actor)).await.unwrap().items.len()
 }
 
 pub async fn a_replay_is_the_same_bytes(harness: Harness) {

@@ -11,7 +11,7 @@ use crate::sample::{Tenant, another_merchant, another_tenant, create, customer, 
 const NONE: [i64; 0] = [];
 
 async fn ids(harness: &Harness, query: PaymentQuery) -> Vec<i64> {
-    let page = harness.store.payments(&query).await.unwrap();
+    let page = harness.store.list(&query).await.unwrap();
     page.items.iter().map(|payment| payment.amount.minor()).collect()
 }
 
@@ -32,7 +32,7 @@ pub async fn pages_go_from_newest_to_oldest(harness: Harness) {
     let mut sizes = Vec::new();
     let mut after = None;
     loop {
-        let page = harness.store.payments(&PaymentQuery { after, limit: 2, ..query(&tenant.actor) }).await.unwrap();
+        let page = harness.store.list(&PaymentQuery { after, limit: 2, ..query(&tenant.actor) }).await.unwrap();
         after = page.items.last().map(|payment| payment.id);
         sizes.push(page.items.len());
         seen.extend(page.items.iter().map(|payment| payment.amount.minor()));
@@ -42,7 +42,7 @@ pub async fn pages_go_from_newest_to_oldest(harness: Harness) {
     }
     assert_eq!((seen, sizes), (vec![5, 4, 3, 2, 1], vec![2, 2, 1]));
 
-    let exact = harness.store.payments(&PaymentQuery { limit: 5, ..query(&tenant.actor) }).await.unwrap();
+    let exact = harness.store.list(&PaymentQuery { limit: 5, ..query(&tenant.actor) }).await.unwrap();
     assert_eq!((exact.items.len(), exact.has_more), (5, false));
     let beyond = PaymentQuery { after, ..query(&tenant.actor) };
     assert_eq!(ids(&harness, beyond).await, NONE);
@@ -60,7 +60,7 @@ pub async fn a_list_shows_whole_payments(harness: Harness) {
     };
     harness.run(refund(1)).await;
     let refunded = harness.run(refund(2)).await;
-    let page = harness.store.payments(&query(&tenant.actor)).await.unwrap();
+    let page = harness.store.list(&query(&tenant.actor)).await.unwrap();
     assert_eq!(page.items, [refunded]);
 }
 
@@ -186,7 +186,7 @@ pub async fn a_limited_key_sees_its_merchants(harness: Harness) {
         |merchants: &[_]| Actor { merchants: Some(merchants.iter().copied().collect()), ..tenant.actor.clone() };
     let both = limited(&[tenant.merchant, second]);
     assert_eq!(ids(&harness, query(&both)).await, [5, 4, 2, 1]);
-    let page = harness.store.payments(&PaymentQuery { limit: 3, ..query(&both) }).await.unwrap();
+    let page = harness.store.list(&PaymentQuery { limit: 3, ..query(&both) }).await.unwrap();
     assert!(page.has_more);
     let rest = PaymentQuery { after: page.items.last().map(|payment| payment.id), ..query(&both) };
     assert_eq!(ids(&harness, rest).await, [1]);

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use hedge_domain::api_key::CreateApiKey;
+use hedge_domain::payment::Payment;
 use hedge_store::sqlite::{Access, Sqlite};
-use hedge_store::{Engine, Options, Store};
+use hedge_store::{ApiKeysOf, Options, Store};
 use rusqlite::Connection;
 
 use crate::harness::{Harness, Home};
@@ -43,7 +44,7 @@ async fn a_tool_may_write_beside_the_server() {
     };
     tokio::join!(payments, keys);
     tool.close().await;
-    assert_eq!(harness.store.api_keys(tenant.account).await.unwrap().len(), 11);
+    assert_eq!(harness.store.all(&ApiKeysOf(tenant.account)).await.unwrap().len(), 11);
 }
 
 #[test]
@@ -83,12 +84,14 @@ async fn a_stopped_server_leaves_everything_in_the_file() {
     let (tenant, _) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 100).await;
     let path = file(&harness);
+    let ambient = harness.ambient();
     let Harness { store, home, .. } = harness;
     store.close().await;
     let copy = tempfile::tempdir().unwrap();
     let copied = copy.path().join("copy.db");
     std::fs::copy(&path, &copied).unwrap();
     let engine = Sqlite::open(&copied, Access::Tool).unwrap();
-    assert_eq!(engine.payment(paid.id).await.unwrap(), Some(paid));
+    let store = Store::start(engine, ambient, Options::default()).await.unwrap();
+    assert_eq!(store.get::<Payment>(paid.id).await.unwrap(), Some(paid));
     drop(home);
 }

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use hedge_domain::customer::CustomerQuery;
-use hedge_domain::payment::{CreatePayment, PaymentId};
+use hedge_domain::payment::{CreatePayment, Payment, PaymentId};
 use hedge_store::postgres::Postgres;
-use hedge_store::{Done, Store, StoreError};
+use hedge_store::{Done, Outbox, Store, StoreError};
 
 use crate::harness::{Harness, Home};
 use crate::postgres::PostgresHome;
@@ -31,7 +31,7 @@ async fn lost_connections_are_replaced_unnoticed() {
         // As many as it takes to meet every connection.
         for minor in 1..=4 {
             let payment = harness.run(create(&tenant, minor)).await;
-            assert_eq!(harness.store.payment(payment.id).await.unwrap(), Some(payment));
+            assert_eq!(harness.store.get::<Payment>(payment.id).await.unwrap(), Some(payment));
         }
     }
 }
@@ -68,11 +68,11 @@ async fn nothing_acknowledged_is_lost_when_connections_are() {
     assert!(outages > 1);
     let acknowledged: Vec<PaymentId> = clients.await.unwrap().into_iter().flat_map(Result::unwrap).collect();
     for id in &acknowledged {
-        assert!(harness.store.payment(*id).await.unwrap().is_some(), "{id}");
+        assert!(harness.store.get::<Payment>(*id).await.unwrap().is_some(), "{id}");
     }
     // Each payment has its one event, whether it was acknowledged or not.
     let stored: i64 = harness.store.payments_by_status().await.unwrap().values().sum();
-    let events = harness.store.events(None, 10_000).await.unwrap();
+    let events = harness.store.all(&Outbox { after: None, limit: 10_000 }).await.unwrap();
     assert_eq!(usize::try_from(stored).unwrap(), events.len());
     assert!(events.len() >= acknowledged.len());
 }
@@ -84,14 +84,14 @@ async fn a_commit_whose_answer_is_lost_is_told_as_unknown_and_not_run_again() {
     let proxy = home(&harness).proxy().await;
     let cut_off = harness.store_on(home(&harness).engine_through(&proxy).await).await;
     for (cut, stored) in [(Cut::BeforeCommit, 0), (Cut::AfterCommit, 1)] {
-        let before = harness.store.events(None, 100).await.unwrap().len();
+        let before = harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap().len();
         proxy.cut_once(cut);
         let told = cut_off.run(create(&tenant, 100)).await;
         assert!(matches!(told, Err(StoreError::Unknown(_))), "{told:?}");
-        assert_eq!(harness.store.events(None, 100).await.unwrap().len(), before + stored);
+        assert_eq!(harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap().len(), before + stored);
         // And the next one goes through.
         assert!(cut_off.run(create(&tenant, 100)).await.is_ok());
-        assert_eq!(harness.store.events(None, 100).await.unwrap().len(), before + stored + 1);
+        assert_eq!(harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap().len(), before + stored + 1);
     }
 }
 
@@ -130,7 +130,7 @@ async fn a_text_that_postgres_cannot_hold_spoils_no_batch() {
         after: None,
         limit: 20,
     };
-    let found = harness.store.customers(&by_email).await.unwrap().items;
+    let found = harness.store.list(&by_email).await.unwrap().items;
     assert_eq!(found.iter().map(|customer| customer.id).collect::<Vec<_>>(), [customer.id]);
 }
 

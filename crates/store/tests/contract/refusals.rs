@@ -1,11 +1,15 @@
 //! Refused commands leave nothing behind, and what is not there is `None`.
 
 use futures::future::join_all;
+use hedge_domain::account::Account;
+use hedge_domain::api_key::ApiKey;
 use hedge_domain::event::EventKind;
+use hedge_domain::installation::Installation;
 use hedge_domain::job::Task;
-use hedge_domain::payment::{CreatePayment, RefundPayment};
+use hedge_domain::merchant::Merchant;
+use hedge_domain::payment::{CreatePayment, Payment, RefundPayment};
 use hedge_domain::{Id, Key, Refusal};
-use hedge_store::StoreError;
+use hedge_store::{ApiKeyByHash, ApiKeysOf, Outbox, StoreError};
 
 use crate::harness::Harness;
 use crate::sample::{create, first_tenant, metadata, query, succeeded};
@@ -13,7 +17,7 @@ use crate::sample::{create, first_tenant, metadata, query, succeeded};
 pub async fn a_refused_command_leaves_nothing(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 5_000).await;
-    let events = harness.store.events(None, 100).await.unwrap();
+    let events = harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap();
     let jobs = harness.store.jobs_waiting().await.unwrap();
     let balances = harness.store.balances().await.unwrap();
 
@@ -37,30 +41,30 @@ pub async fn a_refused_command_leaves_nothing(harness: Harness) {
     assert_eq!(staged_first.await, Err(Refusal::KeyLimited));
 
     assert_eq!(harness.payment(paid.id).await, paid);
-    assert_eq!(harness.store.events(None, 100).await.unwrap(), events);
+    assert_eq!(harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap(), events);
     assert_eq!(harness.store.jobs_waiting().await.unwrap(), jobs);
     assert_eq!(harness.store.balances().await.unwrap(), balances);
 }
 
 pub async fn missing_rows_are_none(harness: Harness) {
     let store = &harness.store;
-    assert_eq!(store.installation().await.unwrap(), None);
-    assert_eq!(store.account(Id::from_bits(1)).await.unwrap(), None);
-    assert_eq!(store.merchant(Id::from_bits(1)).await.unwrap(), None);
-    assert_eq!(store.api_key(Id::from_bits(1)).await.unwrap(), None);
-    assert_eq!(store.api_key_by_hash([1; 32]).await.unwrap(), None);
-    assert_eq!(store.api_keys(Id::from_bits(1)).await.unwrap(), []);
-    assert_eq!(store.payment(Id::from_bits(1)).await.unwrap(), None);
+    assert_eq!(store.get::<Installation>(()).await.unwrap(), None);
+    assert_eq!(store.get::<Account>(Id::from_bits(1)).await.unwrap(), None);
+    assert_eq!(store.get::<Merchant>(Id::from_bits(1)).await.unwrap(), None);
+    assert_eq!(store.get::<ApiKey>(Id::from_bits(1)).await.unwrap(), None);
+    assert_eq!(store.first(&ApiKeyByHash([1; 32])).await.unwrap(), None);
+    assert_eq!(store.all(&ApiKeysOf(Id::from_bits(1))).await.unwrap(), []);
+    assert_eq!(store.get::<Payment>(Id::from_bits(1)).await.unwrap(), None);
     assert_eq!(store.next_job_due().await.unwrap(), None);
     assert_eq!(store.jobs_waiting().await.unwrap(), 0);
-    assert_eq!(store.events(None, 10).await.unwrap(), []);
+    assert_eq!(store.all(&Outbox { after: None, limit: 10 }).await.unwrap(), []);
     assert_eq!(store.balances().await.unwrap(), []);
     assert_eq!(store.recomputed_balances().await.unwrap(), []);
     assert!(store.payments_by_status().await.unwrap().values().all(|&count| count == 0));
     store.ping().await.unwrap();
 
     let (tenant, _) = first_tenant(&harness).await;
-    let page = store.payments(&query(&tenant.actor)).await.unwrap();
+    let page = store.list(&query(&tenant.actor)).await.unwrap();
     assert!(page.items.is_empty() && !page.has_more);
     let unknown = Id::from_bits(77);
     let refund =

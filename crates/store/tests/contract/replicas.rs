@@ -16,7 +16,7 @@ use hedge_domain::payment::{
     BeginProcessing, CancelPayment, CreatePayment, Payment, PaymentId, PaymentQuery, PaymentStatus, RefundPayment,
 };
 use hedge_domain::{Duration, Refusal};
-use hedge_store::{Done, Store};
+use hedge_store::{Done, Outbox, Store};
 
 use crate::harness::{Harness, Home, keyed, result};
 use crate::sample::{Tenant, approve, card, create, first_tenant, install, metadata, no_job, query, succeeded};
@@ -111,7 +111,7 @@ async fn refunds_on_two_replicas_never_exceed_the_payment() {
 }
 
 async fn events_of(harness: &Harness, payment: PaymentId) -> Vec<(u32, EventKind)> {
-    let events = harness.store.events(None, 10_000).await.unwrap();
+    let events = harness.store.all(&Outbox { after: None, limit: 10_000 }).await.unwrap();
     let own = events.into_iter().filter(|event| event.object == payment.bits());
     own.map(|event| (event.sequence, event.kind)).collect()
 }
@@ -203,8 +203,8 @@ async fn a_replica_reads_what_the_other_one_acknowledged() {
     let (tenant, _) = first_tenant(&harness).await;
     for minor in 1..=20 {
         let payment = harness.run(create(&tenant, minor)).await;
-        assert_eq!(other.payment(payment.id).await.unwrap(), Some(payment.clone()));
-        let page = other.payments(&query(&tenant.actor)).await.unwrap();
+        assert_eq!(other.get::<Payment>(payment.id).await.unwrap(), Some(payment.clone()));
+        let page = other.list(&query(&tenant.actor)).await.unwrap();
         assert_eq!(page.items.first(), Some(&payment));
     }
 }

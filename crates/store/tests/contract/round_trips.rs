@@ -6,6 +6,7 @@ use hedge_domain::api_key::{ApiKey, CreateApiKey, KeyKind, NewKey, RecordKeyUse,
 use hedge_domain::bank_account::{BankAccount, BankAccountKind, RoutingNumber, SealedNumber};
 use hedge_domain::card::{Brand, Card};
 use hedge_domain::fee::{FeePlan, FeeSchedule};
+use hedge_domain::installation::Installation;
 use hedge_domain::job::{Job, Task};
 use hedge_domain::merchant::{
     Branding, Color, Merchant, MerchantStatus, NextPrices, PayoutSchedule, Prices, Settlement, SettlementMethod,
@@ -16,6 +17,7 @@ use hedge_domain::payment::{
 use hedge_domain::payment_method::PaymentMethod;
 use hedge_domain::refund::{Refund, RefundStatus};
 use hedge_domain::{Account, Currency, Duration, Id, Key, Money, State, Timestamp};
+use hedge_store::{ApiKeyByHash, ApiKeysOf};
 
 use crate::harness::Harness;
 use crate::sample::{another_merchant, first_tenant, install, metadata, new_key, succeeded};
@@ -24,13 +26,13 @@ pub async fn the_first_start_is_read_back(harness: Harness) {
     let installed = harness.run(install()).await;
     let key = installed.key.unwrap();
     let store = &harness.store;
-    assert_eq!(store.installation().await.unwrap(), Some(installed.installation.clone()));
-    assert_eq!(store.api_key(key.id).await.unwrap(), Some(key.clone()));
-    assert_eq!(store.api_key_by_hash([1; 32]).await.unwrap(), Some(key.clone()));
-    assert_eq!(store.api_key_by_hash([2; 32]).await.unwrap(), None);
-    let account = store.account(key.account).await.unwrap().unwrap();
+    assert_eq!(store.get::<Installation>(()).await.unwrap(), Some(installed.installation.clone()));
+    assert_eq!(store.get::<ApiKey>(key.id).await.unwrap(), Some(key.clone()));
+    assert_eq!(store.first(&ApiKeyByHash([1; 32])).await.unwrap(), Some(key.clone()));
+    assert_eq!(store.first(&ApiKeyByHash([2; 32])).await.unwrap(), None);
+    let account = store.get::<Account>(key.account).await.unwrap().unwrap();
     assert_eq!(account.created_at, harness.now());
-    let merchant = store.merchant(account.default_merchant).await.unwrap().unwrap();
+    let merchant = store.get::<Merchant>(account.default_merchant).await.unwrap().unwrap();
     assert_eq!((merchant.account, merchant.prices), (account.id, Prices::STANDARD));
 
     let again = harness.run(install()).await;
@@ -95,8 +97,8 @@ pub async fn accounts_and_merchants_keep_every_field(harness: Harness) {
         Ok(())
     };
     harness.act(put).await;
-    assert_eq!(harness.store.account(account.id).await.unwrap(), Some(account.clone()));
-    assert_eq!(harness.store.merchant(merchant.id).await.unwrap(), Some(merchant.clone()));
+    assert_eq!(harness.store.get::<Account>(account.id).await.unwrap(), Some(account.clone()));
+    assert_eq!(harness.store.get::<Merchant>(merchant.id).await.unwrap(), Some(merchant.clone()));
 
     let id = merchant.id;
     let rename = move |state: &mut State, _: &hedge_domain::Context<'_>| {
@@ -109,8 +111,8 @@ pub async fn accounts_and_merchants_keep_every_field(harness: Harness) {
         Ok(())
     };
     harness.act(rename).await;
-    let account_then = harness.store.account(account.id).await.unwrap().unwrap();
-    let merchant_then = harness.store.merchant(merchant.id).await.unwrap().unwrap();
+    let account_then = harness.store.get::<Account>(account.id).await.unwrap().unwrap();
+    let merchant_then = harness.store.get::<Merchant>(merchant.id).await.unwrap().unwrap();
     assert_eq!(account_then, Account { name: "renamed too".to_owned(), ..account });
     assert_eq!(merchant_then, Merchant { name: "renamed".to_owned(), ..merchant });
 }
@@ -127,10 +129,10 @@ pub async fn keys_keep_every_field_through_their_life(harness: Harness) {
         ..new_key(2)
     };
     let made = harness.run(CreateApiKey { actor: tenant.actor.clone(), key: limited }).await;
-    assert_eq!(harness.store.api_key(made.id).await.unwrap(), Some(made.clone()));
+    assert_eq!(harness.store.get::<ApiKey>(made.id).await.unwrap(), Some(made.clone()));
     let none = NewKey { merchants: Some(BTreeSet::new()), ..new_key(3) };
     let none = harness.run(CreateApiKey { actor: tenant.actor.clone(), key: none }).await;
-    assert_eq!(harness.store.api_key(none.id).await.unwrap(), Some(none.clone()));
+    assert_eq!(harness.store.get::<ApiKey>(none.id).await.unwrap(), Some(none.clone()));
 
     harness.clock.advance(Duration::from_secs(5));
     let roll =
@@ -141,9 +143,9 @@ pub async fn keys_keep_every_field_through_their_life(harness: Harness) {
     let used = ApiKey { last_used_at: Some(harness.now()), ..revoked };
     assert_eq!(used.revoked_at, Some(harness.now()));
 
-    let keys = harness.store.api_keys(tenant.account).await.unwrap();
+    let keys = harness.store.all(&ApiKeysOf(tenant.account)).await.unwrap();
     assert_eq!(keys, [rolled.new.clone(), none, rolled.old, used], "newest first");
-    assert_eq!(harness.store.api_key_by_hash([4; 32]).await.unwrap(), Some(rolled.new));
+    assert_eq!(harness.store.first(&ApiKeyByHash([4; 32])).await.unwrap(), Some(rolled.new));
 }
 
 pub async fn payment_methods_and_jobs_keep_every_field(harness: Harness) {

@@ -45,7 +45,7 @@ pub fn new_key(tag: u8) -> NewKey {
 pub async fn first_tenant(harness: &Harness) -> (Tenant, ApiKey) {
     let installed = harness.run(install()).await;
     let account = installed.installation.first_account;
-    let merchant = harness.store.account(account).await.unwrap().unwrap().default_merchant;
+    let merchant = harness.store.get::<Account>(account).await.unwrap().unwrap().default_merchant;
     (Tenant { account, merchant, actor: Actor::of(account) }, installed.key.unwrap())
 }
 

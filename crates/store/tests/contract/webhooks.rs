@@ -15,7 +15,7 @@ use hedge_domain::webhook_endpoint::{
     RotateWebhookSecret, SealedSecret, SendTestEvent, Streak, UpdateWebhookEndpoint, Wanted, WebhookEndpoint,
 };
 use hedge_domain::{AccountId, Duration, Id, Refusal};
-use hedge_store::OutboxRow;
+use hedge_store::{Attempts, Outbox, OutboxRow, WebhookEndpointsOf};
 
 use crate::harness::Harness;
 use crate::sample::{Tenant, another_tenant, create, first_tenant, metadata};
@@ -43,7 +43,7 @@ pub async fn all_of(harness: &Harness, endpoint: &WebhookEndpoint) -> Vec<Delive
 }
 
 async fn listed(harness: &Harness, query: DeliveryQuery) -> (Vec<Delivery>, bool) {
-    let page = harness.store.deliveries(&query).await.unwrap();
+    let page = harness.store.list(&query).await.unwrap();
     (page.items, page.has_more)
 }
 
@@ -68,7 +68,7 @@ pub async fn endpoints_keep_every_field(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let account = tenant.account;
     let made = harness.run(create_endpoint(account, Wanted::All)).await;
-    assert_eq!(harness.store.webhook_endpoint(made.id).await.unwrap(), Some(made.clone()));
+    assert_eq!(harness.store.get::<WebhookEndpoint>(made.id).await.unwrap(), Some(made.clone()));
     let change = EndpointChange {
         url: Some("https://other.example.com/ü".to_owned()),
         wanted: Some(kinds(&[EventKind::PaymentFailed, EventKind::PaymentCreated])),
@@ -90,7 +90,7 @@ pub async fn endpoints_keep_every_field(harness: Harness) {
         })
         .await;
     assert!(rotated.previous.is_some() && rotated.disabled.is_some());
-    assert_eq!(harness.store.webhook_endpoint(made.id).await.unwrap(), Some(rotated.clone()));
+    assert_eq!(harness.store.get::<WebhookEndpoint>(made.id).await.unwrap(), Some(rotated.clone()));
     let whole = WebhookEndpoint {
         streak: Some(Streak { since: harness.now(), last: harness.now().plus(HOUR) }),
         disabled: Some(Disabled { at: harness.now(), reason: DisabledReason::Failing }),
@@ -105,12 +105,12 @@ pub async fn endpoints_keep_every_field(harness: Harness) {
             Ok(())
         })
         .await;
-    assert_eq!(harness.store.webhook_endpoints(account).await.unwrap(), [whole]);
+    assert_eq!(harness.store.all(&WebhookEndpointsOf(account)).await.unwrap(), [whole]);
     let deleted =
         harness.run(DeleteWebhookEndpoint { origin: hedge_domain::audit::Origin::SYSTEM, account, id: made.id }).await;
     assert_eq!(deleted.secret, SealedSecret::default());
-    assert_eq!(harness.store.webhook_endpoints(account).await.unwrap(), []);
-    assert_eq!(harness.store.webhook_endpoint(made.id).await.unwrap(), Some(deleted));
+    assert_eq!(harness.store.all(&WebhookEndpointsOf(account)).await.unwrap(), []);
+    assert_eq!(harness.store.get::<WebhookEndpoint>(made.id).await.unwrap(), Some(deleted));
 }
 
 pub async fn endpoints_are_listed_newest_first(harness: Harness) {
@@ -119,7 +119,7 @@ pub async fn endpoints_are_listed_newest_first(harness: Harness) {
     let first = harness.run(create_endpoint(tenant.account, Wanted::All)).await;
     harness.run(create_endpoint(stranger.account, Wanted::All)).await;
     let second = harness.run(create_endpoint(tenant.account, Wanted::All)).await;
-    assert_eq!(harness.store.webhook_endpoints(tenant.account).await.unwrap(), [second, first]);
+    assert_eq!(harness.store.all(&WebhookEndpointsOf(tenant.account)).await.unwrap(), [second, first]);
 }
 
 /// At once, so that on a database with several writers some of them meet.
@@ -159,7 +159,7 @@ pub async fn every_event_is_delivered_to_whoever_wants_it(harness: Harness) {
     harness.run(cancel(&tenant, payment.id)).await;
     harness.run(cancel(&tenant, before.id)).await;
 
-    let events = harness.store.events(None, 100).await.unwrap();
+    let events = harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap();
     let expect = |endpoint: &WebhookEndpoint, wanted: &dyn Fn(&OutboxRow) -> bool| -> Vec<Delivery> {
         let delivery = |event: &OutboxRow| Delivery {
             id: DeliveryId::between(event.id, endpoint.id),
@@ -219,7 +219,7 @@ pub async fn deliveries_and_attempts_keep_every_field(harness: Harness) {
         let Report { took, status, error, .. } = command.report.clone();
         let number = u32::try_from(expected.len()).unwrap() + 1;
         let recorded = harness.run(command).await.unwrap();
-        assert_eq!(harness.store.delivery(delivery.id).await.unwrap(), Some(recorded));
+        assert_eq!(harness.store.get::<Delivery>(delivery.id).await.unwrap(), Some(recorded));
         expected.push((number, harness.now(), took, status, error));
     }
     harness.run(report(delivery, None)).await;
@@ -230,18 +230,19 @@ pub async fn deliveries_and_attempts_keep_every_field(harness: Harness) {
         Some(204),
         None,
     ));
-    let attempts = harness.store.attempts(delivery.id, 100).await.unwrap();
+    let attempts = harness.store.all(&Attempts { delivery: delivery.id, limit: 100 }).await.unwrap();
     let read: Vec<_> = attempts
         .into_iter()
+        .rev()
         .map(|Attempt { number, at, took, status, error, response, .. }| {
             assert!(response.starts_with("the answer"), "{response}");
             (number, at, took, status, error)
         })
         .collect();
     assert_eq!(read, expected);
-    let last = harness.store.attempts(delivery.id, 2).await.unwrap();
-    assert_eq!(last.iter().map(|attempt| attempt.number).collect::<Vec<_>>(), [9, 10], "the latest, in order");
-    let settled = harness.store.delivery(delivery.id).await.unwrap().unwrap();
+    let last = harness.store.all(&Attempts { delivery: delivery.id, limit: 2 }).await.unwrap();
+    assert_eq!(last.iter().rev().map(|attempt| attempt.number).collect::<Vec<_>>(), [9, 10], "the latest, in order");
+    let settled = harness.store.get::<Delivery>(delivery.id).await.unwrap().unwrap();
     assert_eq!((settled.status, settled.attempts, settled.failures), (DeliveryStatus::Delivered, 10, 6));
     assert_eq!(harness.store.audit().await.unwrap().findings, []);
 }
@@ -293,7 +294,7 @@ pub async fn test_events_go_where_they_are_sent(harness: Harness) {
     let (event, count) = harness.run(send(Some(other.id))).await;
     assert_eq!((count, all_of(&harness, &all).await.len()), (1, 0));
     assert_eq!(all_of(&harness, &other).await[0].event, event.id);
-    let row = harness.store.event(event.id).await.unwrap().unwrap();
+    let row = harness.store.get::<OutboxRow>(event.id).await.unwrap().unwrap();
     assert_eq!((row.object, row.sequence, row.payload), (99, 0, b"payment.created 0 {\"a\":1}".to_vec()));
     let (_, count) = harness.run(send(None)).await;
     assert_eq!((count, all_of(&harness, &all).await.len(), all_of(&harness, &other).await.len()), (1, 1, 1));
@@ -326,7 +327,7 @@ pub async fn events_are_listed_by_every_filter(harness: Harness) {
         harness.clock.advance(HOUR.times(2));
     }
     harness.run(cancel(&tenant, payments[0])).await;
-    let every = harness.store.events(None, 100).await.unwrap();
+    let every = harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap();
     let own: Vec<OutboxRow> = every.into_iter().filter(|event| event.account == tenant.account).collect();
     let [one, two, three, canceled] = own.iter().map(|event| event.id).collect::<Vec<_>>()[..] else {
         panic!("four happened")
@@ -355,14 +356,14 @@ pub async fn events_are_listed_by_every_filter(harness: Harness) {
     for (asked, expected) in table {
         for limit in [1, 2, 100] {
             let query = EventQuery { limit, ..asked.clone() };
-            let page = harness.store.account_events(&query).await.unwrap();
+            let page = harness.store.list(&query).await.unwrap();
             let shown = expected.len().min(usize::try_from(limit).unwrap());
             assert_eq!(page.items.iter().map(|event| event.id).collect::<Vec<_>>(), expected[..shown], "{query:?}");
             assert_eq!(page.has_more, shown < expected.len(), "{query:?}");
         }
     }
-    assert_eq!(harness.store.event(one).await.unwrap().as_ref(), own.first());
-    assert_eq!(harness.store.event(Id::from_bits(1)).await.unwrap(), None);
+    assert_eq!(harness.store.get::<OutboxRow>(one).await.unwrap().as_ref(), own.first());
+    assert_eq!(harness.store.get::<OutboxRow>(Id::from_bits(1)).await.unwrap(), None);
 }
 
 pub async fn a_range_of_events_goes_by_the_clock(harness: Harness) {
@@ -378,7 +379,7 @@ pub async fn a_range_of_events_goes_by_the_clock(harness: Harness) {
         .await;
     harness.run(create(&tenant, 2)).await;
     let later = Some(harness.now().plus(HOUR));
-    let count = async |query: EventQuery| harness.store.account_events(&query).await.unwrap().items.len();
+    let count = async |query: EventQuery| harness.store.list(&query).await.unwrap().items.len();
     assert_eq!(count(EventQuery { created_from: later, ..of(&tenant) }).await, 1);
     assert_eq!(count(EventQuery { created_until: later, ..of(&tenant) }).await, 1);
 }
@@ -395,7 +396,7 @@ pub async fn events_are_sent_again_without_a_second_delivery(harness: Harness) {
     }
     let before = all_of(&harness, &endpoint).await;
     harness.run(report(&before[0], None)).await;
-    let events = harness.store.events(None, 100).await.unwrap();
+    let events = harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap();
     let events: Vec<_> = events.iter().map(|event| (event.id, event.kind)).collect();
     let resend =
         |undelivered_only| ResendEvents { account, endpoint: endpoint.id, events: events.clone(), undelivered_only };

@@ -63,7 +63,7 @@ async fn payouts(world: &World) -> Vec<Payout> {
     let actor = world.tenant.actor.clone();
     let (merchant, status, created_from, created_until, after) = (None, None, None, None, None);
     let query = PayoutQuery { actor, merchant, status, created_from, created_until, after, limit: 1_000 };
-    world.harness.store.payouts(&query).await.unwrap().items
+    world.harness.store.list(&query).await.unwrap().items
 }
 
 /// The statement, read page by page, comes to what the merchant has.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hedge_domain::Id;
 use hedge_domain::payment::{Payment, PaymentId, PaymentQuery, PaymentStatus};
-use hedge_store::OutboxRow;
+use hedge_store::{Outbox, OutboxRow};
 
 use super::books;
 use super::world::World;
@@ -30,7 +30,7 @@ async fn payments(world: &World) -> BTreeMap<PaymentId, Payment> {
     let mut after = None;
     loop {
         let query = PaymentQuery { after, limit: 7, ..query(&world.tenant.actor) };
-        let page = world.harness.store.payments(&query).await.unwrap();
+        let page = world.harness.store.list(&query).await.unwrap();
         after = page.items.last().map(|payment| payment.id);
         all.extend(page.items.into_iter().map(|payment| (payment.id, payment)));
         if !page.has_more {
@@ -43,7 +43,7 @@ async fn events(world: &World) -> BTreeMap<PaymentId, Vec<OutboxRow>> {
     let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
     let mut after = None;
     loop {
-        let page = world.harness.store.events(after, 50).await.unwrap();
+        let page = world.harness.store.all(&Outbox { after, limit: 50 }).await.unwrap();
         let Some(last) = page.last() else { return all };
         after = Some(last.id);
         for row in page {

@@ -8,7 +8,7 @@ use crate::checkout::{self, pay, session, succeed};
 
 /// All payments that there are.
 async fn payments(harness: &Harness, tenant: &Tenant) -> Vec<Payment> {
-    harness.store.payments(&PaymentQuery { limit: 100, ..query(&tenant.actor) }).await.unwrap().items
+    harness.store.list(&PaymentQuery { limit: 100, ..query(&tenant.actor) }).await.unwrap().items
 }
 
 async fn is_sound(harness: &Harness) {

@@ -111,7 +111,7 @@ async fn two_workers_on_one_payout_are_as_good_as_one() {
         let ends = [PayoutOutcome::Paid, PayoutOutcome::Paid, failure, failure].into_iter().cycle().skip(round % 4);
         let ends = ends.take(4).map(|outcome| RecordPayout { payout, job, outcome }).collect();
         assert!(race(stores, ends).await.iter().all(Result::is_ok));
-        let ended = harness.store.payout(payout).await.unwrap().unwrap();
+        let ended = harness.store.get::<Payout>(payout).await.unwrap().unwrap();
         let left = match ended.status {
             PayoutStatus::Paid => 0,
             PayoutStatus::Failed => FUNDS,

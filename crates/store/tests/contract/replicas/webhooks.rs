@@ -2,6 +2,7 @@
 
 use hedge_domain::delivery::{DeliveryStatus, ResendEvents};
 use hedge_domain::webhook_endpoint::{Roster, Wanted};
+use hedge_store::{Outbox, WebhookEndpointsOf};
 
 use super::*;
 use crate::webhooks::{all_of, create_endpoint, report};
@@ -32,7 +33,7 @@ async fn endpoints_made_on_two_replicas_at_once_stop_at_the_limit() {
     let commands = (0..40).map(|_| create_endpoint(tenant.account, Wanted::All)).collect();
     let made = race([&harness.store, &other], commands).await;
     assert_eq!(made.iter().filter(|made| made.is_ok()).count(), Roster::MOST);
-    assert_eq!(harness.store.webhook_endpoints(tenant.account).await.unwrap().len(), Roster::MOST);
+    assert_eq!(harness.store.all(&WebhookEndpointsOf(tenant.account)).await.unwrap().len(), Roster::MOST);
 }
 
 /// Sending again races with attempts that are being recorded: nothing is lost and nothing is there twice.
@@ -48,7 +49,7 @@ async fn sending_again_on_two_replicas_makes_no_second_delivery() {
         harness.run(create(&tenant, 1_000)).await;
     }
     let had = all_of(&harness, &endpoint).await;
-    let events = harness.store.events(None, 100).await.unwrap();
+    let events = harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap();
     let events: Vec<_> = events.iter().map(|event| (event.id, event.kind)).collect();
     let resend = || ResendEvents {
         account: tenant.account,

@@ -1,0 +1,71 @@
+//! One row by its key, and lists: a walk down one index, bounded whatever the filters are, or one walk for each of a few values.
+//!
+//! The text of the query depends on which filters are set, because a condition that may or may not apply would cost
+//! the planner its index.
+
+use hedge_domain::account::AccountId;
+use hedge_domain::test_clock::TestClock;
+use tokio_postgres::types::ToSql;
+
+use super::failure::Failure;
+use super::readers::Readers;
+use super::record::{Arrays, Parameter, parameter, take};
+use crate::filter::Filter;
+use crate::record::{Cell, Row, Sink};
+use crate::table::{Table, kind_of};
+
+pub async fn list(readers: &Readers, filter: &Filter, to: &mut dyn Sink) -> Result<(), Failure> {
+    let clocked = match filter.clock() {
+        Some(account) => has_clock(readers, account).await?,
+        None => false,
+    };
+    let (sql, parameters) = query(to.table(), filter, clocked);
+    let values: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|value| -> &(dyn ToSql + Sync) { &**value }).collect();
+    take(&readers.query(&sql, &values).await?, to)
+}
+
+/// The row with this key.
+pub async fn get(readers: &Readers, key: Cell<'_>, to: &mut dyn Sink) -> Result<(), Failure> {
+    let (table, kind) = (to.table(), kind_of(to.table().kind(to.table().key())));
+    let key = Arrays::column(kind, [key].into_iter());
+    take(&readers.query(&table.postgres().by_key, &[&*key]).await?, to)
+}
+
+fn query(table: &Table, filter: &Filter, clocked: bool) -> (String, Vec<Parameter<'static>>) {
+    let (name, key, direction) = (table.name(), filter.key, filter.direction());
+    let mut parameters: Vec<Parameter<'static>> = Vec::new();
+    let mut number = |value| {
+        parameters.push(value);
+        format!("${}", parameters.len())
+    };
+    let held: Vec<_> = filter
+        .conditions(clocked)
+        .into_iter()
+        .map(|(column, operator, value)| format!("{name}.{column} {operator} {}", number(parameter(value))))
+        .chain(filter.null.map(|column| format!("{column} IS NULL")))
+        .collect();
+    let held = if held.is_empty() { "TRUE".to_owned() } else { held.join(" AND ") };
+    let limit = number(parameter(Cell::Int(filter.most())));
+    let selection = match &filter.each {
+        None => format!("SELECT * FROM {name} WHERE {held} ORDER BY {name}.{key} {direction} LIMIT {limit}"),
+        // Rows are wide and most of what the walks find is left over, so they look only at the index.
+        Some((column, each)) => {
+            let kind = table.kind(column);
+            let values = number(Arrays::column(kind_of(kind), each.iter().cloned()));
+            format!(
+                "SELECT * FROM {name} WHERE {name}.{key} = ANY (ARRAY (\
+                    SELECT w.{key} FROM UNNEST({values}::{kind}[]) AS e(value) CROSS JOIN LATERAL (\
+                        SELECT {name}.{key} FROM {name} WHERE {held} AND {name}.{column} = e.value \
+                        ORDER BY {name}.{key} {direction} LIMIT {limit}) w \
+                    ORDER BY w.{key} {direction} LIMIT {limit}))"
+            )
+        }
+    };
+    (table.select(&selection), parameters)
+}
+
+async fn has_clock(readers: &Readers, account: AccountId) -> Result<bool, Failure> {
+    let sql = format!("SELECT 1 FROM {} WHERE id = $1", TestClock::table().name());
+    let account = parameter(Cell::id(account));
+    Ok(!readers.query(&sql, &[&*account]).await?.is_empty())
+}
