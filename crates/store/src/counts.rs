@@ -10,7 +10,7 @@ use hedge_domain::state::Change;
 type Changed<'a> = &'a [Change<PaymentId, Payment>];
 
 /// By the status' code.
-pub(crate) type Counts = BTreeMap<&'static str, i64>;
+pub type Counts = BTreeMap<&'static str, i64>;
 
 pub(crate) fn of_payments(changes: Changed<'_>) -> Counts {
     moved(changes, |payment| std::iter::once(payment.status.code()))

@@ -20,7 +20,7 @@ pub mod sqlite;
 pub mod store;
 pub mod submission;
 pub mod table;
-mod tables;
+pub mod tables;
 
 /// What spans are made under, by whoever makes one: they are for a collector of traces, and no log shows them.
 pub const SPANS: &str = "hedge::span";

@@ -199,7 +199,7 @@ impl<'a> Cell<'a> {
 
 /// A row's cells, one after the other.
 #[derive(Default)]
-pub(crate) struct Cells<'a>(pub Vec<Cell<'a>>);
+pub struct Cells<'a>(pub Vec<Cell<'a>>);
 
 impl<'a> Put<'a> for Cells<'a> {
     fn cell(&mut self, cell: Cell<'a>) {
@@ -208,7 +208,7 @@ impl<'a> Put<'a> for Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    pub(crate) fn of<R: Row>(row: &'a R) -> Self {
+    pub fn of<R: Row>(row: &'a R) -> Self {
         let mut cells = Self::default();
         row.put(&mut cells);
         cells
@@ -216,10 +216,11 @@ impl<'a> Cells<'a> {
 }
 
 /// A row of cells that is read again.
-pub(crate) struct Reader<'r>(std::slice::Iter<'r, Cell<'r>>);
+pub struct Reader<'r>(std::slice::Iter<'r, Cell<'r>>);
 
 impl<'r> Reader<'r> {
-    pub(crate) fn of(cells: &'r [Cell<'r>]) -> Self {
+    #[must_use]
+    pub fn of(cells: &'r [Cell<'r>]) -> Self {
         Self(cells.iter())
     }
 }

@@ -116,8 +116,13 @@ impl Table {
         self.each().find(|(_, name, _)| *name == column).map_or("uuid", |(_, _, kind)| kind)
     }
 
+    /// Their names.
+    pub fn fixed_columns(&self) -> impl Iterator<Item = &'static str> {
+        self.definition.fixed.split(", ")
+    }
+
     fn is_fixed(&self, name: &str) -> bool {
-        self.definition.fixed.split(", ").any(|fixed| fixed == name)
+        self.fixed_columns().any(|fixed| fixed == name)
     }
 
     fn list(&self, separator: &str, item: impl Fn(Each) -> String) -> String {

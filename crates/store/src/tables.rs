@@ -19,17 +19,17 @@ use crate::record::{Cells, Record, Row, Stored};
 use crate::records::{Line, RefundRow};
 
 /// How an engine finds rows, to supply them to a state.
-pub(crate) trait Find {
+pub trait Find {
     type Error;
     fn row<E: Record>(&mut self, id: E::Id, loaded: Loaded<E>) -> Result<(), Self::Error>;
     fn balance(&mut self, key: BalanceKey) -> Result<(), Self::Error>;
 }
 
 /// Where a state keeps the entities of a kind.
-pub(crate) type Loaded<E> = fn(&mut State) -> &mut state::Table<<E as Stored>::Id, E>;
+pub type Loaded<E> = fn(&mut State) -> &mut state::Table<<E as Stored>::Id, E>;
 
 /// Looks for the row that a key names.
-pub(crate) fn find<F: Find>(key: Key, from: &mut F) -> Result<(), F::Error> {
+pub fn find<F: Find>(key: Key, from: &mut F) -> Result<(), F::Error> {
     match key {
         Key::Installation => from.row((), |state| &mut state.installation),
         Key::Account(id) => from.row(id, |state| &mut state.accounts),
@@ -73,7 +73,7 @@ impl Find for Nowhere<'_> {
 }
 
 /// What an engine does with the changes of a batch. Nothing is asked of it where there is nothing to do.
-pub(crate) trait Write<'a> {
+pub trait Write<'a> {
     /// Inserts what is new and updates the rest, each row from the version that it was decided on.
     fn rows<E: Record>(&mut self, changes: &'a [Change<E::Id, E>]) -> Written;
     /// Adds rows that never change.
@@ -91,12 +91,12 @@ pub(crate) trait Write<'a> {
     fn statements(&mut self, lines: &'a [BalanceTransaction]) -> Written;
 }
 
-pub(crate) type Turnovers = BTreeMap<BalanceKey, Turnover>;
+pub type Turnovers = BTreeMap<BalanceKey, Turnover>;
 
-pub(crate) type Written = Result<(), EngineError>;
+pub type Written = Result<(), EngineError>;
 
 /// All that a batch writes.
-pub(crate) struct Batch<'a> {
+pub struct Batch<'a> {
     changes: &'a Changes,
     outbox: &'a [OutboxRow],
     refunds: Vec<RefundRow<'a>>,
@@ -105,6 +105,7 @@ pub(crate) struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
+    #[must_use]
     pub fn of(changes: &'a Changes, outbox: &'a [OutboxRow]) -> Self {
         let statements = changes.postings.iter().filter_map(Posting::balance_transaction).collect();
         let (refunds, transfers) = (changed_refunds(&changes.payments), Line::of(&changes.postings));

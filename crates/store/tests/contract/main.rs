@@ -21,6 +21,7 @@ mod outages;
 mod payouts;
 mod postgres;
 mod proxy;
+mod records;
 mod refusals;
 mod replicas;
 mod round_trips;
@@ -74,7 +75,8 @@ promises! {
         a_list_narrows_to_a_customer, a_time_range_is_closed_below_and_open_above,
         a_time_range_is_found_among_many_days, tenants_do_not_see_each_other,
         a_limited_key_sees_its_merchants;
-    refusals: a_refused_command_leaves_nothing, a_command_the_database_refuses_fails_alone, missing_rows_are_none;
+    refusals: a_refused_command_leaves_nothing, a_command_the_database_refuses_fails_alone, missing_rows_are_none,
+        what_never_changes_is_refused_alike, a_text_with_u_0000_is_kept_alike;
     round_trips: the_first_start_is_read_back, accounts_and_merchants_keep_every_field,
         keys_keep_every_field_through_their_life, payment_methods_and_jobs_keep_every_field,
         payments_keep_every_field, every_code_survives, refunds_come_back_in_order,

@@ -82,6 +82,16 @@ impl PostgresHome {
         self.try_execute(sql).await.unwrap();
     }
 
+    /// Asks the server itself.
+    pub async fn query(&self, sql: &str) -> Vec<tokio_postgres::Row> {
+        let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.unwrap();
+        let driver = tokio::spawn(connection);
+        let found = client.query(sql, &[]).await.unwrap();
+        drop(client);
+        driver.await.unwrap().unwrap();
+        found
+    }
+
     pub async fn try_execute(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
         let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.unwrap();
         let driver = tokio::spawn(connection);

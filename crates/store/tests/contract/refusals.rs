@@ -3,16 +3,17 @@
 use futures::future::join_all;
 use hedge_domain::account::Account;
 use hedge_domain::api_key::ApiKey;
+use hedge_domain::customer::CustomerId;
 use hedge_domain::event::EventKind;
 use hedge_domain::installation::Installation;
 use hedge_domain::job::Task;
-use hedge_domain::merchant::Merchant;
+use hedge_domain::merchant::{Merchant, MerchantId};
 use hedge_domain::payment::{CreatePayment, Payment, RefundPayment};
 use hedge_domain::{Id, Key, Refusal};
 use hedge_store::{ApiKeyByHash, ApiKeysOf, Outbox, StoreError};
 
 use crate::harness::Harness;
-use crate::sample::{create, first_tenant, metadata, query, succeeded};
+use crate::sample::{another_merchant, create, customer, first_tenant, metadata, query, succeeded};
 
 pub async fn a_refused_command_leaves_nothing(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
@@ -90,4 +91,42 @@ pub async fn a_command_the_database_refuses_fails_alone(harness: Harness) {
     assert!(matches!(mistaken, Err(StoreError::Fault(_))), "{mistaken:?}");
     assert!(sound.iter().all(Result::is_ok), "{sound:?}");
     assert_eq!(harness.payment(id).await, paid);
+}
+
+/// The indices over what never changes need not be looked at by an update, so it must not be lost silently.
+pub async fn what_never_changes_is_refused_alike(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let customer = customer(&harness, &tenant).await;
+    let payment = harness.run(create(&tenant, 100)).await;
+    let (merchant, id) = (another_merchant(&harness, tenant.account).await, payment.id);
+    let moved: [fn(&mut Payment, MerchantId, CustomerId); 3] = [
+        |payment, _, _| payment.account = Id::from_bits(1),
+        |payment, merchant, _| payment.merchant = merchant,
+        |payment, _, customer| payment.customer = Some(customer),
+    ];
+    for change in moved {
+        let done = harness.attempt(move |state, _| {
+            let mut payment = state.payments.find(id, Key::Payment)?.unwrap();
+            change(&mut payment, merchant, customer);
+            state.payments.put(id, payment);
+            Ok(())
+        });
+        assert!(matches!(done.await, Err(StoreError::Fault(_))));
+    }
+    let whose = harness.attempt(move |state, _| {
+        let mut other = state.customers.find(customer, Key::Customer)?.unwrap();
+        other.account = Id::from_bits(1);
+        state.customers.put(customer, other);
+        Ok(())
+    });
+    assert!(matches!(whose.await, Err(StoreError::Fault(_))));
+    assert_eq!(harness.payment(id).await, payment);
+}
+
+/// The edge refuses it; what comes this far reads the same on every engine.
+pub async fn a_text_with_u_0000_is_kept_alike(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let odd = CreatePayment { description: Some("a\0b".to_owned()), ..create(&tenant, 100) };
+    let payment = harness.run(odd).await;
+    assert_eq!(harness.payment(payment.id).await.description.as_deref(), Some("a\u{fffd}b"));
 }
