@@ -23,7 +23,7 @@ pub enum StoreError {
     Closed,
 }
 
-/// Told by an engine to the lane that runs a batch on it.
+/// Told by an engine to the batcher that runs a batch on it.
 #[derive(Debug, Error)]
 pub enum EngineError {
     /// Another writer was first; the whole batch runs again.

@@ -110,7 +110,7 @@ pub async fn two_of_a_key_in_one_batch_make_one(harness: Harness) {
     let store = &harness.store;
     let (first, second) =
         tokio::join!(store.run_keyed(command(), keyed(claim(1))), store.run_keyed(command(), keyed(claim(1))),);
-    // An engine with several lanes may take up the second one first.
+    // An engine with several writers may take up the second one first.
     let (first, second) = match (first.unwrap(), second.unwrap()) {
         (first @ Done::Fresh { .. }, second) => (first, second),
         (first, second) => (second, first),

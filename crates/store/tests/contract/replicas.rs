@@ -1,4 +1,4 @@
-//! Two stores on one Postgres database, each with its own lanes, racing for the same rows.
+//! Two stores on one Postgres database, each with its own writers, racing for the same rows.
 
 mod checkout;
 mod payouts;
