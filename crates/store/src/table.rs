@@ -37,14 +37,22 @@ impl Definition {
     }
 
     pub const fn table(self) -> Table {
-        Table { definition: self, sqlite: OnceLock::new(), postgres: OnceLock::new() }
+        Table { definition: self, facts: OnceLock::new(), sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }
 }
 
 pub struct Table {
     definition: Definition,
+    facts: OnceLock<Facts>,
     sqlite: OnceLock<Statements>,
     postgres: OnceLock<Statements>,
+}
+
+/// What every row that is written asks for.
+struct Facts {
+    kinds: Vec<Kind>,
+    /// The places of the columns that never change.
+    fixed: Vec<usize>,
 }
 
 /// In one dialect.
@@ -98,9 +106,16 @@ impl Table {
         self.each().next().map_or("id", |(_, name, _)| name)
     }
 
+    fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| {
+            let fixed = self.each().filter(|(_, name, _)| self.is_fixed(name)).map(|(place, ..)| place - 1);
+            Facts { kinds: self.each().map(|(_, _, kind)| kind_of(kind)).collect(), fixed: fixed.collect() }
+        })
+    }
+
     /// The places of the columns that never change.
-    pub fn fixed(&self) -> impl Iterator<Item = usize> {
-        self.each().filter(|(_, name, _)| self.is_fixed(name)).map(|(place, ..)| place - 1)
+    pub fn fixed(&self) -> &[usize] {
+        &self.facts().fixed
     }
 
     /// Where a column stands, from 0 on.
@@ -108,8 +123,8 @@ impl Table {
         self.each().find(|(_, name, _)| *name == column).map(|(place, ..)| place - 1)
     }
 
-    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
-        self.each().map(|(_, _, kind)| kind_of(kind))
+    pub fn kinds(&self) -> &[Kind] {
+        &self.facts().kinds
     }
 
     pub fn kind(&self, column: &str) -> &'static str {

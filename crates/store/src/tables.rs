@@ -157,10 +157,12 @@ fn rows<'a, E: Record, W: Write<'a>>(changes: &'a [Change<E::Id, E>], to: &mut W
 /// The column that a change moves although it never changes.
 fn moved<E: Record>(change: &Change<E::Id, E>) -> Option<&'static str> {
     let (before, _) = change.before.as_ref()?;
-    let mut fixed = E::table().fixed().peekable();
-    fixed.peek()?;
+    let fixed = E::table().fixed();
+    if fixed.is_empty() {
+        return None;
+    }
     let (before, after) = (Cells::of(before).0, Cells::of(&change.after).0);
-    let place = fixed.find(|&place| before.get(place) != after.get(place))?;
+    let place = *fixed.iter().find(|&&place| before.get(place) != after.get(place))?;
     E::table().each().nth(place).map(|(_, name, _)| name)
 }
 

@@ -145,7 +145,7 @@ pub(super) struct Arrays<'a> {
 
 impl<'a> Arrays<'a> {
     pub fn of(table: &Table, rows: usize) -> Self {
-        Self { columns: table.kinds().map(|kind| Array::of(kind, rows)).collect(), next: 0 }
+        Self { columns: table.kinds().iter().map(|&kind| Array::of(kind, rows)).collect(), next: 0 }
     }
 
     /// One column alone.

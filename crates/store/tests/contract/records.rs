@@ -41,10 +41,10 @@ impl Seen {
         let listed: Vec<_> = table.each().filter(|(_, name, _)| *name != "version").collect();
         assert_eq!(cells.len(), listed.len(), "{}: {listed:?}", table.name());
         let (_, filled, empty) = self.tables.entry(table.name()).or_insert((table, BTreeSet::new(), BTreeSet::new()));
-        for (place, (cell, (kind, (_, column, _)))) in cells.iter().zip(table.kinds().zip(listed)).enumerate() {
+        for (place, (cell, (kind, (_, column, _)))) in cells.iter().zip(table.kinds().iter().zip(listed)).enumerate() {
             match kind_of(cell) {
                 Some(of_cell) => {
-                    assert_eq!(of_cell, kind, "{}.{column} holds {cell:?}", table.name());
+                    assert_eq!(of_cell, *kind, "{}.{column} holds {cell:?}", table.name());
                     filled.insert(place);
                 }
                 None => drop(empty.insert(place)),
@@ -279,7 +279,7 @@ async fn every_list_is_what_postgres_has() {
 #[test]
 fn what_a_table_says_of_its_columns_is_of_columns_that_it_has() {
     for (name, (table, ..)) in seen().tables {
-        let fixed: Vec<_> = table.fixed().collect();
+        let fixed = table.fixed();
         let said = table.fixed_columns().filter(|column| !column.is_empty()).count();
         assert_eq!(fixed.len(), said, "{name}");
         assert_eq!(table.place(table.key()), Some(0), "{name}");
