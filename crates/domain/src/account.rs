@@ -4,15 +4,14 @@
 
 use std::collections::BTreeSet;
 
+pub use crate::ids::AccountId;
+
 use crate::api_key::{ApiKey, NewKey};
 use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
 use crate::command::{Command, Context, Stop};
-use crate::customer::CustomerId;
-use crate::id::{Id, Prefixed};
-use crate::merchant::{MerchantId, NewMerchant};
+use crate::ids::{CustomerId, MerchantId};
+use crate::merchant::NewMerchant;
 use crate::{State, Timestamp};
-
-pub type AccountId = Id<Account>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -20,10 +19,6 @@ pub struct Account {
     pub name: String,
     pub default_merchant: MerchantId,
     pub created_at: Timestamp,
-}
-
-impl Prefixed for Account {
-    const PREFIX: &'static str = "acct_";
 }
 
 /// Who acts: an account, seen through a key that may be limited to some of its merchants, or through a customer's token.

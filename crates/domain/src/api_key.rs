@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
+pub use crate::ids::ApiKeyId;
+
 use crate::account::Actor;
 use crate::audit::{Agent, AuditAction, AuditEntry, FieldChange, Origin};
 use crate::command::{Command, Context, Stop};
-use crate::id::{Id, Prefixed};
-use crate::merchant::MerchantId;
+use crate::ids::MerchantId;
 use crate::{AccountId, Duration, Key, Refusal, State, Timestamp};
-
-pub type ApiKeyId = Id<ApiKey>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
@@ -52,10 +51,6 @@ pub struct NewKey {
     pub livemode: bool,
     pub read_only: bool,
     pub merchants: Option<BTreeSet<MerchantId>>,
-}
-
-impl Prefixed for ApiKey {
-    const PREFIX: &'static str = "key_";
 }
 
 impl KeyKind {

@@ -7,19 +7,13 @@ mod query;
 
 use core::net::IpAddr;
 
+pub use crate::ids::{AuditId, RequestId};
 pub use query::AuditQuery;
 
-use crate::api_key::ApiKeyId;
 use crate::command::Context;
 use crate::id::{Id, Prefixed};
+use crate::ids::ApiKeyId;
 use crate::{AccountId, Timestamp};
-
-pub type AuditId = Id<AuditEntry>;
-
-/// Names one request over HTTP; a client quotes it when it asks for help.
-pub struct Request;
-
-pub type RequestId = Id<Request>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEntry {
@@ -74,14 +68,6 @@ pub enum AuditAction {
     WebhookEndpointUpdated,
     WebhookEndpointDeleted,
     WebhookEndpointSecretRotated,
-}
-
-impl Prefixed for AuditEntry {
-    const PREFIX: &'static str = "log_";
-}
-
-impl Prefixed for Request {
-    const PREFIX: &'static str = "req_";
 }
 
 impl Origin {

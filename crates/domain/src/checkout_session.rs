@@ -11,6 +11,7 @@ mod pay;
 mod query;
 mod status;
 
+pub use crate::ids::CheckoutSessionId;
 pub use create::{CreateCheckoutSession, LONGEST_LIFE, SHORTEST_LIFE};
 pub use expire::{ExpireCheckoutSession, LapseCheckoutSession};
 pub use pay::{PayCheckoutSession, PayingCard};
@@ -19,15 +20,11 @@ pub use status::{CheckoutStatus, CheckoutStep};
 
 use crate::account::Actor;
 use crate::command::Stop;
-use crate::customer::CustomerId;
 use crate::event::EventKind;
-use crate::id::{Id, Prefixed};
-use crate::merchant::MerchantId;
+use crate::ids::{CustomerId, MerchantId, PaymentId};
 use crate::metadata::Metadata;
-use crate::payment::{Method, Payment, PaymentId};
+use crate::payment::{Method, Payment};
 use crate::{AccountId, Context, Key, Money, Refusal, State, Timestamp};
-
-pub type CheckoutSessionId = Id<CheckoutSession>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckoutSession {
@@ -54,10 +51,6 @@ pub struct CheckoutSession {
     pub updated_at: Timestamp,
     /// How many events it has had.
     pub sequence: u32,
-}
-
-impl Prefixed for CheckoutSession {
-    const PREFIX: &'static str = "cs_";
 }
 
 impl CheckoutSession {

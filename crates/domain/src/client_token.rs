@@ -5,7 +5,7 @@
 
 use crate::account::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::customer::CustomerId;
+use crate::ids::CustomerId;
 use crate::{AccountId, Duration, Key, State, Timestamp};
 
 /// How long a token works.

@@ -4,14 +4,14 @@
 
 use std::collections::BTreeSet;
 
+pub use crate::ids::EventId;
+
 use crate::checkout_session::CheckoutSession;
-use crate::id::{Id, Prefixed};
+use crate::ids::WebhookEndpointId;
 use crate::payment::Payment;
 use crate::payout::Payout;
-use crate::webhook_endpoint::{WebhookEndpoint, WebhookEndpointId};
+use crate::webhook_endpoint::WebhookEndpoint;
 use crate::{AccountId, State, Timestamp};
-
-pub type EventId = Id<Event>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -69,10 +69,6 @@ pub enum EventKind {
     CheckoutExpired,
     /// An endpoint failed for so long that it is no longer called.
     WebhookEndpointDisabled,
-}
-
-impl Prefixed for Event {
-    const PREFIX: &'static str = "evt_";
 }
 
 /// An object with events of its own.

@@ -3,14 +3,11 @@
 //! A worker claims due jobs by lease and reports with a command that finishes or postpones the job. A job whose
 //! worker died falls due again when its lease ends, so every job must be harmless to repeat.
 
-use crate::command::{Command, Context, Stop};
-use crate::id::{Id, Prefixed};
-use crate::payment::PaymentId;
-use crate::payout::PayoutId;
-use crate::refund::RefundId;
-use crate::{AccountId, Duration, Key, State, Timestamp};
+pub use crate::ids::JobId;
 
-pub type JobId = Id<Job>;
+use crate::command::{Command, Context, Stop};
+use crate::ids::{PaymentId, PayoutId, RefundId};
+use crate::{AccountId, Duration, Key, State, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
@@ -31,10 +28,6 @@ pub enum Task {
     SubmitPayout(PayoutId),
     /// Ask whether a payout has arrived.
     ConfirmPayout(PayoutId),
-}
-
-impl Prefixed for Job {
-    const PREFIX: &'static str = "job_";
 }
 
 /// Puts a job off after an attempt that told nothing; the wait doubles up to an hour.

@@ -11,6 +11,7 @@ mod settlement;
 mod told;
 mod update;
 
+pub use crate::ids::MerchantId;
 pub use create::{CreateMerchant, NewMerchant};
 pub use prices::{AlreadyAhead, CancelNextPrices, NextPrices, PriceChange, Prices, SetPrices};
 pub use query::MerchantQuery;
@@ -18,11 +19,8 @@ pub use restrict::RestrictMerchant;
 pub use settlement::{Destination, PayoutSchedule, Settlement, SettlementMethod, Terms};
 pub use update::{BrandingChange, MerchantChange, SettlementChange, UpdateMerchant};
 
-use crate::id::{Id, Prefixed};
 use crate::metadata::Metadata;
 use crate::{AccountId, Currency, Refusal, Timestamp};
-
-pub type MerchantId = Id<Merchant>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merchant {
@@ -66,10 +64,6 @@ pub enum MerchantStatus {
     Active,
     /// Takes no new payments and is paid nothing out, until the operator says otherwise. Refunds go on.
     Restricted,
-}
-
-impl Prefixed for Merchant {
-    const PREFIX: &'static str = "merch_";
 }
 
 impl MerchantStatus {

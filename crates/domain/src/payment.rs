@@ -13,6 +13,7 @@ mod refund;
 mod settle;
 mod status;
 
+pub use crate::ids::PaymentId;
 pub(crate) use cancel::CallOff;
 pub use cancel::CancelPayment;
 pub use challenge::AnswerChallenge;
@@ -26,18 +27,13 @@ pub use settle::SettlePayment;
 pub use status::{PaymentStatus, Step};
 
 use crate::account::Actor;
-use crate::checkout_session::CheckoutSessionId;
-use crate::customer::CustomerId;
 use crate::event::EventKind;
-use crate::id::{Id, Prefixed};
+use crate::ids::{CheckoutSessionId, CustomerId, MerchantId, PaymentMethodId};
 use crate::job::Task;
-use crate::merchant::MerchantId;
 use crate::metadata::Metadata;
-use crate::payment_method::{PaymentMethod, PaymentMethodId};
+use crate::payment_method::PaymentMethod;
 use crate::refund::Refund;
 use crate::{AccountId, Context, Money, State, Timestamp};
-
-pub type PaymentId = Id<Payment>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payment {
@@ -105,10 +101,6 @@ pub enum FailureCode {
     ExpiredCard,
     IncorrectCvc,
     AuthenticationFailed,
-}
-
-impl Prefixed for Payment {
-    const PREFIX: &'static str = "pay_";
 }
 
 impl Payment {

@@ -1,13 +1,12 @@
 //! Payment methods: a tokenised card. What is kept can be shown; what could be spent lives with the rail.
 
+pub use crate::ids::PaymentMethodId;
+
 use crate::card::Card;
 use crate::command::{Command, Context, Stop};
-use crate::customer::CustomerId;
-use crate::id::{Id, Prefixed};
+use crate::ids::CustomerId;
 use crate::payment::Method;
 use crate::{AccountId, Key, State, Timestamp};
-
-pub type PaymentMethodId = Id<PaymentMethod>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentMethod {
@@ -20,10 +19,6 @@ pub struct PaymentMethod {
     /// What the rail gave for the number.
     pub rail_token: String,
     pub created_at: Timestamp,
-}
-
-impl Prefixed for PaymentMethod {
-    const PREFIX: &'static str = "tok_";
 }
 
 impl PaymentMethod {

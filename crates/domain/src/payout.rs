@@ -9,6 +9,7 @@ mod query;
 mod status;
 mod sweep;
 
+pub use crate::ids::PayoutId;
 pub use create::CreatePayout;
 pub use progress::{BeginPayout, PayoutOrder, PayoutOutcome, RecordPayout};
 pub use query::PayoutQuery;
@@ -17,15 +18,13 @@ pub use sweep::SweepMerchant;
 
 use crate::account::Actor;
 use crate::event::EventKind;
-use crate::id::{Id, Prefixed};
+use crate::ids::MerchantId;
 use crate::job::Task;
 use crate::ledger::{self, Cause};
-use crate::merchant::{Destination, Merchant, MerchantId};
+use crate::merchant::{Destination, Merchant};
 use crate::metadata::Metadata;
 use crate::money::share_half_up;
 use crate::{AccountId, Context, Money, State, Timestamp};
-
-pub type PayoutId = Id<Payout>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payout {
@@ -60,10 +59,6 @@ pub enum PayoutFailure {
     NoAccount,
     /// The rail would not take it.
     Declined,
-}
-
-impl Prefixed for Payout {
-    const PREFIX: &'static str = "po_";
 }
 
 impl PayoutFailure {

@@ -3,13 +3,12 @@
 //! A key is published before it signs and for as long as a token of its may be in use. The private half is kept encrypted
 //! under the server secret; nothing here can read it.
 
+pub use crate::ids::SigningKeyId;
+
 use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
 use crate::client_token;
 use crate::command::{Command, Context, Stop};
-use crate::id::{Id, Prefixed};
 use crate::{AccountId, Duration, Key, State, Timestamp};
-
-pub type SigningKeyId = Id<SigningKey>;
 
 /// A replica's clock may be behind by so much.
 const CLOCK_SKEW: Duration = Duration::from_secs(60);
@@ -25,10 +24,6 @@ pub struct SigningKey {
     pub activates_at: Timestamp,
     /// From when on nothing signed with it is accepted; set when a newer key takes over.
     pub retires_at: Option<Timestamp>,
-}
-
-impl Prefixed for SigningKey {
-    const PREFIX: &'static str = "sig_";
 }
 
 impl SigningKey {

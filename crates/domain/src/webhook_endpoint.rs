@@ -13,6 +13,7 @@ mod update;
 
 use std::collections::BTreeSet;
 
+pub use crate::ids::WebhookEndpointId;
 pub use create::CreateWebhookEndpoint;
 pub use delete::DeleteWebhookEndpoint;
 pub use health::{Streak, Verdict};
@@ -21,11 +22,8 @@ pub use test::SendTestEvent;
 pub use update::{EndpointChange, UpdateWebhookEndpoint};
 
 use crate::event::{Announced, EventKind, Subject};
-use crate::id::{Id, Prefixed};
 use crate::metadata::Metadata;
 use crate::{AccountId, State, Timestamp};
-
-pub type WebhookEndpointId = Id<WebhookEndpoint>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookEndpoint {
@@ -95,10 +93,6 @@ pub struct Subscription {
     pub endpoint: WebhookEndpointId,
     pub enabled: bool,
     pub wanted: Wanted,
-}
-
-impl Prefixed for WebhookEndpoint {
-    const PREFIX: &'static str = "we_";
 }
 
 impl Wanted {

@@ -11,8 +11,7 @@ use axum::response::Response;
 use hedge_api::Operation;
 use hedge_domain::Timestamp;
 use hedge_domain::audit::RequestId;
-use hedge_domain::checkout_session::CheckoutSession;
-use hedge_domain::id::Prefixed;
+use hedge_domain::checkout_session::CheckoutSessionId;
 use http::{HeaderValue, Method, Uri};
 
 /// Lines per second about requests that did not fail by our fault.
@@ -51,7 +50,7 @@ impl Visit {
             Place::Uri(uri) => uri.path(),
             Place::Route(route) => route,
         };
-        let told = path.split('/').map(|part| if part.starts_with(CheckoutSession::PREFIX) { "{id}" } else { part });
+        let told = path.split('/').map(|part| if part.starts_with(CheckoutSessionId::PREFIX) { "{id}" } else { part });
         told.collect::<Vec<_>>().join("/")
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Customer, CustomerId};
+use super::Customer;
 use crate::command::{Command, Context, Stop};
+use crate::ids::CustomerId;
 use crate::metadata::Metadata;
 use crate::{AccountId, Key, State};
 

@@ -1,9 +1,10 @@
 //! Creating a merchant beside the account's default one.
 
-use super::{Branding, Merchant, MerchantId, MerchantStatus, Prices, Settlement};
+use super::{Branding, Merchant, MerchantStatus, Prices, Settlement};
 use crate::account::Actor;
 use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
+use crate::ids::MerchantId;
 use crate::metadata::Metadata;
 use crate::{AccountId, Currency, Refusal, State, Timestamp};
 

@@ -3,11 +3,12 @@
 //! A payment costs what counts when it succeeds. What a newcomer misses is a job that puts new prices into force: there
 //! is none, because both stand here and whoever asks says when.
 
-use super::{Merchant, MerchantId};
+use super::Merchant;
 use crate::account::Actor;
 use crate::audit::{AuditAction, AuditEntry, FieldChange};
 use crate::command::{Command, Context, Stop};
 use crate::fee::{FeePlan, FeeSchedule};
+use crate::ids::MerchantId;
 use crate::{AccountId, Key, State, Timestamp};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! The operator's word on a merchant: no more money through it, or again.
 
-use super::{Merchant, MerchantId, MerchantStatus};
+use super::{Merchant, MerchantStatus};
 use crate::account::Actor;
 use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
+use crate::ids::MerchantId;
 use crate::{AccountId, Key, State};
 
 /// Harmless when the merchant is so already.

@@ -2,12 +2,13 @@
 //!
 //! What is on its way goes as it was begun: payments know when they settle, payouts where they go.
 
-use super::{Branding, Color, Merchant, MerchantId, PayoutSchedule, Settlement, SettlementMethod};
+use super::{Branding, Color, Merchant, PayoutSchedule, Settlement, SettlementMethod};
 use crate::account::Actor;
 use crate::audit::AuditAction;
 use crate::bank_account::BankAccount;
 use crate::command::{Command, Context, Stop};
 use crate::customer::MetadataChange;
+use crate::ids::MerchantId;
 use crate::metadata::Metadata;
 use crate::{AccountId, Currency, Key, Refusal, State};
 

@@ -1,9 +1,10 @@
 //! Canceling a payment before it is processed.
 
-use super::{Cancellation, Payment, PaymentId, Step};
+use super::{Cancellation, Payment, Step};
 use crate::account::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::event::EventKind;
+use crate::ids::PaymentId;
 use crate::{AccountId, Key, Refusal, State};
 
 pub struct CancelPayment {

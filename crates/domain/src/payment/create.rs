@@ -3,11 +3,9 @@
 use super::{Method, Payment, PaymentStatus};
 use crate::account::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::customer::CustomerId;
 use crate::event::EventKind;
-use crate::merchant::MerchantId;
+use crate::ids::{CustomerId, MerchantId, PaymentMethodId};
 use crate::metadata::Metadata;
-use crate::payment_method::PaymentMethodId;
 use crate::{AccountId, Duration, Key, Money, Refusal, State};
 
 /// How long a payment may wait to be paid.

@@ -3,7 +3,7 @@
 use super::{Draft, Payout};
 use crate::account::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::merchant::MerchantId;
+use crate::ids::MerchantId;
 use crate::metadata::Metadata;
 use crate::{AccountId, Currency, Key, Money, Refusal, State};
 

@@ -2,7 +2,8 @@
 
 use super::Draft;
 use crate::command::{Command, Context, Stop};
-use crate::merchant::{MerchantId, MerchantStatus};
+use crate::ids::MerchantId;
+use crate::merchant::MerchantStatus;
 use crate::metadata::Metadata;
 use crate::{AccountId, Currency, Key, State};
 

@@ -1,8 +1,9 @@
 //! Replacing an endpoint's signing secret: for a while both sign.
 
-use super::{PreviousSecret, SealedSecret, WebhookEndpoint, WebhookEndpointId};
+use super::{PreviousSecret, SealedSecret, WebhookEndpoint};
 use crate::audit::{AuditAction, Origin};
 use crate::command::{Command, Context, Stop};
+use crate::ids::WebhookEndpointId;
 use crate::{AccountId, Duration, Key, State};
 
 pub struct RotateWebhookSecret {

@@ -1,9 +1,10 @@
 //! Updating an endpoint: what the change mentions is set or cleared, the rest stays.
 
-use super::{Disabled, DisabledReason, Wanted, WebhookEndpoint, WebhookEndpointId};
+use super::{Disabled, DisabledReason, Wanted, WebhookEndpoint};
 use crate::audit::{AuditAction, Origin};
 use crate::command::{Command, Context, Stop};
 use crate::customer::MetadataChange;
+use crate::ids::WebhookEndpointId;
 use crate::metadata::Metadata;
 use crate::{AccountId, Key, State};
 

@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn what_is_no_cursor_is_refused() {
         for text in ["", "7", "zz", "00ff", "706179", "pay_00000000000000000000000007"] {
-            assert!(parse::<hedge_domain::payment::Payment>(text).is_err(), "{text}");
+            assert!(parse::<hedge_domain::ids::kind::Payment>(text).is_err(), "{text}");
         }
     }
 }
