@@ -1,15 +1,15 @@
-//! Accounts, the wall between tenants, and the actor on whose behalf a command runs.
+//! Accounts: the wall between tenants.
 //!
 //! Somebody else's object is "not found", never "forbidden": an answer must not tell that it exists.
 
-use std::collections::BTreeSet;
-
+pub use crate::actor::Actor;
 pub use crate::ids::AccountId;
 
+use crate::actor::Origin;
 use crate::api_key::{ApiKey, NewKey};
-use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
+use crate::audit::{AuditAction, AuditEntry, FieldChange};
 use crate::command::{Command, Context, Stop};
-use crate::ids::{CustomerId, MerchantId};
+use crate::ids::MerchantId;
 use crate::merchant::NewMerchant;
 use crate::{State, Timestamp};
 
@@ -19,42 +19,6 @@ pub struct Account {
     pub name: String,
     pub default_merchant: MerchantId,
     pub created_at: Timestamp,
-}
-
-/// Who acts: an account, seen through a key that may be limited to some of its merchants, or through a customer's token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Actor {
-    pub account: AccountId,
-    /// `None` is every merchant of the account.
-    pub merchants: Option<BTreeSet<MerchantId>>,
-    /// The one customer that a client token acts for. `None` is every customer, and what is nobody's.
-    pub customer: Option<CustomerId>,
-    /// How the audit log tells who it was.
-    pub origin: Origin,
-}
-
-impl Actor {
-    #[must_use]
-    pub const fn of(account: AccountId) -> Self {
-        Self { account, merchants: None, customer: None, origin: Origin::SYSTEM }
-    }
-
-    /// Somebody at the command line, acting for an account.
-    #[must_use]
-    pub fn operator(account: AccountId) -> Self {
-        Self { origin: Origin::OPERATOR, ..Self::of(account) }
-    }
-
-    #[must_use]
-    pub fn reaches(&self, account: AccountId, merchant: MerchantId) -> bool {
-        self.account == account && self.merchants.as_ref().is_none_or(|some| some.contains(&merchant))
-    }
-
-    /// Whether the actor acts for whoever owns this.
-    #[must_use]
-    pub fn acts_for(&self, customer: Option<CustomerId>) -> bool {
-        self.customer.is_none() || self.customer == customer
-    }
 }
 
 /// Makes an account, with its default merchant and its first secret key.

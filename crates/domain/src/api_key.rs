@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 pub use crate::ids::ApiKeyId;
 
-use crate::account::Actor;
-use crate::audit::{Agent, AuditAction, AuditEntry, FieldChange, Origin};
+use crate::actor::{Actor, Agent, Origin};
+use crate::audit::{AuditAction, AuditEntry, FieldChange};
 use crate::command::{Command, Context, Stop};
 use crate::ids::MerchantId;
 use crate::{AccountId, Duration, Key, Refusal, State, Timestamp};

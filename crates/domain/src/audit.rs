@@ -5,14 +5,12 @@
 
 mod query;
 
-use core::net::IpAddr;
-
+pub use crate::actor::{Agent, Origin};
 pub use crate::ids::{AuditId, RequestId};
 pub use query::AuditQuery;
 
 use crate::command::Context;
 use crate::id::{Id, Prefixed};
-use crate::ids::ApiKeyId;
 use crate::{AccountId, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,24 +34,6 @@ pub struct FieldChange {
     pub after: Option<String>,
 }
 
-/// Where a change came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Origin {
-    pub agent: Agent,
-    pub request: Option<RequestId>,
-    /// The other end of the connection, which is the proxy's where there is one.
-    pub address: Option<IpAddr>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Agent {
-    ApiKey(ApiKeyId),
-    /// Somebody at the command line.
-    Operator,
-    /// The program itself.
-    System,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuditAction {
     AccountCreated,
@@ -68,46 +48,6 @@ pub enum AuditAction {
     WebhookEndpointUpdated,
     WebhookEndpointDeleted,
     WebhookEndpointSecretRotated,
-}
-
-impl Origin {
-    pub const OPERATOR: Self = Self::of(Agent::Operator);
-    pub const SYSTEM: Self = Self::of(Agent::System);
-
-    #[must_use]
-    pub const fn of(agent: Agent) -> Self {
-        Self { agent, request: None, address: None }
-    }
-}
-
-impl Agent {
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::ApiKey(_) => "api_key",
-            Self::Operator => "operator",
-            Self::System => "system",
-        }
-    }
-
-    #[must_use]
-    pub const fn key(self) -> Option<ApiKeyId> {
-        match self {
-            Self::ApiKey(key) => Some(key),
-            Self::Operator | Self::System => None,
-        }
-    }
-
-    /// Who it is that goes by this code.
-    #[must_use]
-    pub fn parse(code: &str, key: Option<ApiKeyId>) -> Option<Self> {
-        match (code, key) {
-            ("api_key", Some(key)) => Some(Self::ApiKey(key)),
-            ("operator", None) => Some(Self::Operator),
-            ("system", None) => Some(Self::System),
-            _ => None,
-        }
-    }
 }
 
 impl FieldChange {

@@ -18,7 +18,7 @@ pub use pay::{PayCheckoutSession, PayingCard};
 pub use query::CheckoutSessionQuery;
 pub use status::{CheckoutStatus, CheckoutStep};
 
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::command::Stop;
 use crate::event::EventKind;
 use crate::ids::{CustomerId, MerchantId, PaymentId};

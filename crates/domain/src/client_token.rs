@@ -3,7 +3,7 @@
 //! Knows no JWT: how a token is written and signed is the server's business. What is here is whom it may be made for and
 //! what it may reach. Nothing is stored: a token ends by itself.
 
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::ids::CustomerId;
 use crate::{AccountId, Duration, Key, State, Timestamp};

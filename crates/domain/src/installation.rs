@@ -4,8 +4,8 @@
 //! secret is told at start rather than by every key answering 401.
 
 use crate::account::{CreateAccount, Created};
+use crate::actor::Origin;
 use crate::api_key::{ApiKey, NewKey};
-use crate::audit::Origin;
 use crate::command::{Command, Context, Stop};
 use crate::{AccountId, Key, State, Timestamp};
 

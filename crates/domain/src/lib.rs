@@ -5,6 +5,7 @@
 //! decides when and how they become durable.
 
 pub mod account;
+pub mod actor;
 pub mod api_key;
 pub mod audit;
 pub mod bank_account;
@@ -37,7 +38,8 @@ pub mod test_clock;
 pub mod time;
 pub mod webhook_endpoint;
 
-pub use account::{Account, Actor};
+pub use account::Account;
+pub use actor::Actor;
 pub use command::{Command, Context, Stop};
 pub use id::{Id, IdSource};
 pub use ids::AccountId;

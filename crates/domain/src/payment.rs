@@ -26,7 +26,7 @@ pub use refund::RefundPayment;
 pub use settle::SettlePayment;
 pub use status::{PaymentStatus, Step};
 
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::event::EventKind;
 use crate::ids::{CheckoutSessionId, CustomerId, MerchantId, PaymentMethodId};
 use crate::job::Task;

@@ -16,7 +16,7 @@ pub use query::PayoutQuery;
 pub use status::{PayoutStatus, PayoutStep};
 pub use sweep::SweepMerchant;
 
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::event::EventKind;
 use crate::ids::MerchantId;
 use crate::job::Task;

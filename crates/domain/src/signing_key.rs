@@ -5,7 +5,8 @@
 
 pub use crate::ids::SigningKeyId;
 
-use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
+use crate::actor::Origin;
+use crate::audit::{AuditAction, AuditEntry, FieldChange};
 use crate::client_token;
 use crate::command::{Command, Context, Stop};
 use crate::{AccountId, Duration, Key, State, Timestamp};

@@ -9,7 +9,8 @@ mod table;
 pub use changes::{Changes, Turnover};
 pub use table::{Change, Table, Version};
 
-use crate::account::{Account, Actor};
+use crate::account::Account;
+use crate::actor::Actor;
 use crate::api_key::ApiKey;
 use crate::audit::AuditEntry;
 use crate::checkout_session::CheckoutSession;

@@ -3,7 +3,8 @@
 //! A command of such an account sees the clock's time as `cx.now`, so everything timed follows without knowing why.
 //! Time never goes back: what has happened would otherwise be yet to come.
 
-use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
+use crate::actor::Origin;
+use crate::audit::{AuditAction, AuditEntry, FieldChange};
 use crate::command::{Command, Context, Stop};
 use crate::{AccountId, Duration, Key, Refusal, State, Timestamp};
 

@@ -1,7 +1,7 @@
 //! Creating a checkout session.
 
 use super::{CheckoutSession, CheckoutStatus};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::ids::{CustomerId, MerchantId};
 use crate::metadata::Metadata;

@@ -5,7 +5,7 @@
 //! fails, the session expires then.
 
 use super::{CheckoutSession, CheckoutStatus, CheckoutStep};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::event::EventKind;
 use crate::ids::CheckoutSessionId;

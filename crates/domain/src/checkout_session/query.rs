@@ -2,7 +2,7 @@
 
 use super::CheckoutStatus;
 use crate::Timestamp;
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::ids::{CheckoutSessionId, CustomerId, MerchantId};
 
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! Creating a merchant beside the account's default one.
 
 use super::{Branding, Merchant, MerchantStatus, Prices, Settlement};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
 use crate::ids::MerchantId;

@@ -4,7 +4,7 @@
 //! is none, because both stand here and whoever asks says when.
 
 use super::Merchant;
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::audit::{AuditAction, AuditEntry, FieldChange};
 use crate::command::{Command, Context, Stop};
 use crate::fee::{FeePlan, FeeSchedule};

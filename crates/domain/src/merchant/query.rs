@@ -1,6 +1,6 @@
 //! What a list of merchants is asked with. The store answers it; nothing here reads.
 
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::ids::MerchantId;
 
 #[derive(Clone, Debug)]

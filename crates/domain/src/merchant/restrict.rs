@@ -1,7 +1,7 @@
 //! The operator's word on a merchant: no more money through it, or again.
 
 use super::{Merchant, MerchantStatus};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
 use crate::ids::MerchantId;

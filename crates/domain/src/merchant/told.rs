@@ -1,7 +1,8 @@
 //! What the audit log tells of a merchant: its fields before and after. Of a bank account it shows what a list shows.
 
 use super::Merchant;
-use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
+use crate::actor::Origin;
+use crate::audit::{AuditAction, AuditEntry, FieldChange};
 use crate::bank_account::BankAccount;
 use crate::command::Context;
 

@@ -3,7 +3,7 @@
 //! What is on its way goes as it was begun: payments know when they settle, payouts where they go.
 
 use super::{Branding, Color, Merchant, PayoutSchedule, Settlement, SettlementMethod};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::audit::AuditAction;
 use crate::bank_account::BankAccount;
 use crate::command::{Command, Context, Stop};

@@ -1,7 +1,7 @@
 //! Canceling a payment before it is processed.
 
 use super::{Cancellation, Payment, Step};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::event::EventKind;
 use crate::ids::PaymentId;

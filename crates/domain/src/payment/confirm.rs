@@ -1,7 +1,7 @@
 //! Confirming a pending payment with a payment method: it is submitted to the rail.
 
 use super::{Payment, Step};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::ids::{PaymentId, PaymentMethodId};
 use crate::{AccountId, Key, Refusal, State};

@@ -1,7 +1,7 @@
 //! Creating a payment. With a token it is submitted at once; without one it waits to be confirmed or paid.
 
 use super::{Method, Payment, PaymentStatus};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::event::EventKind;
 use crate::ids::{CustomerId, MerchantId, PaymentMethodId};

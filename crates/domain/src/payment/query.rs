@@ -2,7 +2,7 @@
 
 use super::PaymentStatus;
 use crate::Timestamp;
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::ids::{CustomerId, MerchantId, PaymentId};
 
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! Refunding a payment, whole or in parts, never beyond what was paid.
 
 use super::{Payment, Step};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::event::EventKind;
 use crate::ids::PaymentId;

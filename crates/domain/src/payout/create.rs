@@ -1,7 +1,7 @@
 //! Paying out when the merchant asks for it.
 
 use super::{Draft, Payout};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::ids::MerchantId;
 use crate::metadata::Metadata;

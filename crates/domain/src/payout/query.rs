@@ -2,7 +2,7 @@
 
 use super::PayoutStatus;
 use crate::Timestamp;
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::ids::{MerchantId, PayoutId};
 
 #[derive(Clone, Debug)]

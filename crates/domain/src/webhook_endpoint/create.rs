@@ -1,7 +1,8 @@
 //! Creating an endpoint.
 
 use super::{Roster, SealedSecret, Wanted, WebhookEndpoint};
-use crate::audit::{AuditAction, Origin};
+use crate::actor::Origin;
+use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
 use crate::metadata::Metadata;
 use crate::{AccountId, Key, Refusal, State};

@@ -1,7 +1,8 @@
 //! Deleting an endpoint. Nothing is written for it any more, and what still waits is canceled when it falls due.
 
 use super::{SealedSecret, WebhookEndpoint};
-use crate::audit::{AuditAction, Origin};
+use crate::actor::Origin;
+use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
 use crate::ids::WebhookEndpointId;
 use crate::{AccountId, Key, State};

@@ -1,7 +1,8 @@
 //! Replacing an endpoint's signing secret: for a while both sign.
 
 use super::{PreviousSecret, SealedSecret, WebhookEndpoint};
-use crate::audit::{AuditAction, Origin};
+use crate::actor::Origin;
+use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
 use crate::ids::WebhookEndpointId;
 use crate::{AccountId, Duration, Key, State};

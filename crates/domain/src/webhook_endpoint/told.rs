@@ -1,7 +1,8 @@
 //! What the audit log tells of an endpoint: its fields before and after. Its secrets are named and never shown.
 
 use super::{Wanted, WebhookEndpoint};
-use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
+use crate::actor::Origin;
+use crate::audit::{AuditAction, AuditEntry, FieldChange};
 use crate::command::Context;
 
 /// How a field reads; `None` if it is not set.

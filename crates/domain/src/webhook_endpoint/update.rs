@@ -1,7 +1,8 @@
 //! Updating an endpoint: what the change mentions is set or cleared, the rest stays.
 
 use super::{Disabled, DisabledReason, Wanted, WebhookEndpoint};
-use crate::audit::{AuditAction, Origin};
+use crate::actor::Origin;
+use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
 use crate::customer::MetadataChange;
 use crate::ids::WebhookEndpointId;
