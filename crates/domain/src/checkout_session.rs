@@ -20,7 +20,7 @@ pub use status::{CheckoutStatus, CheckoutStep};
 
 use crate::actor::Actor;
 use crate::command::Stop;
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::{CustomerId, MerchantId, PaymentId};
 use crate::metadata::Metadata;
 use crate::payment::{Method, Payment};

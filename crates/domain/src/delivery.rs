@@ -18,7 +18,7 @@ pub use record::{RecordAttempt, Report};
 pub use resend::{ResendDelivery, ResendEvents, Resent};
 pub use schedule::{Contract, Next, Pace};
 
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::{EventId, WebhookEndpointId};
 use crate::{AccountId, Duration, Timestamp};
 

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+pub use crate::event_kind::EventKind;
 pub use crate::ids::EventId;
 
 use crate::checkout_session::CheckoutSession;
@@ -47,28 +48,6 @@ pub enum Recipients {
     Subscribers,
     /// This one, whatever it wants.
     Only(WebhookEndpointId),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EventKind {
-    PaymentCreated,
-    PaymentInitiated,
-    PaymentProcessing,
-    PaymentSucceeded,
-    PaymentFailed,
-    PaymentCanceled,
-    PaymentRefunded,
-    PaymentPartiallyRefunded,
-    /// It has become available to its merchant.
-    PaymentSettled,
-    PayoutCreated,
-    PayoutInTransit,
-    PayoutPaid,
-    PayoutFailed,
-    CheckoutCompleted,
-    CheckoutExpired,
-    /// An endpoint failed for so long that it is no longer called.
-    WebhookEndpointDisabled,
 }
 
 /// An object with events of its own.
@@ -146,49 +125,6 @@ impl Subject {
             Self::Payout(payout) => payout.id.bits(),
             Self::WebhookEndpoint(endpoint) => endpoint.id.bits(),
             Self::Test { object, .. } => *object,
-        }
-    }
-}
-
-impl EventKind {
-    pub const ALL: [Self; 16] = [
-        Self::PaymentCreated,
-        Self::PaymentInitiated,
-        Self::PaymentProcessing,
-        Self::PaymentSucceeded,
-        Self::PaymentFailed,
-        Self::PaymentCanceled,
-        Self::PaymentRefunded,
-        Self::PaymentPartiallyRefunded,
-        Self::PaymentSettled,
-        Self::PayoutCreated,
-        Self::PayoutInTransit,
-        Self::PayoutPaid,
-        Self::PayoutFailed,
-        Self::CheckoutCompleted,
-        Self::CheckoutExpired,
-        Self::WebhookEndpointDisabled,
-    ];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::PaymentCreated => "payment.created",
-            Self::PaymentInitiated => "payment.initiated",
-            Self::PaymentProcessing => "payment.processing",
-            Self::PaymentSucceeded => "payment.succeeded",
-            Self::PaymentFailed => "payment.failed",
-            Self::PaymentCanceled => "payment.canceled",
-            Self::PaymentRefunded => "payment.refunded",
-            Self::PaymentPartiallyRefunded => "payment.partially_refunded",
-            Self::PaymentSettled => "payment.settled",
-            Self::PayoutCreated => "payout.created",
-            Self::PayoutInTransit => "payout.in_transit",
-            Self::PayoutPaid => "payout.paid",
-            Self::PayoutFailed => "payout.failed",
-            Self::CheckoutCompleted => "checkout.completed",
-            Self::CheckoutExpired => "checkout.expired",
-            Self::WebhookEndpointDisabled => "webhook_endpoint.disabled",
         }
     }
 }

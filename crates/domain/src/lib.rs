@@ -17,6 +17,7 @@ pub mod command;
 pub mod customer;
 pub mod delivery;
 pub mod event;
+pub mod event_kind;
 pub mod fee;
 pub mod id;
 pub mod idempotency;

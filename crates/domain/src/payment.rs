@@ -27,7 +27,7 @@ pub use settle::SettlePayment;
 pub use status::{PaymentStatus, Step};
 
 use crate::actor::Actor;
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::{CheckoutSessionId, CustomerId, MerchantId, PaymentMethodId};
 use crate::job::Task;
 use crate::metadata::Metadata;

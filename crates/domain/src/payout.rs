@@ -17,7 +17,7 @@ pub use status::{PayoutStatus, PayoutStep};
 pub use sweep::SweepMerchant;
 
 use crate::actor::Actor;
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::MerchantId;
 use crate::job::Task;
 use crate::ledger::{self, Cause};

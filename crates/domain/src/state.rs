@@ -17,7 +17,8 @@ use crate::checkout_session::CheckoutSession;
 use crate::command::{Context, Stop};
 use crate::customer::Customer;
 use crate::delivery::{Attempt, Delivery};
-use crate::event::{Announced, Event, EventKind, Recipients};
+use crate::event::{Announced, Event, Recipients};
+use crate::event_kind::EventKind;
 use crate::idempotency::{IdempotencyKey, IdempotencyRecord};
 use crate::ids::{
     AccountId, ApiKeyId, CheckoutSessionId, CustomerId, DeliveryId, JobId, MerchantId, PaymentId, PaymentMethodId,

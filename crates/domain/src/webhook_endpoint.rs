@@ -21,7 +21,8 @@ pub use rotate::RotateWebhookSecret;
 pub use test::SendTestEvent;
 pub use update::{EndpointChange, UpdateWebhookEndpoint};
 
-use crate::event::{Announced, EventKind, Subject};
+use crate::event::{Announced, Subject};
+use crate::event_kind::EventKind;
 use crate::metadata::Metadata;
 use crate::{AccountId, State, Timestamp};
 

@@ -7,7 +7,7 @@
 use super::{CheckoutSession, CheckoutStatus, CheckoutStep};
 use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::CheckoutSessionId;
 use crate::payment::{CallOff, Step};
 use crate::{AccountId, Key, Refusal, State};

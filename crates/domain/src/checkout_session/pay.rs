@@ -3,7 +3,7 @@
 use super::{CheckoutSession, CheckoutStatus};
 use crate::card::Card;
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::CheckoutSessionId;
 use crate::merchant::Merchant;
 use crate::payment::{CallOff, Method, Payment, PaymentStatus, Step};

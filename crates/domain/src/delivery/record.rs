@@ -6,7 +6,7 @@
 use super::schedule::{Contract, Next, Pace};
 use super::{Attempt, AttemptError, Delivery, DeliveryStatus};
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::{DeliveryId, WebhookEndpointId};
 use crate::webhook_endpoint::health::{Streak, Verdict, judge};
 use crate::webhook_endpoint::{Disabled, DisabledReason, WebhookEndpoint};

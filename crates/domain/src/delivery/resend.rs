@@ -2,7 +2,7 @@
 
 use super::{Delivery, DeliveryStatus};
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::{DeliveryId, EventId, WebhookEndpointId};
 use crate::webhook_endpoint::WebhookEndpoint;
 use crate::{AccountId, Key, Refusal, State, Timestamp};

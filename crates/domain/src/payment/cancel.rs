@@ -3,7 +3,7 @@
 use super::{Cancellation, Payment, Step};
 use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::PaymentId;
 use crate::{AccountId, Key, Refusal, State};
 

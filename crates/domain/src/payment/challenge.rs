@@ -5,7 +5,7 @@
 
 use super::{FailureCode, Payment, Step, ThreeDSecure};
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::{CheckoutSessionId, PaymentId};
 use crate::{AccountId, Key, Refusal, State};
 

@@ -3,7 +3,7 @@
 use super::{Method, Payment, PaymentStatus};
 use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::{CustomerId, MerchantId, PaymentMethodId};
 use crate::metadata::Metadata;
 use crate::{AccountId, Duration, Key, Money, Refusal, State};

@@ -5,7 +5,7 @@
 
 use super::{FailureCode, Payment, PaymentStatus, Step, ThreeDSecure};
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::{JobId, PaymentId};
 use crate::ledger::{self, Cause};
 use crate::{AccountId, Key, Money, Refusal, State};

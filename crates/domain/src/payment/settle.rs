@@ -1,7 +1,7 @@
 //! Settling a payment: what is left of it becomes available to its merchant.
 
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::PaymentId;
 use crate::ledger::{self, Cause};
 use crate::{AccountId, Key, Money, State};

@@ -4,7 +4,7 @@
 
 use super::{Payout, PayoutFailure, PayoutStatus, PayoutStep};
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
 use crate::ids::{JobId, PayoutId};
 use crate::job::Task;
 use crate::ledger::{self, Cause};
