@@ -7,8 +7,9 @@ pub use crate::ids::AccountId;
 
 use crate::actor::Origin;
 use crate::api_key::{ApiKey, NewKey};
-use crate::audit::{AuditAction, AuditEntry, FieldChange};
+use crate::audit::{AuditAction, AuditEntry};
 use crate::command::{Command, Context, Stop};
+use crate::field_change::FieldChange;
 use crate::ids::MerchantId;
 use crate::merchant::NewMerchant;
 use crate::{State, Timestamp};

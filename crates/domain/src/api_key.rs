@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 pub use crate::ids::ApiKeyId;
 
 use crate::actor::{Actor, Agent, Origin};
-use crate::audit::{AuditAction, AuditEntry, FieldChange};
+use crate::audit::{AuditAction, AuditEntry};
 use crate::command::{Command, Context, Stop};
+use crate::field_change::FieldChange;
 use crate::ids::MerchantId;
 use crate::{AccountId, Duration, Key, Refusal, State, Timestamp};
 

@@ -19,6 +19,7 @@ pub mod delivery;
 pub mod event;
 pub mod event_kind;
 pub mod fee;
+pub mod field_change;
 pub mod id;
 pub mod idempotency;
 pub mod ids;

@@ -6,9 +6,10 @@
 pub use crate::ids::SigningKeyId;
 
 use crate::actor::Origin;
-use crate::audit::{AuditAction, AuditEntry, FieldChange};
+use crate::audit::{AuditAction, AuditEntry};
 use crate::client_token;
 use crate::command::{Command, Context, Stop};
+use crate::field_change::FieldChange;
 use crate::{AccountId, Duration, Key, State, Timestamp};
 
 /// A replica's clock may be behind by so much.

@@ -4,8 +4,9 @@
 //! Time never goes back: what has happened would otherwise be yet to come.
 
 use crate::actor::Origin;
-use crate::audit::{AuditAction, AuditEntry, FieldChange};
+use crate::audit::{AuditAction, AuditEntry};
 use crate::command::{Command, Context, Stop};
+use crate::field_change::FieldChange;
 use crate::{AccountId, Duration, Key, Refusal, State, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,9 +5,10 @@
 
 use super::Merchant;
 use crate::actor::Actor;
-use crate::audit::{AuditAction, AuditEntry, FieldChange};
+use crate::audit::{AuditAction, AuditEntry};
 use crate::command::{Command, Context, Stop};
 use crate::fee::{FeePlan, FeeSchedule};
+use crate::field_change::FieldChange;
 use crate::ids::MerchantId;
 use crate::{AccountId, Key, State, Timestamp};
 

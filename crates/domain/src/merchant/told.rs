@@ -2,9 +2,10 @@
 
 use super::Merchant;
 use crate::actor::Origin;
-use crate::audit::{AuditAction, AuditEntry, FieldChange};
+use crate::audit::{AuditAction, AuditEntry};
 use crate::bank_account::BankAccount;
 use crate::command::Context;
+use crate::field_change::FieldChange;
 
 /// How a field reads; `None` if it is not set.
 type Field = fn(&Merchant) -> Option<String>;

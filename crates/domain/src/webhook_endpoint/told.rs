@@ -2,8 +2,9 @@
 
 use super::{Wanted, WebhookEndpoint};
 use crate::actor::Origin;
-use crate::audit::{AuditAction, AuditEntry, FieldChange};
+use crate::audit::{AuditAction, AuditEntry};
 use crate::command::Context;
+use crate::field_change::FieldChange;
 
 /// How a field reads; `None` if it is not set.
 type Field = fn(&WebhookEndpoint) -> Option<String>;
