@@ -12,6 +12,7 @@ mod query;
 mod refund;
 mod settle;
 mod status;
+mod submit;
 
 pub use crate::ids::PaymentId;
 pub(crate) use cancel::CallOff;
@@ -27,13 +28,10 @@ pub use settle::SettlePayment;
 pub use status::{PaymentStatus, Step};
 
 use crate::actor::Actor;
-use crate::event_kind::EventKind;
 use crate::ids::{CheckoutSessionId, CustomerId, MerchantId, PaymentMethodId};
-use crate::job::Task;
 use crate::metadata::Metadata;
-use crate::payment_method::PaymentMethod;
 use crate::refund::Refund;
-use crate::{AccountId, Context, Money, State, Timestamp};
+use crate::{AccountId, Money, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payment {
@@ -124,16 +122,6 @@ impl Payment {
     #[must_use]
     pub fn awaits_challenge(&self) -> bool {
         self.status == PaymentStatus::Pending && self.payment_method.is_some()
-    }
-
-    /// Hands the payment to its rail: from here on the job worker drives it.
-    pub(crate) fn submit(&mut self, method: &PaymentMethod, state: &mut State, cx: &Context<'_>) {
-        self.method = Some(method.method());
-        self.payment_method = Some(method.id);
-        self.status = PaymentStatus::Initiated;
-        self.updated_at = cx.now;
-        state.announce(cx, self, EventKind::PaymentInitiated);
-        state.schedule(cx, self.account, Task::SubmitPayment(self.id), cx.now);
     }
 }
 
