@@ -7,6 +7,7 @@ mod challenge;
 mod confirm;
 mod create;
 mod expire;
+mod method;
 mod progress;
 mod query;
 mod refund;
@@ -21,6 +22,7 @@ pub use challenge::AnswerChallenge;
 pub use confirm::ConfirmPayment;
 pub use create::{CreatePayment, UNPAID_LIFETIME};
 pub use expire::ExpirePayment;
+pub use method::Method;
 pub use progress::{BeginProcessing, Charge, Outcome, RecordOutcome};
 pub use query::{Cursor, PaymentQuery};
 pub use refund::RefundPayment;
@@ -65,13 +67,6 @@ pub struct Payment {
     pub updated_at: Timestamp,
     /// How many events it has had.
     pub sequence: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    Card,
-    Ach,
-    Crypto,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,19 +117,6 @@ impl Payment {
     #[must_use]
     pub fn awaits_challenge(&self) -> bool {
         self.status == PaymentStatus::Pending && self.payment_method.is_some()
-    }
-}
-
-impl Method {
-    pub const ALL: [Self; 3] = [Self::Card, Self::Ach, Self::Crypto];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Card => "card",
-            Self::Ach => "ach",
-            Self::Crypto => "crypto",
-        }
     }
 }
 

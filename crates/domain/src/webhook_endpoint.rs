@@ -3,12 +3,12 @@
 //! What a newcomer gets wrong: which endpoints an event goes to is not read from these rows but from the account's
 //! [`Roster`], one small row beside them. It is changed together with them, and it is what their number is bounded by.
 
+mod audit;
 mod create;
 mod delete;
 pub mod health;
 mod rotate;
 mod test;
-mod told;
 mod update;
 
 use std::collections::BTreeSet;

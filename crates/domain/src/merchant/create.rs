@@ -87,7 +87,7 @@ impl Command for CreateMerchant {
         if names_details && settlement.destination().is_none() {
             return Err(Refusal::SettlementIncomplete(settlement.method).into());
         }
-        state.audit(merchant.told(None, AuditAction::MerchantCreated, self.actor.origin, cx));
+        state.audit(merchant.audit_entry(None, AuditAction::MerchantCreated, self.actor.origin, cx));
         state.merchants.put(merchant.id, merchant.clone());
         Ok(merchant)
     }

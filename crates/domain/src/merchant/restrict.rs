@@ -31,7 +31,7 @@ impl Command for RestrictMerchant {
             return Ok(before);
         }
         let after = Merchant { status: self.status, updated_at: cx.now, ..before.clone() };
-        state.audit(after.told(Some(&before), AuditAction::MerchantUpdated, self.actor.origin, cx));
+        state.audit(after.audit_entry(Some(&before), AuditAction::MerchantUpdated, self.actor.origin, cx));
         state.merchants.put(after.id, after.clone());
         Ok(after)
     }

@@ -100,7 +100,7 @@ impl Command for UpdateMerchant {
             after.settlement.next_payout_after(cx.now)
         };
         let after = Merchant { next_payout_at, updated_at: cx.now, ..after };
-        state.audit(after.told(Some(&before), AuditAction::MerchantUpdated, self.actor.origin, cx));
+        state.audit(after.audit_entry(Some(&before), AuditAction::MerchantUpdated, self.actor.origin, cx));
         state.merchants.put(after.id, after.clone());
         Ok(after)
     }

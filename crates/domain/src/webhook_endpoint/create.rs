@@ -50,7 +50,7 @@ impl Command for CreateWebhookEndpoint {
             updated_at: cx.now,
             sequence: 0,
         };
-        state.audit(endpoint.told(None, AuditAction::WebhookEndpointCreated, self.origin, cx));
+        state.audit(endpoint.audit_entry(None, AuditAction::WebhookEndpointCreated, self.origin, cx));
         roster.put(&endpoint);
         state.rosters.put(self.account, roster);
         state.webhook_endpoints.put(endpoint.id, endpoint.clone());

@@ -35,7 +35,7 @@ impl Command for DeleteWebhookEndpoint {
             updated_at: cx.now,
             ..before.clone()
         };
-        state.audit(deleted.told(Some(&before), AuditAction::WebhookEndpointDeleted, self.origin, cx));
+        state.audit(deleted.audit_entry(Some(&before), AuditAction::WebhookEndpointDeleted, self.origin, cx));
         state.rosters.put(self.account, roster);
         state.webhook_endpoints.put(deleted.id, deleted.clone());
         Ok(deleted)

@@ -35,7 +35,7 @@ impl Command for RotateWebhookSecret {
             updated_at: cx.now,
             ..before.clone()
         };
-        state.audit(after.told(Some(&before), AuditAction::WebhookEndpointSecretRotated, self.origin, cx));
+        state.audit(after.audit_entry(Some(&before), AuditAction::WebhookEndpointSecretRotated, self.origin, cx));
         state.webhook_endpoints.put(after.id, after.clone());
         Ok(after)
     }

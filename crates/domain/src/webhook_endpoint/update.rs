@@ -68,7 +68,7 @@ impl Command for UpdateWebhookEndpoint {
             return Ok(before);
         }
         let after = WebhookEndpoint { updated_at: cx.now, ..after };
-        state.audit(after.told(Some(&before), AuditAction::WebhookEndpointUpdated, self.origin, cx));
+        state.audit(after.audit_entry(Some(&before), AuditAction::WebhookEndpointUpdated, self.origin, cx));
         roster.put(&after);
         state.rosters.put(self.account, roster);
         state.webhook_endpoints.put(after.id, after.clone());

@@ -11,7 +11,7 @@ type Field = fn(&WebhookEndpoint) -> Option<String>;
 
 impl WebhookEndpoint {
     /// The entry about a change that made this of what was before.
-    pub(super) fn told(
+    pub(super) fn audit_entry(
         &self,
         before: Option<&Self>,
         action: AuditAction,
