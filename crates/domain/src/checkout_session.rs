@@ -5,6 +5,7 @@
 //! *finally* failed or been canceled, and it changes the session's row: so of two attempts made at a time, on whatever
 //! replicas, one finds the row changed and sees the other. That is all that "at most one payment succeeds" rests on.
 
+mod attempt;
 mod create;
 mod expire;
 mod pay;
@@ -19,12 +20,10 @@ pub use query::CheckoutSessionQuery;
 pub use status::{CheckoutStatus, CheckoutStep};
 
 use crate::actor::Actor;
-use crate::command::Stop;
-use crate::event_kind::EventKind;
 use crate::ids::{CustomerId, MerchantId, PaymentId};
 use crate::metadata::Metadata;
-use crate::payment::{Method, Payment};
-use crate::{AccountId, Context, Key, Money, Refusal, State, Timestamp};
+use crate::payment::Method;
+use crate::{AccountId, Money, Refusal, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckoutSession {
@@ -75,24 +74,6 @@ impl CheckoutSession {
             status @ (CheckoutStatus::Complete | CheckoutStatus::Expired) => {
                 Err(Refusal::CheckoutSessionNotOpen { session: self.id, status })
             }
-        }
-    }
-
-    /// The last attempt.
-    fn attempt(&self, state: &State) -> Result<Option<Payment>, Stop> {
-        let found = self.payment.map(|id| state.payments.find(id, Key::Payment)).transpose()?;
-        Ok(found.flatten())
-    }
-
-    /// Its payment has succeeded.
-    pub(crate) fn complete(mut self, payment: &Payment, state: &mut State, cx: &Context<'_>) {
-        if let Some(status) = self.status.after(CheckoutStep::Complete) {
-            self.status = status;
-            self.payment = Some(payment.id);
-            self.customer_email = Some(payment.customer_email.clone());
-            self.completed_at = Some(cx.now);
-            self.updated_at = cx.now;
-            state.announce(cx, &mut self, EventKind::CheckoutCompleted);
         }
     }
 }

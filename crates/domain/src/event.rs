@@ -115,6 +115,24 @@ impl Announced for Payout {
     }
 }
 
+impl Announced for WebhookEndpoint {
+    fn account(&self) -> AccountId {
+        self.account
+    }
+
+    fn sequence(&mut self) -> &mut u32 {
+        &mut self.sequence
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::WebhookEndpoint(Box::new(self.clone()))
+    }
+
+    fn keep(&self, state: &mut State) {
+        state.webhook_endpoints.put(self.id, self.clone());
+    }
+}
+
 impl Subject {
     /// The bits of the object's id, by which its events are found.
     #[must_use]

@@ -15,6 +15,7 @@ pub mod checkout_session;
 pub mod client_token;
 pub mod command;
 pub mod customer;
+pub mod date;
 pub mod delivery;
 pub mod event;
 pub mod event_kind;

@@ -21,10 +21,9 @@ pub use rotate::RotateWebhookSecret;
 pub use test::SendTestEvent;
 pub use update::{EndpointChange, UpdateWebhookEndpoint};
 
-use crate::event::{Announced, Subject};
 use crate::event_kind::EventKind;
 use crate::metadata::Metadata;
-use crate::{AccountId, State, Timestamp};
+use crate::{AccountId, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookEndpoint {
@@ -157,23 +156,5 @@ impl Roster {
             Some(known) => *known = endpoint.subscription(),
             None => self.subscriptions.push(endpoint.subscription()),
         }
-    }
-}
-
-impl Announced for WebhookEndpoint {
-    fn account(&self) -> AccountId {
-        self.account
-    }
-
-    fn sequence(&mut self) -> &mut u32 {
-        &mut self.sequence
-    }
-
-    fn subject(&self) -> Subject {
-        Subject::WebhookEndpoint(Box::new(self.clone()))
-    }
-
-    fn keep(&self, state: &mut State) {
-        state.webhook_endpoints.put(self.id, self.clone());
     }
 }

@@ -1,6 +1,7 @@
 //! Paying out when the merchant asks for it.
 
-use super::{Draft, Payout};
+use super::Payout;
+use super::draft::Draft;
 use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::ids::MerchantId;

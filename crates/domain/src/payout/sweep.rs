@@ -1,6 +1,6 @@
 //! Paying out by the merchant's schedule.
 
-use super::Draft;
+use super::draft::Draft;
 use crate::command::{Command, Context, Stop};
 use crate::ids::MerchantId;
 use crate::merchant::MerchantStatus;
