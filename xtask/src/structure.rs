@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+pub mod circle;
 pub mod floats;
 pub mod graph;
 pub mod ignored;
@@ -69,6 +70,7 @@ pub struct Rule {
 /// Every rule.
 pub const RULES: &[Rule] = &[
     Rule { name: "crate graph", check: graph::check },
+    Rule { name: "circles", check: circle::check },
     Rule { name: "manifests", check: manifests::check },
     Rule { name: "third-party crates", check: manifests::third_party },
     Rule { name: "walls", check: walls::check },
