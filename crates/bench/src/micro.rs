@@ -19,7 +19,7 @@ use hedge_server::clock::SystemClock;
 use hedge_server::keyring::Keyring;
 use hedge_server::limiter::{PER_KEY, Standing, Window};
 use hedge_server::secret::ServerSecret;
-use hedge_server::{front, telemetry};
+use hedge_server::{gateway, telemetry};
 use hedge_store::Clock;
 use http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -102,7 +102,7 @@ fn headers() -> Result<f64> {
     nanos_each(|| {
         let mut headers = HeaderMap::with_capacity(8);
         let id = access::request_header(access::request_id(now));
-        front::mark(&mut headers, &id, Standing::unlimited(PER_KEY, now));
+        gateway::mark(&mut headers, &id, Standing::unlimited(PER_KEY, now));
         black_box(headers);
     })
 }

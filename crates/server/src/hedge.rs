@@ -29,7 +29,7 @@ pub use authenticate::Caller;
 pub use error::Error;
 
 use crate::access::AccessLog;
-use crate::front::{self, Front};
+use crate::gateway::{self, Gateway};
 use crate::limiter::{Customers, Strangers};
 use crate::platform::Platform;
 
@@ -57,19 +57,19 @@ impl Service for Hedge {
     }
 }
 
-/// The family's routes behind its front door.
+/// The family's routes behind its gateway.
 pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
-    let front = Front {
+    let gateway = Gateway {
         platform: Arc::clone(platform),
         rate_limits,
         strangers: Strangers::default(),
         customers: Customers::default(),
         access_log: AccessLog::default(),
-        word: |turned| Error::from(turned).into(),
+        word: |refused| Error::from(refused).into(),
     };
     let hedge = Hedge { platform: Arc::clone(platform) };
     hedge_api::hedge::router(hedge.clone())
         .merge(merchants::export::router(hedge))
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
-        .layer(middleware::from_fn_with_state(Arc::new(front), front::pass))
+        .layer(middleware::from_fn_with_state(Arc::new(gateway), gateway::pass))
 }

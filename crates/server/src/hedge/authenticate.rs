@@ -11,7 +11,7 @@ use hedge_domain::{AccountId, Actor};
 use http::Method;
 
 use super::{Error, Hedge};
-use crate::front::{Mark, Recognised};
+use crate::gateway::{Mark, Recognised};
 use crate::keyring::Known;
 
 #[derive(Clone)]
@@ -74,7 +74,7 @@ impl Caller {
     }
 }
 
-/// The front door has looked the key up; what is left is whether it is of the right kind.
+/// The gateway has looked the key up; what is left is whether it is of the right kind.
 fn caller(request: RequestParts<'_>, kind: KeyKind) -> Result<Caller, Error> {
     let known: Arc<Known> = match request.extensions.get() {
         None => return Err(Error::unauthorized()),

@@ -49,7 +49,7 @@ async fn export(State(hedge): State<Hedge>, request: Request) -> Response {
 
 async fn answer(hedge: &Hedge, request: Request) -> Result<Response, Error> {
     let (mut head, _body) = Head::split(hedge, OPERATION, request);
-    // The front door has read the credential; the authenticator goes by what it found.
+    // The gateway has read the credential; the authenticator goes by what it found.
     let caller = hedge.secret_key(Credential::new(""), head.parts(), &[]).await?;
     let path = head.path().await?;
     let id = head.parameter(RejectionKind::Path, "id", || path.at(0))?;

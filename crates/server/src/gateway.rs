@@ -1,4 +1,4 @@
-//! The front door: every request of a family passes here before its operation is known, and every response after.
+//! The gateway: every request of a family passes here before its operation is known, and every response after.
 //!
 //! It recognises the key or the client token, admits or refuses by the rate limit, bounds the time, and puts the request id and the
 //! rate-limit headers on whatever is answered. Whether the key may do this operation is for the authenticator to say.
@@ -28,19 +28,19 @@ use crate::traces;
 /// Longer than any request should take; the command it queued is carried out all the same.
 const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
 
-pub struct Front {
+pub struct Gateway {
     pub platform: Arc<Platform>,
     pub rate_limits: bool,
     pub strangers: Strangers,
     pub customers: Customers,
     pub access_log: AccessLog,
-    /// The family's wording of what is turned away here.
-    pub word: fn(Turned) -> Answer,
+    /// The family's wording of what is refused here.
+    pub word: fn(Refused) -> Answer,
 }
 
-/// Why a request did not get past the door.
+/// Why a request was not let through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turned {
+pub enum Refused {
     RateLimited {
         retry_after: i64,
     },
@@ -75,15 +75,15 @@ pub struct Mark {
     pub address: Option<IpAddr>,
 }
 
-pub async fn pass(State(front): State<Arc<Front>>, request: Request, next: Next) -> Response {
-    let request_id = access::request_id(front.platform.clock.now());
+pub async fn pass(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+    let request_id = access::request_id(gateway.platform.clock.now());
     let span = traces::of_request(&request, request_id);
-    let response = front.serve(request_id, request, next).instrument(span.clone()).await;
+    let response = gateway.serve(request_id, request, next).instrument(span.clone()).await;
     traces::answered(&span, &response);
     response
 }
 
-impl Front {
+impl Gateway {
     async fn serve(&self, request_id: RequestId, mut request: Request, next: Next) -> Response {
         let started = Instant::now();
         let now = self.platform.clock.now();
@@ -92,7 +92,7 @@ impl Front {
         let peer = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
         let recognised = self.recognise(request.headers(), now).await;
-        let (standing, turned) = match &recognised {
+        let (standing, refused) = match &recognised {
             Ok(Some(Recognised::Key(entry))) => (self.admit(now, |now| entry.window.admit(PER_KEY, now)), None),
             Ok(Some(Recognised::Token(token))) => {
                 let caller = (token.account, token.customer);
@@ -101,23 +101,23 @@ impl Front {
             Ok(Some(Recognised::Expired) | None) => {
                 (self.admit(now, |now| self.strangers.admit(peer, PER_KEY, now)), None)
             }
-            Err(turned) => (Standing::unlimited(PER_KEY, now), Some(*turned)),
+            Err(refused) => (Standing::unlimited(PER_KEY, now), Some(*refused)),
         };
         if let Ok(Some(recognised)) = recognised {
             traces::tell_account(|| recognised.account());
             request.extensions_mut().insert(recognised);
             request.extensions_mut().insert(Mark { request: request_id, address });
         }
-        let turned = turned.or_else(|| {
+        let refused = refused.or_else(|| {
             let retry_after = standing.retry_after_seconds(now);
-            (!standing.admitted).then_some(Turned::RateLimited { retry_after })
+            (!standing.admitted).then_some(Refused::RateLimited { retry_after })
         });
 
-        let mut response = match turned {
-            Some(turned) => (self.word)(turned).into_response(),
+        let mut response = match refused {
+            Some(refused) => (self.word)(refused).into_response(),
             None => match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
                 Ok(response) => response,
-                Err(_elapsed) => (self.word)(Turned::TimedOut).into_response(),
+                Err(_elapsed) => (self.word)(Refused::TimedOut).into_response(),
             },
         };
         let request_id = access::request_header(request_id);
@@ -126,7 +126,7 @@ impl Front {
         response
     }
 
-    async fn recognise(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<Recognised>, Turned> {
+    async fn recognise(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<Recognised>, Refused> {
         let Some(credential) = bearer(headers) else {
             return Ok(None);
         };
@@ -138,7 +138,7 @@ impl Front {
         };
         recognised.map_err(|error| {
             tracing::error!(%error, "cannot look up a credential");
-            Turned::Unavailable
+            Refused::Unavailable
         })
     }
 
