@@ -9,10 +9,10 @@ mod amount;
 mod asset;
 mod brand;
 mod color;
-mod door;
 mod form;
+mod middleware;
+mod page_error;
 mod scene;
-mod turned;
 mod view;
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::middleware;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
@@ -36,8 +36,8 @@ use crate::platform::Platform;
 use crate::public_url::return_url;
 
 use form::{Problem, Sent};
+use page_error::PageError;
 use scene::{Scene, Stage};
-use turned::Turned;
 
 /// How long a body may pause between two of its parts.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -57,7 +57,7 @@ pub struct Desk {
     access_log: crate::access::AccessLog,
 }
 
-/// The page behind its front door.
+/// The page behind its middleware.
 pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
     let desk = Arc::new(Desk {
         platform: Arc::clone(platform),
@@ -67,7 +67,7 @@ pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
         attempts: Windows::default(),
         access_log: crate::access::AccessLog::default(),
     });
-    let door = middleware::from_fn_with_state(Arc::clone(&desk), door::pass);
+    let guard = from_fn_with_state(Arc::clone(&desk), middleware::pass);
     let pages = Router::new()
         .route("/assets/{name}", get(asset::serve))
         .route("/assets/brand/{name}", get(asset::serve_brand))
@@ -76,13 +76,13 @@ pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
         .route("/{id}/status", get(status))
         .route("/{id}/challenge", post(answer))
         .route("/{id}/return", get(leave))
-        .method_not_allowed_fallback(async || Turned::Method)
-        .fallback(async || Turned::Unknown)
+        .method_not_allowed_fallback(async || PageError::Method)
+        .fallback(async || PageError::Unknown)
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
-        .layer(door.clone())
+        .layer(guard.clone())
         .with_state(desk);
     // A nested router is not asked about the slash alone.
-    let slash = Router::new().route("/pay/", any(async || Turned::Unknown)).layer(door);
+    let slash = Router::new().route("/pay/", any(async || PageError::Unknown)).layer(guard);
     Router::new().nest("/pay", pages).merge(slash)
 }
 
@@ -97,7 +97,12 @@ async fn show(scene: Scene) -> Response {
     }
 }
 
-async fn pay(State(desk): State<Arc<Desk>>, scene: Scene, headers: HeaderMap, body: Body) -> Result<Response, Turned> {
+async fn pay(
+    State(desk): State<Arc<Desk>>,
+    scene: Scene,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, PageError> {
     desk.admit_attempt(&scene)?;
     let sent = Sent::read(&headers, body).await?;
     match scene.stage() {
@@ -136,11 +141,11 @@ fn again(scene: &Scene, sent: &Sent, problems: Vec<Problem>) -> Response {
 }
 
 /// Where an attempt has got to. In the sandbox it is decided within milliseconds, so a little patience saves a page.
-async fn wait(State(desk): State<Arc<Desk>>, mut scene: Scene) -> Result<Response, Turned> {
+async fn wait(State(desk): State<Arc<Desk>>, mut scene: Scene) -> Result<Response, PageError> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     while scene.stage() == Stage::Waiting && tokio::time::Instant::now() < deadline {
         tokio::time::sleep(LOOK_EVERY).await;
-        scene = Scene::load(&desk.platform, scene.session.id).await?.ok_or(Turned::Unknown)?;
+        scene = Scene::load(&desk.platform, scene.session.id).await?.ok_or(PageError::Unknown)?;
     }
     Ok(match scene.stage() {
         Stage::Waiting => view::waiting(&scene),
@@ -161,11 +166,11 @@ async fn answer(
     scene: Scene,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Turned> {
+) -> Result<Response, PageError> {
     match scene.environment {
         Environment::Sandbox => {}
         // An issuer that is real does not ask the payer whether the payer is genuine.
-        Environment::Production => return Err(Turned::Unknown),
+        Environment::Production => return Err(PageError::Unknown),
     }
     desk.admit_attempt(&scene)?;
     let (payment, passed) = form::read_answer(&headers, body).await?;
@@ -190,7 +195,7 @@ fn see_other(to: &str) -> Response {
     match http::HeaderValue::try_from(to) {
         Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
         // The URL was checked to be ASCII without control characters when the session was made.
-        Err(_) => Turned::Closed.into_response(),
+        Err(_) => PageError::Closed.into_response(),
     }
 }
 

@@ -16,7 +16,7 @@ use hedge_store::StoreError;
 use http::request::Parts;
 
 use super::brand::Brand;
-use super::turned::Turned;
+use super::page_error::PageError;
 use super::{Desk, Name};
 use crate::limiter::{Limit, PER_KEY};
 use crate::listen::Peer;
@@ -103,7 +103,7 @@ impl Scene {
 }
 
 impl Desk {
-    async fn find(&self, id: Option<CheckoutSessionId>, peer: IpAddr) -> Result<Scene, Turned> {
+    async fn find(&self, id: Option<CheckoutSessionId>, peer: IpAddr) -> Result<Scene, PageError> {
         let found = match id {
             Some(id) => Scene::load(&self.platform, id).await?,
             None => None,
@@ -114,16 +114,16 @@ impl Desk {
             None => self.strangers.admit(peer, PER_KEY, now),
         };
         if self.rate_limits && !standing.admitted {
-            return Err(Turned::TooMany { retry_after: standing.retry_after_seconds(now) });
+            return Err(PageError::TooMany { retry_after: standing.retry_after_seconds(now) });
         }
-        found.ok_or(Turned::Unknown)
+        found.ok_or(PageError::Unknown)
     }
 
-    pub(super) fn admit_attempt(&self, scene: &Scene) -> Result<(), Turned> {
+    pub(super) fn admit_attempt(&self, scene: &Scene) -> Result<(), PageError> {
         let now = self.platform.clock.now();
         let standing = self.attempts.admit(scene.session.id.bits(), ATTEMPTS, now);
         if self.rate_limits && !standing.admitted {
-            return Err(Turned::TooMany { retry_after: standing.retry_after_seconds(now) });
+            return Err(PageError::TooMany { retry_after: standing.retry_after_seconds(now) });
         }
         Ok(())
     }
@@ -131,9 +131,9 @@ impl Desk {
 
 /// The session that the address names. An id that is none names nothing.
 impl FromRequestParts<Arc<Desk>> for Scene {
-    type Rejection = Turned;
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Turned> {
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, PageError> {
         let peer = parts.extensions.get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(address)| *address);
         let name: Name = Path::from_request_parts(parts, desk).await;
         let id = name.ok().and_then(|Path(text)| text.parse().ok());

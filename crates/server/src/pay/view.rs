@@ -16,7 +16,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::asset::{ICON_PATH, SCRIPT_PATH, STYLE_PATH, brand_path};
 use super::scene::Scene;
-use super::{Turned, amount};
+use super::{PageError, amount};
 use crate::public_url::return_url;
 
 pub use card::{Filled, form};
@@ -173,16 +173,16 @@ pub fn expired(scene: &Scene) -> Response {
 
 /// The merchant cannot be paid now.
 pub fn closed(scene: &Scene) -> Response {
-    let turned = Turned::Closed;
+    let error = PageError::Closed;
     let content = html! {
         div class="outcome" {
-            h1 { (turned.title()) }
-            p { (turned.text()) }
+            h1 { (error.title()) }
+            p { (error.text()) }
             (back(scene))
         }
     };
-    let mut page = Frame { scene, title: turned.title().to_owned(), looks_again: false }.around(&content);
-    *page.status_mut() = turned.status();
+    let mut page = Frame { scene, title: error.title().to_owned(), looks_again: false }.around(&content);
+    *page.status_mut() = error.status();
     page
 }
 
@@ -214,22 +214,22 @@ pub fn challenge(scene: &Scene, payment: PaymentId) -> Response {
 }
 
 /// A page without a session.
-pub fn turned(turned: Turned) -> Response {
+pub fn error(error: PageError) -> Response {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head { (head(turned.title())) }
+            head { (head(error.title())) }
             body {
                 main class="checkout lone" {
                     section class="panel" {
-                        div class="outcome" { h1 { (turned.title()) } p { (turned.text()) } }
+                        div class="outcome" { h1 { (error.title()) } p { (error.text()) } }
                     }
                 }
                 (footer())
             }
         }
     };
-    (turned.status(), Html(page.into_string())).into_response()
+    (error.status(), Html(page.into_string())).into_response()
 }
 
 fn tick() -> Markup {

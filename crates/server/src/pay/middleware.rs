@@ -1,4 +1,4 @@
-//! The page's front door: what every request passes and every response carries, assets and errors included.
+//! The page's middleware: what every request passes and every response carries, assets and errors included.
 //!
 //! What a newcomer gets wrong: `Referrer-Policy: no-referrer` would be stricter, but browsers then send `Origin: null`
 //! with our own forms, and a form of ours could not be told from somebody else's.
@@ -13,7 +13,7 @@ use hedge_domain::audit::RequestId;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tracing::Instrument;
 
-use super::{Desk, Turned};
+use super::{Desk, PageError};
 use crate::access::{self, Answering, Visit};
 use crate::public_url::PublicUrl;
 use crate::traces;
@@ -55,10 +55,10 @@ async fn serve(desk: &Desk, request_id: RequestId, request: Request, next: Next)
     let mut response = if safe || is_ours(request.headers(), &desk.platform.public_url) {
         match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
             Ok(response) => response,
-            Err(_elapsed) => Turned::Uncertain.into_response(),
+            Err(_elapsed) => PageError::Uncertain.into_response(),
         }
     } else {
-        Turned::Foreign.into_response()
+        PageError::Foreign.into_response()
     };
     let headers = response.headers_mut();
     for (name, value) in CARRIED {
