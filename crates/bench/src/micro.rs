@@ -17,7 +17,7 @@ use hedge_domain::Timestamp;
 use hedge_server::access::{self, AccessLog, Visit};
 use hedge_server::clock::SystemClock;
 use hedge_server::keyring::Keyring;
-use hedge_server::limiter::{PER_KEY, Standing, Window};
+use hedge_server::limiter::{PER_KEY, RateLimit, Window};
 use hedge_server::secret::ServerSecret;
 use hedge_server::{gateway, telemetry};
 use hedge_store::Clock;
@@ -102,7 +102,7 @@ fn headers() -> Result<f64> {
     nanos_each(|| {
         let mut headers = HeaderMap::with_capacity(8);
         let id = access::request_header(access::request_id(now));
-        gateway::mark(&mut headers, &id, Standing::unlimited(PER_KEY, now));
+        gateway::write_headers(&mut headers, &id, RateLimit::unlimited(PER_KEY, now));
         black_box(headers);
     })
 }

@@ -20,7 +20,7 @@ use tracing::Instrument;
 use crate::access::{self, AccessLog, Visit};
 use crate::client_token::{self, ClientToken};
 use crate::keyring::Entry;
-use crate::limiter::{Customers, PER_KEY, Standing, Strangers};
+use crate::limiter::{AnonymousCallers, Customers, PER_KEY, RateLimit};
 use crate::listen::Peer;
 use crate::platform::Platform;
 use crate::traces;
@@ -31,7 +31,7 @@ const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
 pub struct Gateway {
     pub platform: Arc<Platform>,
     pub rate_limits: bool,
-    pub strangers: Strangers,
+    pub anonymous: AnonymousCallers,
     pub customers: Customers,
     pub access_log: AccessLog,
     /// The family's wording of what is refused here.
@@ -51,14 +51,14 @@ pub enum Refused {
 
 /// What a request came with, as an extension of the request. Nothing, if it was not recognised.
 #[derive(Clone)]
-pub enum Recognised {
+pub enum Credential {
     Key(Arc<Entry>),
     Token(Arc<ClientToken>),
     /// A client token that was good once.
     Expired,
 }
 
-impl Recognised {
+impl Credential {
     fn account(&self) -> Option<AccountId> {
         match self {
             Self::Key(entry) => Some(entry.known().key.account),
@@ -68,9 +68,9 @@ impl Recognised {
     }
 }
 
-/// Which request it is and where it came from, as an extension of a request that was recognised.
+/// Which request it is and where it came from, as an extension of a request with a credential that was recognised.
 #[derive(Clone, Copy)]
-pub struct Mark {
+pub struct RequestOrigin {
     pub request: RequestId,
     pub address: Option<IpAddr>,
 }
@@ -91,26 +91,26 @@ impl Gateway {
         let address = request.extensions().get().map(|Peer(address)| *address);
         let peer = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
-        let recognised = self.recognise(request.headers(), now).await;
-        let (standing, refused) = match &recognised {
-            Ok(Some(Recognised::Key(entry))) => (self.admit(now, |now| entry.window.admit(PER_KEY, now)), None),
-            Ok(Some(Recognised::Token(token))) => {
+        let credential = self.recognise(request.headers(), now).await;
+        let (rate_limit, refused) = match &credential {
+            Ok(Some(Credential::Key(entry))) => (self.admit(now, |now| entry.window.admit(PER_KEY, now)), None),
+            Ok(Some(Credential::Token(token))) => {
                 let caller = (token.account, token.customer);
                 (self.admit(now, |now| self.customers.admit(caller, PER_KEY, now)), None)
             }
-            Ok(Some(Recognised::Expired) | None) => {
-                (self.admit(now, |now| self.strangers.admit(peer, PER_KEY, now)), None)
+            Ok(Some(Credential::Expired) | None) => {
+                (self.admit(now, |now| self.anonymous.admit(peer, PER_KEY, now)), None)
             }
-            Err(refused) => (Standing::unlimited(PER_KEY, now), Some(*refused)),
+            Err(refused) => (RateLimit::unlimited(PER_KEY, now), Some(*refused)),
         };
-        if let Ok(Some(recognised)) = recognised {
-            traces::tell_account(|| recognised.account());
-            request.extensions_mut().insert(recognised);
-            request.extensions_mut().insert(Mark { request: request_id, address });
+        if let Ok(Some(credential)) = credential {
+            traces::tell_account(|| credential.account());
+            request.extensions_mut().insert(credential);
+            request.extensions_mut().insert(RequestOrigin { request: request_id, address });
         }
         let refused = refused.or_else(|| {
-            let retry_after = standing.retry_after_seconds(now);
-            (!standing.admitted).then_some(Refused::RateLimited { retry_after })
+            let retry_after = rate_limit.retry_after_seconds(now);
+            (!rate_limit.admitted).then_some(Refused::RateLimited { retry_after })
         });
 
         let mut response = match refused {
@@ -121,28 +121,28 @@ impl Gateway {
             },
         };
         let request_id = access::request_header(request_id);
-        mark(response.headers_mut(), &request_id, standing);
+        write_headers(response.headers_mut(), &request_id, rate_limit);
         self.access_log.record(&visit, &response, &request_id, started);
         response
     }
 
-    async fn recognise(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<Recognised>, Refused> {
-        let Some(credential) = bearer(headers) else {
+    async fn recognise(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<Credential>, Refused> {
+        let Some(token) = bearer(headers) else {
             return Ok(None);
         };
-        let recognised = if client_token::looks_like_one(credential) {
-            self.recognise_token(credential, now).await
+        let credential = if client_token::looks_like_one(token) {
+            self.recognise_token(token, now).await
         } else {
-            let hash = self.platform.secret.key_hash(credential);
-            self.platform.keyring.recognise(hash, now).await.map(|entry| entry.map(Recognised::Key))
+            let hash = self.platform.secret.key_hash(token);
+            self.platform.keyring.recognise(hash, now).await.map(|entry| entry.map(Credential::Key))
         };
-        recognised.map_err(|error| {
+        credential.map_err(|error| {
             tracing::error!(%error, "cannot look up a credential");
             Refused::Unavailable
         })
     }
 
-    async fn recognise_token(&self, token: &str, now: Timestamp) -> Result<Option<Recognised>, StoreError> {
+    async fn recognise_token(&self, token: &str, now: Timestamp) -> Result<Option<Credential>, StoreError> {
         let Some(kid) = client_token::kid(token) else {
             return Ok(None);
         };
@@ -156,11 +156,11 @@ impl Gateway {
         // A token ends by the time of its account, which in the sandbox may have a clock of its own.
         let clock = if livemode { None } else { self.platform.store.test_clock(token.account).await? };
         let ended = token.expires_at <= clock.map_or(now, |clock| clock.read(now));
-        Ok(Some(if ended { Recognised::Expired } else { Recognised::Token(Arc::new(token)) }))
+        Ok(Some(if ended { Credential::Expired } else { Credential::Token(Arc::new(token)) }))
     }
 
-    fn admit(&self, now: Timestamp, admit: impl FnOnce(Timestamp) -> Standing) -> Standing {
-        if self.rate_limits { admit(now) } else { Standing::unlimited(PER_KEY, now) }
+    fn admit(&self, now: Timestamp, admit: impl FnOnce(Timestamp) -> RateLimit) -> RateLimit {
+        if self.rate_limits { admit(now) } else { RateLimit::unlimited(PER_KEY, now) }
     }
 }
 
@@ -175,11 +175,11 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Puts on every answer what every answer carries.
-pub fn mark(headers: &mut HeaderMap, request_id: &HeaderValue, standing: Standing) {
+pub fn write_headers(headers: &mut HeaderMap, request_id: &HeaderValue, rate_limit: RateLimit) {
     headers.insert("x-request-id", request_id.clone());
-    headers.insert("x-ratelimit-limit", HeaderValue::from(standing.limit));
-    headers.insert("x-ratelimit-remaining", HeaderValue::from(standing.remaining));
-    headers.insert("x-ratelimit-reset", HeaderValue::from(standing.reset_seconds()));
+    headers.insert("x-ratelimit-limit", HeaderValue::from(rate_limit.limit));
+    headers.insert("x-ratelimit-remaining", HeaderValue::from(rate_limit.remaining));
+    headers.insert("x-ratelimit-reset", HeaderValue::from(rate_limit.reset_seconds()));
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub use error::Error;
 
 use crate::access::AccessLog;
 use crate::gateway::{self, Gateway};
-use crate::limiter::{Customers, Strangers};
+use crate::limiter::{AnonymousCallers, Customers};
 use crate::platform::Platform;
 
 /// More than any request of this family needs.
@@ -62,7 +62,7 @@ pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
     let gateway = Gateway {
         platform: Arc::clone(platform),
         rate_limits,
-        strangers: Strangers::default(),
+        anonymous: AnonymousCallers::default(),
         customers: Customers::default(),
         access_log: AccessLog::default(),
         word: |refused| Error::from(refused).into(),

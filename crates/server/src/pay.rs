@@ -31,7 +31,7 @@ use http::{HeaderMap, StatusCode, header};
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::checkout::{self, Trouble};
-use crate::limiter::{Strangers, Windows};
+use crate::limiter::{AnonymousCallers, Windows};
 use crate::platform::Platform;
 use crate::public_url::return_url;
 
@@ -50,7 +50,7 @@ pub struct PayState {
     platform: Arc<Platform>,
     rate_limits: bool,
     /// Who asks for sessions that there are not, by address.
-    strangers: Strangers,
+    anonymous: AnonymousCallers,
     /// What is asked of one session. Not by address: behind a proxy all payers have one.
     sessions: Windows<u128>,
     attempts: Windows<u128>,
@@ -62,7 +62,7 @@ pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
     let state = Arc::new(PayState {
         platform: Arc::clone(platform),
         rate_limits,
-        strangers: Strangers::default(),
+        anonymous: AnonymousCallers::default(),
         sessions: Windows::default(),
         attempts: Windows::default(),
         access_log: crate::access::AccessLog::default(),

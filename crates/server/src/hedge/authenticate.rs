@@ -11,7 +11,7 @@ use hedge_domain::{AccountId, Actor};
 use http::Method;
 
 use super::{Error, Hedge};
-use crate::gateway::{Mark, Recognised};
+use crate::gateway::{self, RequestOrigin};
 use crate::keyring::Known;
 
 #[derive(Clone)]
@@ -50,10 +50,10 @@ impl Authenticate for Hedge {
     ) -> Result<Caller, Error> {
         match request.extensions.get() {
             None => Err(Error::unauthorized()),
-            Some(Recognised::Expired) => Err(Error::token_expired()),
+            Some(gateway::Credential::Expired) => Err(Error::token_expired()),
             // A key that would do was accepted before it came to this; so the operation is not for it.
-            Some(Recognised::Key(entry)) => Err(refused(&entry.known(), request.operation)),
-            Some(Recognised::Token(token)) => {
+            Some(gateway::Credential::Key(entry)) => Err(refused(&entry.known(), request.operation)),
+            Some(gateway::Credential::Token(token)) => {
                 if let Some(missing) = scopes.iter().find(|code| !token.scopes.iter().any(|has| has.code() == **code)) {
                     return Err(Error::insufficient_scope(&format!("This operation takes the scope {missing}.")));
                 }
@@ -78,18 +78,18 @@ impl Caller {
 fn caller(request: RequestParts<'_>, kind: KeyKind) -> Result<Caller, Error> {
     let known: Arc<Known> = match request.extensions.get() {
         None => return Err(Error::unauthorized()),
-        Some(Recognised::Expired) => return Err(Error::token_expired()),
-        Some(Recognised::Token(_)) => {
+        Some(gateway::Credential::Expired) => return Err(Error::token_expired()),
+        Some(gateway::Credential::Token(_)) => {
             return Err(Error::insufficient_scope("A client token cannot be used for this operation."));
         }
-        Some(Recognised::Key(entry)) => entry.known(),
+        Some(gateway::Credential::Key(entry)) => entry.known(),
     };
     if is_read_only(&known, request.operation) || known.key.kind != kind {
         return Err(refused(&known, request.operation));
     }
     let mut actor = known.key.actor();
-    if let Some(mark) = request.extensions.get::<Mark>() {
-        actor.origin = Origin { request: Some(mark.request), address: mark.address, ..actor.origin };
+    if let Some(origin) = request.extensions.get::<RequestOrigin>() {
+        actor.origin = Origin { request: Some(origin.request), address: origin.address, ..actor.origin };
     }
     Ok(Caller { actor, kind: Some(kind), default_merchant: default_merchant(&known) })
 }

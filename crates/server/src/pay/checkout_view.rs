@@ -109,21 +109,21 @@ impl PayState {
             None => None,
         };
         let now = self.platform.clock.now();
-        let standing = match &found {
+        let rate_limit = match &found {
             Some(checkout) => self.sessions.admit(checkout.session.id.bits(), PER_SESSION, now),
-            None => self.strangers.admit(peer, PER_KEY, now),
+            None => self.anonymous.admit(peer, PER_KEY, now),
         };
-        if self.rate_limits && !standing.admitted {
-            return Err(PageError::TooMany { retry_after: standing.retry_after_seconds(now) });
+        if self.rate_limits && !rate_limit.admitted {
+            return Err(PageError::TooMany { retry_after: rate_limit.retry_after_seconds(now) });
         }
         found.ok_or(PageError::Unknown)
     }
 
     pub(super) fn admit_attempt(&self, checkout: &CheckoutView) -> Result<(), PageError> {
         let now = self.platform.clock.now();
-        let standing = self.attempts.admit(checkout.session.id.bits(), ATTEMPTS, now);
-        if self.rate_limits && !standing.admitted {
-            return Err(PageError::TooMany { retry_after: standing.retry_after_seconds(now) });
+        let rate_limit = self.attempts.admit(checkout.session.id.bits(), ATTEMPTS, now);
+        if self.rate_limits && !rate_limit.admitted {
+            return Err(PageError::TooMany { retry_after: rate_limit.retry_after_seconds(now) });
         }
         Ok(())
     }
