@@ -7,7 +7,7 @@
 //! What a newcomer gets wrong is whose time is whose: what is due goes by the account's time, as does when to try again,
 //! but what is signed is real time, because receivers compare it with their own clock.
 
-mod known;
+mod receivers;
 mod running;
 
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use tracing::Instrument;
 use crate::secret::ServerSecret;
 use crate::traces;
 
-use known::{Known, Receivers};
+use receivers::{Receiver, Receivers};
 pub use running::run;
 
 /// Longer than an attempt takes that is given all its patience, and the record of it, so that no delivery is attempted
@@ -120,9 +120,9 @@ impl Deliverer {
     async fn deliver(&self, due: DueDelivery) {
         let delivery = due.delivery.id;
         let report = match self.receivers.of(&due, &self.secret, self.policy) {
-            Ok(known) => {
+            Ok(receiver) => {
                 let span = traces::of_attempt(&due);
-                let report = self.attempt(&due, &known).instrument(span.clone()).await;
+                let report = self.attempt(&due, &receiver).instrument(span.clone()).await;
                 traces::attempted(&span, &report);
                 report
             }
@@ -136,17 +136,17 @@ impl Deliverer {
         self.record(&due, report).await;
     }
 
-    async fn attempt(&self, due: &DueDelivery, known: &Known) -> Report {
+    async fn attempt(&self, due: &DueDelivery, receiver: &Receiver) -> Report {
         let id = due.delivery.event.to_string();
         let body = Bytes::copy_from_slice(&due.payload);
         let message = Message { id: &id, at: self.clock.now(), body: &body, covered: &body };
-        let signers = Signers { current: &known.secret, previous: known.previous.as_ref() };
+        let signers = Signers { current: &receiver.secret, previous: receiver.previous.as_ref() };
         let headers = match signers.headers(&message) {
             Ok(headers) => headers,
             Err(error) => return fault(&error),
         };
         let contract = Contract::Hedge;
-        let (target, patience) = (&known.target, contract.patience());
+        let (target, patience) = (&receiver.target, contract.patience());
         let report = self.sender.attempt(Attempt { target, contract, patience, headers, body }).await;
         if let Outcome::Failed(failure) = report.outcome {
             tracing::trace!(delivery = %due.delivery.id, ?failure, "what it failed for");

@@ -61,7 +61,7 @@ pub enum Credential {
 impl Credential {
     fn account(&self) -> Option<AccountId> {
         match self {
-            Self::Key(entry) => Some(entry.known().key.account),
+            Self::Key(entry) => Some(entry.snapshot().key.account),
             Self::Token(token) => Some(token.account),
             Self::Expired => None,
         }

@@ -12,7 +12,7 @@ use http::Method;
 
 use super::{Error, Hedge};
 use crate::gateway::{self, RequestOrigin};
-use crate::keyring::Known;
+use crate::keyring::KeySnapshot;
 
 #[derive(Clone)]
 pub struct Caller {
@@ -52,7 +52,7 @@ impl Authenticate for Hedge {
             None => Err(Error::unauthorized()),
             Some(gateway::Credential::Expired) => Err(Error::token_expired()),
             // A key that would do was accepted before it came to this; so the operation is not for it.
-            Some(gateway::Credential::Key(entry)) => Err(refused(&entry.known(), request.operation)),
+            Some(gateway::Credential::Key(entry)) => Err(refused(&entry.snapshot(), request.operation)),
             Some(gateway::Credential::Token(token)) => {
                 if let Some(missing) = scopes.iter().find(|code| !token.scopes.iter().any(|has| has.code() == **code)) {
                     return Err(Error::insufficient_scope(&format!("This operation takes the scope {missing}.")));
@@ -76,43 +76,43 @@ impl Caller {
 
 /// The gateway has looked the key up; what is left is whether it is of the right kind.
 fn caller(request: RequestParts<'_>, kind: KeyKind) -> Result<Caller, Error> {
-    let known: Arc<Known> = match request.extensions.get() {
+    let snapshot: Arc<KeySnapshot> = match request.extensions.get() {
         None => return Err(Error::unauthorized()),
         Some(gateway::Credential::Expired) => return Err(Error::token_expired()),
         Some(gateway::Credential::Token(_)) => {
             return Err(Error::insufficient_scope("A client token cannot be used for this operation."));
         }
-        Some(gateway::Credential::Key(entry)) => entry.known(),
+        Some(gateway::Credential::Key(entry)) => entry.snapshot(),
     };
-    if is_read_only(&known, request.operation) || known.key.kind != kind {
-        return Err(refused(&known, request.operation));
+    if is_read_only(&snapshot, request.operation) || snapshot.key.kind != kind {
+        return Err(refused(&snapshot, request.operation));
     }
-    let mut actor = known.key.actor();
+    let mut actor = snapshot.key.actor();
     if let Some(origin) = request.extensions.get::<RequestOrigin>() {
         actor.origin = Origin { request: Some(origin.request), address: origin.address, ..actor.origin };
     }
-    Ok(Caller { actor, kind: Some(kind), default_merchant: default_merchant(&known) })
+    Ok(Caller { actor, kind: Some(kind), default_merchant: default_merchant(&snapshot) })
 }
 
-fn is_read_only(known: &Known, operation: &Operation) -> bool {
-    known.key.read_only && operation.method != Method::GET
+fn is_read_only(snapshot: &KeySnapshot, operation: &Operation) -> bool {
+    snapshot.key.read_only && operation.method != Method::GET
 }
 
 /// Why a key will not do. Where several kinds would, the last reason given is the one that is told: so each gives the same.
-fn refused(known: &Known, operation: &Operation) -> Error {
-    Error::forbidden(match known.key.kind {
-        _ if is_read_only(known, operation) => "This key is read-only.",
+fn refused(snapshot: &KeySnapshot, operation: &Operation) -> Error {
+    Error::forbidden(match snapshot.key.kind {
+        _ if is_read_only(snapshot, operation) => "This key is read-only.",
         KeyKind::Secret => "This operation takes a publishable key.",
         KeyKind::Publishable => "This operation takes a secret key; a publishable key can only tokenise.",
     })
 }
 
 /// A key limited to one merchant means that one.
-fn default_merchant(known: &Known) -> MerchantId {
-    match &known.key.merchants {
-        Some(merchants) if !merchants.contains(&known.default_merchant) => {
-            merchants.first().copied().unwrap_or(known.default_merchant)
+fn default_merchant(snapshot: &KeySnapshot) -> MerchantId {
+    match &snapshot.key.merchants {
+        Some(merchants) if !merchants.contains(&snapshot.default_merchant) => {
+            merchants.first().copied().unwrap_or(snapshot.default_merchant)
         }
-        Some(_) | None => known.default_merchant,
+        Some(_) | None => snapshot.default_merchant,
     }
 }
