@@ -30,7 +30,7 @@ use hedge_domain::payment::AnswerChallenge;
 use http::{HeaderMap, StatusCode, header};
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
-use crate::checkout::{self, Trouble};
+use crate::checkout::{self, CheckoutError};
 use crate::limiter::{AnonymousCallers, Windows};
 use crate::platform::Platform;
 use crate::public_url::return_url;
@@ -116,11 +116,11 @@ async fn pay(
     match checkout::pay(&state.platform, checked.form(checkout.session.id)).await {
         Ok(_payment) => Ok(see_other(&checkout.path("/wait"))),
         // It was checked just now: the month has ended since.
-        Err(Trouble::Refused(Refusal::CardInvalid(problem))) => {
+        Err(CheckoutError::Refused(Refusal::CardInvalid(problem))) => {
             Ok(again(&checkout, &sent, vec![Problem::of_card(problem)]))
         }
-        Err(Trouble::Refused(refusal)) => Ok(refused(&checkout, &refusal)),
-        Err(Trouble::Store(error)) => Err(error.into()),
+        Err(CheckoutError::Refused(refusal)) => Ok(refused(&checkout, &refusal)),
+        Err(CheckoutError::Store(error)) => Err(error.into()),
     }
 }
 
@@ -177,8 +177,8 @@ async fn answer(
     let answer = AnswerChallenge { session: checkout.session.id, payment, passed };
     match checkout::answer(&state.platform, answer).await {
         Ok(_payment) => Ok(see_other(&checkout.path("/wait"))),
-        Err(Trouble::Refused(refusal)) => Ok(refused(&checkout, &refusal)),
-        Err(Trouble::Store(error)) => Err(error.into()),
+        Err(CheckoutError::Refused(refusal)) => Ok(refused(&checkout, &refusal)),
+        Err(CheckoutError::Store(error)) => Err(error.into()),
     }
 }
 
