@@ -97,7 +97,7 @@ fn one<T: FromText>(head: &Head<'_, Hedge>, query: &Query<'_>, name: &'static st
 }
 
 /// What is yet to be written.
-enum Rest {
+enum Export {
     Begun(StatementQuery, Statement),
     Next(StatementQuery),
     End,
@@ -108,22 +108,22 @@ fn rows(
     query: StatementQuery,
     first: Statement,
 ) -> impl futures::Stream<Item = Result<Bytes, StoreError>> + Send + 'static {
-    stream::try_unfold(Rest::Begun(query, first), move |rest| {
+    stream::try_unfold(Export::Begun(query, first), move |export| {
         let store = store.clone();
         async move {
-            let (query, statement, head) = match rest {
-                Rest::Begun(query, statement) => (query, statement, HEAD),
-                Rest::Next(query) => (query, store.statement(&query).await?, ""),
-                Rest::End => return Ok(None),
+            let (query, statement, head) = match export {
+                Export::Begun(query, statement) => (query, statement, HEAD),
+                Export::Next(query) => (query, store.statement(&query).await?, ""),
+                Export::End => return Ok(None),
             };
             let (text, balance) = written(head, &statement);
-            let rest = match statement.items.last() {
+            let export = match statement.items.last() {
                 Some(last) if statement.has_more => {
-                    Rest::Next(StatementQuery { after: Some(last.id), opening: Some(balance), ..query })
+                    Export::Next(StatementQuery { after: Some(last.id), opening: Some(balance), ..query })
                 }
-                Some(_) | None => Rest::End,
+                Some(_) | None => Export::End,
             };
-            Ok(Some((Bytes::from(text), rest)))
+            Ok(Some((Bytes::from(text), export)))
         }
     })
 }
