@@ -1,8 +1,8 @@
 //! `merchants`: create, retrieve, list, update; and what the ledger says of one: balance and statement.
 
 pub mod export;
+pub mod render;
 mod settings;
-pub mod shown;
 
 use hedge_api::Answered;
 use hedge_api::hedge::{
@@ -31,7 +31,7 @@ impl Merchants for Hedge {
         };
         let merchant = settings::new_merchant(&input.body, &self.platform)?;
         let command = CreateMerchant { actor: caller.actor.clone(), merchant };
-        let render = |made: &Merchant| CreateMerchantOutput::Created(shown::merchant(made, made.created_at));
+        let render = |made: &Merchant| CreateMerchantOutput::Created(render::merchant(made, made.created_at));
         self.platform.run(call, command, render).await
     }
 
@@ -46,7 +46,7 @@ impl Merchants for Hedge {
         let last = found.items.last().map(|merchant| merchant.id);
         Ok(ListMerchantsOutput::Ok(types::MerchantList {
             object: types::ListObject::List,
-            data: found.items.iter().map(|merchant| shown::merchant(merchant, now)).collect(),
+            data: found.items.iter().map(|merchant| render::merchant(merchant, now)).collect(),
             has_more: found.has_more,
             next_cursor: last.filter(|_| found.has_more).map(page::cursor),
         }))
@@ -59,7 +59,7 @@ impl Merchants for Hedge {
     ) -> Result<RetrieveMerchantOutput, Error> {
         let merchant = self.own_merchant(&caller, &input.id).await?;
         let now = self.platform.time_of(merchant.account).await?;
-        Ok(RetrieveMerchantOutput::Ok(shown::merchant(&merchant, now)))
+        Ok(RetrieveMerchantOutput::Ok(render::merchant(&merchant, now)))
     }
 
     async fn update_merchant(&self, caller: Caller, input: UpdateMerchantInput) -> Result<UpdateMerchantOutput, Error> {
@@ -69,7 +69,7 @@ impl Merchants for Hedge {
         settings::keep_known_account(&mut change, &known, &self.platform)?;
         let now = self.platform.time_of(caller.actor.account).await?;
         let merchant = self.platform.run_once::<_, Error>(UpdateMerchant { actor: caller.actor, id, change }).await?;
-        Ok(UpdateMerchantOutput::Ok(shown::merchant(&merchant, now)))
+        Ok(UpdateMerchantOutput::Ok(render::merchant(&merchant, now)))
     }
 
     async fn retrieve_merchant_balance(
@@ -80,7 +80,7 @@ impl Merchants for Hedge {
         let merchant = self.own_merchant(&caller, &input.id).await?;
         let rows = self.platform.store.balances_of(merchant.id).await?;
         let now = self.platform.time_of(merchant.account).await?;
-        Ok(RetrieveMerchantBalanceOutput::Ok(shown::balance(&merchant, &rows, now)))
+        Ok(RetrieveMerchantBalanceOutput::Ok(render::balance(&merchant, &rows, now)))
     }
 
     async fn retrieve_merchant_statement(
@@ -99,7 +99,7 @@ impl Merchants for Hedge {
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
         let statement = self.platform.store.statement(&query).await?;
-        Ok(RetrieveMerchantStatementOutput::Ok(shown::statement(&query, &statement)))
+        Ok(RetrieveMerchantStatementOutput::Ok(render::statement(&query, &statement)))
     }
 }
 

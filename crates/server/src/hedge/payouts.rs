@@ -10,7 +10,7 @@ use hedge_domain::merchant::Destination;
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payout::{CreatePayout, Payout, PayoutId, PayoutQuery, PayoutStatus};
 
-use super::merchants::shown;
+use super::merchants::render;
 use super::{Caller, Error, Hedge, convert, page, payments};
 use crate::platform::{Answers, Call};
 
@@ -92,7 +92,7 @@ pub fn payout(payout: &Payout) -> types::Payout {
             PayoutStatus::Paid => types::PayoutStatus::Paid,
             PayoutStatus::Failed => types::PayoutStatus::Failed,
         },
-        method: shown::method(payout.destination.method()),
+        method: render::method(payout.destination.method()),
         destination: destination(&payout.destination),
         automatic: payout.automatic,
         description: payout.description.clone(),
@@ -117,7 +117,7 @@ fn destination(destination: &Destination) -> types::PayoutDestination {
         Destination::Bank(account) => types::PayoutDestination {
             r#type: types::PayoutDestinationType::BankAccount,
             solana_wallet: None,
-            bank_account: Some(shown::bank_account(account)),
+            bank_account: Some(render::bank_account(account)),
         },
     }
 }

@@ -3,8 +3,8 @@
 //! What an endpoint is told is about all of an account's merchants, so a key that is limited to some of them may do
 //! nothing here.
 
+mod render;
 mod sample;
-mod shown;
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ use hedge_domain::{AccountId, Duration};
 use hedge_store::StoreError;
 use hedge_webhooks::{Secret, Target};
 
-pub(super) use shown::endpoint as shown_endpoint;
+pub(super) use render::endpoint as render_endpoint;
 
 use super::{Caller, Error, Hedge, convert, event, events, page};
 use crate::platform::{Answers, Call};
@@ -60,7 +60,7 @@ impl Webhooks for Hedge {
             origin: caller.actor.origin,
         };
         let render =
-            move |made: &_| CreateWebhookEndpointOutput::Created(shown::endpoint_with_secret(made, secret.reveal()));
+            move |made: &_| CreateWebhookEndpointOutput::Created(render::endpoint_with_secret(made, secret.reveal()));
         self.platform.run(call, command, render).await
     }
 
@@ -79,7 +79,7 @@ impl Webhooks for Hedge {
         rest.truncate(limit);
         Ok(ListWebhookEndpointsOutput::Ok(types::WebhookEndpointList {
             object: types::ListObject::List,
-            data: rest.iter().map(shown::endpoint).collect(),
+            data: rest.iter().map(render::endpoint).collect(),
             has_more,
             next_cursor: rest.last().filter(|_| has_more).map(|endpoint| page::cursor(endpoint.id)),
         }))
@@ -91,7 +91,7 @@ impl Webhooks for Hedge {
         input: RetrieveWebhookEndpointInput,
     ) -> Result<RetrieveWebhookEndpointOutput, Error> {
         let endpoint = self.endpoint(caller.whole_account()?, &input.id).await?;
-        Ok(RetrieveWebhookEndpointOutput::Ok(shown::endpoint(&endpoint)))
+        Ok(RetrieveWebhookEndpointOutput::Ok(render::endpoint(&endpoint)))
     }
 
     async fn update_webhook_endpoint(
@@ -120,7 +120,7 @@ impl Webhooks for Hedge {
             .platform
             .run_once::<_, Error>(UpdateWebhookEndpoint { account, id, change, origin: caller.actor.origin })
             .await?;
-        Ok(UpdateWebhookEndpointOutput::Ok(shown::endpoint(&endpoint)))
+        Ok(UpdateWebhookEndpointOutput::Ok(render::endpoint(&endpoint)))
     }
 
     async fn delete_webhook_endpoint(
@@ -151,7 +151,7 @@ impl Webhooks for Hedge {
         let overlap = Duration::from_secs(input.body.overlap_seconds.into());
         let (secret, sealed) = self.fresh_secret()?;
         let command = RotateWebhookSecret { account, id, secret: sealed, overlap, origin: caller.actor.origin };
-        let render = move |made: &_| RotateWebhookSecretOutput::Ok(shown::endpoint_with_secret(made, secret.reveal()));
+        let render = move |made: &_| RotateWebhookSecretOutput::Ok(render::endpoint_with_secret(made, secret.reveal()));
         self.platform.run(call, command, render).await
     }
 
@@ -163,7 +163,7 @@ impl Webhooks for Hedge {
         let endpoint = self.endpoint(caller.whole_account()?, &input.id).await?;
         let query = DeliveryQuery {
             endpoint: endpoint.id,
-            status: input.status.map(shown::to_status),
+            status: input.status.map(render::to_status),
             after: input.cursor.as_deref().map(page::parse).transpose()?,
             limit: u32::try_from(input.limit).unwrap_or(20),
         };
@@ -171,7 +171,7 @@ impl Webhooks for Hedge {
         let last = found.items.last().map(|delivery| delivery.id);
         Ok(ListWebhookDeliveriesOutput::Ok(types::WebhookDeliveryList {
             object: types::ListObject::List,
-            data: found.items.iter().map(shown::delivery).collect(),
+            data: found.items.iter().map(render::delivery).collect(),
             has_more: found.has_more,
             next_cursor: last.filter(|_| found.has_more).map(page::cursor),
         }))
@@ -189,7 +189,7 @@ impl Webhooks for Hedge {
         let mut attempts = self.platform.store.attempts(id, ATTEMPTS).await?;
         // One that was recorded between the two reads belongs to a later state of the delivery.
         attempts.retain(|attempt| attempt.number <= delivery.attempts);
-        Ok(RetrieveWebhookDeliveryOutput::Ok(shown::delivery_with_attempts(&delivery, &attempts)))
+        Ok(RetrieveWebhookDeliveryOutput::Ok(render::delivery_with_attempts(&delivery, &attempts)))
     }
 
     async fn resend_webhook_delivery(
@@ -203,7 +203,7 @@ impl Webhooks for Hedge {
         let call = Call { actor, operation: "resendWebhookDelivery", idempotency_key: key, input: &input, answers };
         let (endpoint, delivery) = (endpoint_id(&input.id)?, delivery_id(&input.delivery_id)?);
         let command = ResendDelivery { account, endpoint, delivery };
-        self.platform.run(call, command, |sent| ResendWebhookDeliveryOutput::Ok(shown::delivery(sent))).await
+        self.platform.run(call, command, |sent| ResendWebhookDeliveryOutput::Ok(render::delivery(sent))).await
     }
 
     async fn resend_webhook_events(
@@ -317,7 +317,7 @@ fn wanted(events: &[String]) -> Result<Wanted, Error> {
     for (index, name) in events.iter().enumerate() {
         match events::kind(name) {
             Some(kind) => drop(kinds.insert(kind)),
-            None if name == shown::EVERY_TYPE => all = true,
+            None if name == render::EVERY_TYPE => all = true,
             None => return Err(Error::invalid_event_type(&format!("events[{index}]"))),
         }
     }

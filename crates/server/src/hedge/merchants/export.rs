@@ -26,7 +26,7 @@ use hedge_store::{Statement, Store, StoreError};
 use http::header;
 
 use super::super::{Error, Hedge, convert};
-use super::shown;
+use super::render;
 
 const OPERATION: &Operation = &operations::RETRIEVE_MERCHANT_STATEMENT;
 const ROWS_AT_ONCE: u32 = 1_000;
@@ -131,7 +131,7 @@ fn rows(
 /// The page's rows, and the balance after them. None of these values needs quotes.
 fn written(head: &str, statement: &Statement) -> (String, i64) {
     let (mut text, mut balance) = (head.to_owned(), statement.opening);
-    for (line, transaction) in shown::lines(statement).zip(&statement.items) {
+    for (line, transaction) in render::lines(statement).zip(&statement.items) {
         balance = line.balance;
         let (kind, currency) = (transaction.kind.code(), transaction.amount.currency());
         let at = line.created_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
