@@ -16,10 +16,11 @@ use hedge_api::Operation;
 use hedge_domain::Timestamp;
 use hedge_server::access::{self, AccessLog, Visit};
 use hedge_server::clock::SystemClock;
+use hedge_server::hedge::PER_KEY;
 use hedge_server::keyring::Keyring;
-use hedge_server::limiter::{PER_KEY, RateLimit, Window};
+use hedge_server::limiter::{RateLimit, Window};
 use hedge_server::secret::ServerSecret;
-use hedge_server::{gateway, telemetry};
+use hedge_server::{gateway, serve, telemetry};
 use hedge_store::Clock;
 use http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -109,7 +110,7 @@ fn headers() -> Result<f64> {
 
 fn authentication() -> Result<f64> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let keyring = Keyring::new(runtime.block_on(noop::store(|_news| {}))?);
+    let keyring = Keyring::new(runtime.block_on(noop::store(|_news| {}))?, serve::families());
     let secret = ServerSecret::new(&[7; 32]);
     let now = SystemClock.now();
     nanos_each(|| {

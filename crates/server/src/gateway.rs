@@ -7,20 +7,22 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use hedge_api::Answer;
 use hedge_domain::audit::RequestId;
 use hedge_domain::{AccountId, Timestamp};
 use hedge_store::StoreError;
 use http::{HeaderMap, HeaderValue, header};
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tracing::Instrument;
 
 use crate::access::{self, AccessLog, Visit};
 use crate::client_token::{self, ClientToken};
+use crate::family::{Family, FamilyIndex};
 use crate::keyring::Entry;
-use crate::limiter::{AnonymousCallers, Customers, PER_KEY, RateLimit};
+use crate::limiter::{AnonymousCallers, Customers, RateLimit};
 use crate::listen::Peer;
 use crate::platform::Platform;
 use crate::traces;
@@ -28,14 +30,33 @@ use crate::traces;
 /// Longer than any request should take; the command it queued is carried out all the same.
 const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
 
-pub struct Gateway {
-    pub platform: Arc<Platform>,
-    pub rate_limits: bool,
-    pub anonymous: AnonymousCallers,
-    pub customers: Customers,
-    pub access_log: AccessLog,
-    /// The family's wording of what is refused here.
-    pub word: fn(Refused) -> Answer,
+/// How long a body may pause between two of its parts.
+const BODY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+
+struct Gateway {
+    platform: Arc<Platform>,
+    family: Family,
+    index: FamilyIndex,
+    rate_limits: bool,
+    anonymous: AnonymousCallers,
+    customers: Customers,
+    access_log: AccessLog,
+}
+
+/// The family's routes behind a gateway of its own.
+pub fn router(platform: &Arc<Platform>, (index, family): (FamilyIndex, Family), rate_limits: bool) -> Router {
+    let gateway = Gateway {
+        platform: Arc::clone(platform),
+        family,
+        index,
+        rate_limits,
+        anonymous: AnonymousCallers::default(),
+        customers: Customers::default(),
+        access_log: AccessLog::default(),
+    };
+    (family.routes)(platform)
+        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
+        .layer(from_fn_with_state(Arc::new(gateway), pass))
 }
 
 /// Why a request was not let through.
@@ -75,7 +96,7 @@ pub struct RequestOrigin {
     pub address: Option<IpAddr>,
 }
 
-pub async fn pass(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+async fn pass(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let request_id = access::request_id(gateway.platform.clock.now());
     let span = traces::of_request(&request, request_id);
     let response = gateway.serve(request_id, request, next).instrument(span.clone()).await;
@@ -91,17 +112,21 @@ impl Gateway {
         let address = request.extensions().get().map(|Peer(address)| *address);
         let peer = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
+        let wire = self.family.wire;
+        let limit = wire.limit;
         let credential = self.recognise(request.headers(), now).await;
         let (rate_limit, refused) = match &credential {
-            Ok(Some(Credential::Key(entry))) => (self.admit(now, |now| entry.window.admit(PER_KEY, now)), None),
+            Ok(Some(Credential::Key(entry))) => {
+                (self.admit(now, |now| entry.window(self.index).admit(limit, now)), None)
+            }
             Ok(Some(Credential::Token(token))) => {
                 let caller = (token.account, token.customer);
-                (self.admit(now, |now| self.customers.admit(caller, PER_KEY, now)), None)
+                (self.admit(now, |now| self.customers.admit(caller, limit, now)), None)
             }
             Ok(Some(Credential::Expired) | None) => {
-                (self.admit(now, |now| self.anonymous.admit(peer, PER_KEY, now)), None)
+                (self.admit(now, |now| self.anonymous.admit(peer, limit, now)), None)
             }
-            Err(refused) => (RateLimit::unlimited(PER_KEY, now), Some(*refused)),
+            Err(refused) => (RateLimit::unlimited(limit, now), Some(*refused)),
         };
         if let Ok(Some(credential)) = credential {
             traces::tell_account(|| credential.account());
@@ -114,20 +139,20 @@ impl Gateway {
         });
 
         let mut response = match refused {
-            Some(refused) => (self.word)(refused).into_response(),
+            Some(refused) => (wire.envelope)(refused).into_response(),
             None => match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
                 Ok(response) => response,
-                Err(_elapsed) => (self.word)(Refused::TimedOut).into_response(),
+                Err(_elapsed) => (wire.envelope)(Refused::TimedOut).into_response(),
             },
         };
         let request_id = access::request_header(request_id);
-        write_headers(response.headers_mut(), &request_id, rate_limit);
+        (wire.headers)(response.headers_mut(), &request_id, rate_limit);
         self.access_log.record(&visit, &response, &request_id, started);
         response
     }
 
     async fn recognise(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<Credential>, Refused> {
-        let Some(token) = bearer(headers) else {
+        let Some(token) = (self.family.wire.credential)(headers) else {
             return Ok(None);
         };
         let credential = if client_token::looks_like_one(token) {
@@ -160,11 +185,12 @@ impl Gateway {
     }
 
     fn admit(&self, now: Timestamp, admit: impl FnOnce(Timestamp) -> RateLimit) -> RateLimit {
-        if self.rate_limits { admit(now) } else { RateLimit::unlimited(PER_KEY, now) }
+        if self.rate_limits { admit(now) } else { RateLimit::unlimited(self.family.wire.limit, now) }
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The token of `Authorization: Bearer`.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     // Of two credentials a proxy may have checked the other one.
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(only), None) = (given.next(), given.next()) else {
@@ -174,7 +200,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Puts on every answer what every answer carries.
+/// The headers of a family that has no others.
 pub fn write_headers(headers: &mut HeaderMap, request_id: &HeaderValue, rate_limit: RateLimit) {
     headers.insert("x-request-id", request_id.clone());
     headers.insert("x-ratelimit-limit", HeaderValue::from(rate_limit.limit));

@@ -1,7 +1,7 @@
 //! API keys in memory: recognised by their keyed hash, refreshed from the store once a second.
 //!
 //! So a key revoked anywhere (another replica, the command line) stops working here within about a second, and one
-//! revoked by this process at once. The rate-limit window lives beside the key and survives the refresh.
+//! revoked by this process at once. The rate-limit windows live beside the key and survive the refresh.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use hedge_domain::merchant::MerchantId;
 use hedge_domain::{Duration, Timestamp};
 use hedge_store::{Store, StoreError};
 
+use crate::family::{EachFamily, Families, FamilyIndex};
 use crate::limiter::Window;
 
 const FRESH_FOR: Duration = Duration::from_secs(1);
@@ -21,12 +22,13 @@ const USE_RECORDED_EVERY: Duration = Duration::from_secs(300);
 
 pub struct Keyring {
     store: Store,
+    families: Families,
     entries: ArcSwap<HashMap<[u8; 32], Arc<Entry>>>,
 }
 
 /// A key that was recognised at least once.
 pub struct Entry {
-    pub window: Window,
+    windows: EachFamily<Window>,
     snapshot: ArcSwap<KeySnapshot>,
     refreshing: AtomicBool,
     /// Counts the changes made here, so that a read that began before one does not bring the old key back.
@@ -57,12 +59,18 @@ impl Entry {
     pub fn snapshot(&self) -> Arc<KeySnapshot> {
         self.snapshot.load_full()
     }
+
+    /// Each family counts for itself.
+    #[must_use]
+    pub fn window(&self, family: FamilyIndex) -> &Window {
+        self.windows.of(family)
+    }
 }
 
 impl Keyring {
     #[must_use]
-    pub fn new(store: Store) -> Self {
-        Self { store, entries: ArcSwap::default() }
+    pub fn new(store: Store, families: Families) -> Self {
+        Self { store, families, entries: ArcSwap::default() }
     }
 
     /// The entry of an active key; `None` for anything else.
@@ -150,7 +158,7 @@ impl Keyring {
     fn remember(&self, hash: [u8; 32], snapshot: KeySnapshot) -> Arc<Entry> {
         let recorded = snapshot.key.last_used_at.map_or(0, Timestamp::millis);
         let new = Arc::new(Entry {
-            window: Window::default(),
+            windows: self.families.each(),
             snapshot: ArcSwap::from_pointee(snapshot),
             refreshing: AtomicBool::new(false),
             changes: AtomicU64::new(0),

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 pub mod country;
 pub mod deliveries;
+pub mod family;
 pub mod gateway;
 pub mod hedge;
 pub mod ids;

@@ -17,9 +17,6 @@ pub struct Limit {
     pub window: Duration,
 }
 
-/// The published limit: 100 requests per minute and key.
-pub const PER_KEY: Limit = Limit { requests: 100, window: Duration::from_secs(60) };
-
 /// Requests read the clock before they come to the window, so they may arrive a little out of order.
 const AHEAD: Duration = Duration::from_secs(5);
 

@@ -19,6 +19,7 @@ use http::StatusCode;
 use parking_lot::Mutex;
 use serde::Serialize;
 
+use crate::family::Surroundings;
 use crate::keyring::Keyring;
 use crate::public_url::PublicUrl;
 use crate::secret::ServerSecret;
@@ -72,6 +73,12 @@ impl Platform {
         let real = self.clock.now();
         let clock = self.store.test_clock(account).await?;
         Ok(clock.map_or(real, |clock| clock.read(real)))
+    }
+
+    /// What events are rendered with.
+    #[must_use]
+    pub fn surroundings(&self) -> Surroundings {
+        Surroundings { environment: self.environment, public_url: self.public_url.clone() }
     }
 
     /// Runs a command without an idempotency key.

@@ -10,6 +10,7 @@ use hedge_api::hedge::types;
 use hedge_store::StoreError;
 
 use super::{convert, payouts, webhooks};
+use crate::family::Surroundings;
 use crate::public_url::PublicUrl;
 
 #[derive(Serialize)]
@@ -23,7 +24,9 @@ struct Envelope<T> {
 }
 
 #[must_use]
-pub fn render(event: &Event, environment: Environment, public: &PublicUrl) -> Vec<u8> {
+pub fn render(event: &Event, surroundings: &Surroundings) -> Vec<u8> {
+    let Surroundings { environment, public_url: public } = surroundings;
+    let environment = *environment;
     match &event.subject {
         Subject::Payment(payment) => sealed(event, environment, convert::payment(payment)),
         Subject::CheckoutSession(session) => sealed(event, environment, convert::checkout_session(session, public)),

@@ -268,11 +268,11 @@ impl Webhooks for Hedge {
         let endpoint = body.endpoint_id.as_deref().map(|id| id.parse().map_err(unknown)).transpose()?;
         let now = self.platform.time_of(account).await?;
         let subject = sample::subject(kind, account, now);
-        let (environment, public) = (self.platform.environment, self.platform.public_url.clone());
-        let data = sample::overlaid(event::data(&subject, &public), body.payload.as_ref());
+        let surroundings = self.platform.surroundings();
+        let data = sample::overlaid(event::data(&subject, &surroundings.public_url), body.payload.as_ref());
         let render = move |(made, endpoints): &(Event, usize)| -> Answer {
             // Read from the bytes as they are sent, so that the two cannot differ.
-            match event::read(&event::render(made, environment, &public)) {
+            match event::read(&event::render(made, &surroundings)) {
                 Ok(event) => SendTestWebhookOutput::Ok(types::WebhookTest {
                     object: types::WebhookTestObject::WebhookTest,
                     endpoints: i64::try_from(*endpoints).unwrap_or(i64::MAX),

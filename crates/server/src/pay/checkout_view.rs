@@ -18,10 +18,12 @@ use http::request::Parts;
 use super::brand::Brand;
 use super::page_error::PageError;
 use super::{Name, PayState};
-use crate::limiter::{Limit, PER_KEY};
+use crate::limiter::Limit;
 use crate::listen::Peer;
 use crate::platform::Platform;
 
+/// For whoever asks for sessions that are none.
+const PER_ADDRESS: Limit = Limit { requests: 100, window: Duration::from_secs(60) };
 /// Two tabs that wait for a bank stay below it.
 const PER_SESSION: Limit = Limit { requests: 200, window: Duration::from_secs(60) };
 /// Nobody has so many cards; who tries out stolen ones does.
@@ -111,7 +113,7 @@ impl PayState {
         let now = self.platform.clock.now();
         let rate_limit = match &found {
             Some(checkout) => self.sessions.admit(checkout.session.id.bits(), PER_SESSION, now),
-            None => self.anonymous.admit(peer, PER_KEY, now),
+            None => self.anonymous.admit(peer, PER_ADDRESS, now),
         };
         if self.rate_limits && !rate_limit.admitted {
             return Err(PageError::TooMany { retry_after: rate_limit.retry_after_seconds(now) });
