@@ -7,6 +7,7 @@
 use std::fmt;
 
 pub mod circle;
+pub mod families;
 pub mod floats;
 pub mod graph;
 pub mod ignored;
@@ -74,6 +75,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "manifests", check: manifests::check },
     Rule { name: "third-party crates", check: manifests::third_party },
     Rule { name: "walls", check: walls::check },
+    Rule { name: "families", check: families::check },
     Rule { name: "sql", check: sql::check },
     Rule { name: "floats", check: floats::check },
     Rule { name: "sizes", check: sizes::check },
