@@ -10,7 +10,6 @@ use hedge_domain::api_key::{ApiKeyId, CreateApiKey, KeyKind, NewKey, RevokeApiKe
 use hedge_domain::merchant::MerchantId;
 
 use super::{Caller, Error, Hedge, convert, page};
-use crate::platform::{Answers, Call};
 use crate::secret;
 
 impl ApiKeys for Hedge {
@@ -35,7 +34,7 @@ impl ApiKeys for Hedge {
         caller: Caller,
         input: CreateApiKeyInput,
     ) -> Result<Answered<CreateApiKeyOutput>, Error> {
-        let call = sealed(&caller, "createApiKey", input.idempotency_key.as_deref(), &input);
+        let call = caller.call_for_secret(&input);
         let body = input.body.clone();
         let kind = convert::to_key_kind(body.r#type);
         let (key, digest) = self.fresh_key(kind);
@@ -54,7 +53,7 @@ impl ApiKeys for Hedge {
     }
 
     async fn roll_api_key(&self, caller: Caller, input: RollApiKeyInput) -> Result<Answered<RollApiKeyOutput>, Error> {
-        let call = sealed(&caller, "rollApiKey", input.idempotency_key.as_deref(), &input);
+        let call = caller.call_for_secret(&input);
         let id = key_id(&input.id)?;
         let old = self.platform.store.api_key(id).await?.filter(|key| key.account == caller.actor.account);
         let old = old.ok_or_else(|| Error::not_found("API key"))?;
@@ -88,10 +87,6 @@ impl Hedge {
         let digest = self.platform.secret.digest(&key, prefix);
         (key, digest)
     }
-}
-
-fn sealed<'a, I>(caller: &'a Caller, operation: &'static str, key: Option<&'a str>, input: &'a I) -> Call<'a, I> {
-    Call { actor: &caller.actor, operation, idempotency_key: key, input, answers: Answers::Sealed }
 }
 
 fn key_id(text: &str) -> Result<ApiKeyId, Error> {

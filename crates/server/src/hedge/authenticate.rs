@@ -13,6 +13,7 @@ use http::Method;
 use super::{Error, Hedge};
 use crate::gateway::{self, RequestOrigin};
 use crate::keyring::KeySnapshot;
+use crate::platform::{Answers, Call, Input};
 
 #[derive(Clone)]
 pub struct Caller {
@@ -65,6 +66,16 @@ impl Authenticate for Hedge {
 }
 
 impl Caller {
+    /// The request, to run its command for.
+    pub fn call<'a, I: Input>(&'a self, input: &'a I) -> Call<'a, I> {
+        Call { actor: &self.actor, input, answers: Answers::Plain }
+    }
+
+    /// The same for an answer that shows a secret.
+    pub fn call_for_secret<'a, I: Input>(&'a self, input: &'a I) -> Call<'a, I> {
+        Call { actor: &self.actor, input, answers: Answers::Sealed }
+    }
+
     /// The account, unless the key is limited to some of its merchants.
     pub fn whole_account(&self) -> Result<AccountId, Error> {
         match self.actor.merchants {

@@ -13,7 +13,6 @@ use hedge_domain::checkout_session::{
 use hedge_domain::metadata::Metadata;
 
 use super::{Caller, Error, Hedge, convert, customers, page, payments};
-use crate::platform::{Answers, Call};
 use crate::public_url::check_return_url;
 
 impl CheckoutSessions for Hedge {
@@ -22,13 +21,7 @@ impl CheckoutSessions for Hedge {
         caller: Caller,
         input: CreateCheckoutSessionInput,
     ) -> Result<Answered<CreateCheckoutSessionOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createCheckoutSession",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
+        let call = caller.call(&input);
         let body = &input.body;
         for (field, text) in [("success_url", &body.success_url), ("cancel_url", &body.cancel_url)] {
             check_return_url(text, self.platform.environment)
@@ -100,13 +93,7 @@ impl CheckoutSessions for Hedge {
         caller: Caller,
         input: ExpireCheckoutSessionInput,
     ) -> Result<Answered<ExpireCheckoutSessionOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "expireCheckoutSession",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
+        let call = caller.call(&input);
         let command = ExpireCheckoutSession { actor: caller.actor.clone(), id: session_id(&input.id)? };
         let public = self.platform.public_url.clone();
         let render = move |session: &_| ExpireCheckoutSessionOutput::Ok(convert::checkout_session(session, &public));

@@ -10,7 +10,6 @@ use hedge_store::StoreError;
 
 use super::{Caller, Error, Hedge, convert, customers};
 use crate::client_token::{self, Grant};
-use crate::platform::{Answers, Call};
 
 impl ClientTokens for Hedge {
     async fn create_client_token(
@@ -18,13 +17,7 @@ impl ClientTokens for Hedge {
         caller: Caller,
         input: CreateClientTokenInput,
     ) -> Result<Answered<CreateClientTokenOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createClientToken",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Sealed,
-        };
+        let call = caller.call_for_secret(&input);
         let customer = customers::named(&input.body.customer_id)?;
         let pen = self.platform.signing.pen(self.platform.clock.now()).await.map_err(|error| fault(&error))?;
         let command = IssueClientToken { actor: caller.actor.clone(), customer };

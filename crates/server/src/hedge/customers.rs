@@ -11,7 +11,6 @@ use hedge_domain::customer::{
 use hedge_domain::metadata::Metadata;
 
 use super::{Caller, Error, Hedge, convert, page};
-use crate::platform::{Answers, Call};
 
 impl Customers for Hedge {
     async fn create_customer(
@@ -19,13 +18,7 @@ impl Customers for Hedge {
         caller: Caller,
         input: CreateCustomerInput,
     ) -> Result<Answered<CreateCustomerOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createCustomer",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
+        let call = caller.call(&input);
         let body = &input.body;
         let command = CreateCustomer {
             account: caller.actor.account,

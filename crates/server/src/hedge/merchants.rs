@@ -14,7 +14,6 @@ use hedge_domain::ledger::StatementQuery;
 use hedge_domain::merchant::{CreateMerchant, Merchant, MerchantId, MerchantQuery, UpdateMerchant};
 
 use super::{Caller, Error, Hedge, convert, page};
-use crate::platform::{Answers, Call};
 
 impl Merchants for Hedge {
     async fn create_merchant(
@@ -22,13 +21,7 @@ impl Merchants for Hedge {
         caller: Caller,
         input: CreateMerchantInput,
     ) -> Result<Answered<CreateMerchantOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createMerchant",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
+        let call = caller.call(&input);
         let merchant = settings::new_merchant(&input.body, &self.platform)?;
         let command = CreateMerchant { actor: caller.actor.clone(), merchant };
         let render = |made: &Merchant| CreateMerchantOutput::Created(render::merchant(made, made.created_at));

@@ -13,7 +13,6 @@ use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodQuery};
 use hedge_store::Page;
 
 use super::{Caller, Error, Hedge, convert, customers, page};
-use crate::platform::{Answers, Call};
 
 impl PaymentMethods for Hedge {
     async fn create_payment_method(
@@ -27,13 +26,7 @@ impl PaymentMethods for Hedge {
                 "In production a card is tokenised with a publishable key or a client token.",
             ));
         }
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createPaymentMethod",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
+        let call = caller.call(&input);
         let named = input.body.customer_id.as_deref().map(customers::named).transpose()?;
         if named.is_some() && !caller.actor.acts_for(named) {
             return Err(Error::not_found_in("Customer", "customer_id"));

@@ -13,7 +13,6 @@ use hedge_domain::payment::{CancelPayment, ConfirmPayment, CreatePayment, Paymen
 use hedge_domain::payment_method::PaymentMethodId;
 
 use super::{Caller, Error, Hedge, convert, customers, page};
-use crate::platform::{Answers, Call};
 
 impl Payments for Hedge {
     async fn create_payment(
@@ -21,7 +20,7 @@ impl Payments for Hedge {
         caller: Caller,
         input: CreatePaymentInput,
     ) -> Result<Answered<CreatePaymentOutput>, Error> {
-        let call = call(&caller, "createPayment", input.idempotency_key.as_deref(), &input);
+        let call = caller.call(&input);
         let body = &input.body;
         let merchant = match &body.merchant_id {
             Some(id) => merchant_id(id)?,
@@ -79,7 +78,7 @@ impl Payments for Hedge {
         caller: Caller,
         input: ConfirmPaymentInput,
     ) -> Result<Answered<ConfirmPaymentOutput>, Error> {
-        let call = call(&caller, "confirmPayment", input.idempotency_key.as_deref(), &input);
+        let call = caller.call(&input);
         let command = ConfirmPayment {
             actor: caller.actor.clone(),
             id: payment_id(&input.id)?,
@@ -93,7 +92,7 @@ impl Payments for Hedge {
         caller: Caller,
         input: CancelPaymentInput,
     ) -> Result<Answered<CancelPaymentOutput>, Error> {
-        let call = call(&caller, "cancelPayment", input.idempotency_key.as_deref(), &input);
+        let call = caller.call(&input);
         let reason = input.body.reason.clone();
         let command = CancelPayment { actor: caller.actor.clone(), id: payment_id(&input.id)?, reason };
         self.platform.run(call, command, |payment| CancelPaymentOutput::Ok(convert::payment(payment))).await
@@ -104,7 +103,7 @@ impl Payments for Hedge {
         caller: Caller,
         input: RefundPaymentInput,
     ) -> Result<Answered<RefundPaymentOutput>, Error> {
-        let call = call(&caller, "refundPayment", input.idempotency_key.as_deref(), &input);
+        let call = caller.call(&input);
         let body = &input.body;
         let command = RefundPayment {
             actor: caller.actor.clone(),
@@ -115,10 +114,6 @@ impl Payments for Hedge {
         };
         self.platform.run(call, command, |payment| RefundPaymentOutput::Ok(convert::payment(payment))).await
     }
-}
-
-fn call<'a, I>(caller: &'a Caller, operation: &'static str, key: Option<&'a str>, input: &'a I) -> Call<'a, I> {
-    Call { actor: &caller.actor, operation, idempotency_key: key, input, answers: Answers::Plain }
 }
 
 fn payment_id(text: &str) -> Result<PaymentId, Error> {

@@ -12,7 +12,6 @@ use hedge_domain::payout::{CreatePayout, Payout, PayoutId, PayoutQuery, PayoutSt
 
 use super::merchants::render;
 use super::{Caller, Error, Hedge, convert, page, payments};
-use crate::platform::{Answers, Call};
 
 impl Payouts for Hedge {
     async fn create_payout(
@@ -20,13 +19,7 @@ impl Payouts for Hedge {
         caller: Caller,
         input: CreatePayoutInput,
     ) -> Result<Answered<CreatePayoutOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createPayout",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
+        let call = caller.call(&input);
         let body = &input.body;
         let command = CreatePayout {
             actor: caller.actor.clone(),

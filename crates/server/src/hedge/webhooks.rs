@@ -32,7 +32,6 @@ use hedge_webhooks::{Secret, Target};
 pub(super) use render::endpoint as render_endpoint;
 
 use super::{Caller, Error, Hedge, convert, event, events, page};
-use crate::platform::{Answers, Call};
 
 /// How many attempts at a delivery are shown.
 const ATTEMPTS: u32 = 100;
@@ -44,9 +43,7 @@ impl Webhooks for Hedge {
         input: CreateWebhookEndpointInput,
     ) -> Result<Answered<CreateWebhookEndpointOutput>, Error> {
         let account = caller.whole_account()?;
-        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
-        let answers = Answers::Sealed;
-        let call = Call { actor, operation: "createWebhookEndpoint", idempotency_key: key, input: &input, answers };
+        let call = caller.call_for_secret(&input);
         let body = &input.body;
         self.check_url(&body.url)?;
         let (secret, sealed) = self.fresh_secret()?;
@@ -144,9 +141,7 @@ impl Webhooks for Hedge {
         input: RotateWebhookSecretInput,
     ) -> Result<Answered<RotateWebhookSecretOutput>, Error> {
         let account = caller.whole_account()?;
-        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
-        let answers = Answers::Sealed;
-        let call = Call { actor, operation: "rotateWebhookSecret", idempotency_key: key, input: &input, answers };
+        let call = caller.call_for_secret(&input);
         let id = endpoint_id(&input.id)?;
         let overlap = Duration::from_secs(input.body.overlap_seconds.into());
         let (secret, sealed) = self.fresh_secret()?;
@@ -198,9 +193,7 @@ impl Webhooks for Hedge {
         input: ResendWebhookDeliveryInput,
     ) -> Result<Answered<ResendWebhookDeliveryOutput>, Error> {
         let account = caller.whole_account()?;
-        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
-        let answers = Answers::Plain;
-        let call = Call { actor, operation: "resendWebhookDelivery", idempotency_key: key, input: &input, answers };
+        let call = caller.call(&input);
         let (endpoint, delivery) = (endpoint_id(&input.id)?, delivery_id(&input.delivery_id)?);
         let command = ResendDelivery { account, endpoint, delivery };
         self.platform.run(call, command, |sent| ResendWebhookDeliveryOutput::Ok(render::delivery(sent))).await
@@ -212,9 +205,7 @@ impl Webhooks for Hedge {
         input: ResendWebhookEventsInput,
     ) -> Result<Answered<ResendWebhookEventsOutput>, Error> {
         let account = caller.whole_account()?;
-        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
-        let answers = Answers::Plain;
-        let call = Call { actor, operation: "resendWebhookEvents", idempotency_key: key, input: &input, answers };
+        let call = caller.call(&input);
         let endpoint = self.endpoint(account, &input.id).await?;
         let query = EventQuery {
             account,
@@ -259,9 +250,7 @@ impl Webhooks for Hedge {
     ) -> Result<Answered<SendTestWebhookOutput>, Error> {
         let account = caller.whole_account()?;
         self.sandbox_only("Test events exist in the sandbox only.")?;
-        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
-        let answers = Answers::Plain;
-        let call = Call { actor, operation: "sendTestWebhook", idempotency_key: key, input: &input, answers };
+        let call = caller.call(&input);
         let body = &input.body;
         let kind = events::kind(&body.event).ok_or_else(|| Error::invalid_event_type("event"))?;
         let unknown = |_| Error::not_found_in("Webhook endpoint", "endpoint_id");
