@@ -10,6 +10,7 @@ mod customers;
 pub mod error;
 pub mod event;
 mod events;
+mod id;
 mod input;
 pub mod merchants;
 mod page;

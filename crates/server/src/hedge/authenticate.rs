@@ -10,7 +10,7 @@ use hedge_domain::merchant::MerchantId;
 use hedge_domain::{AccountId, Actor};
 use http::Method;
 
-use super::{Error, Hedge};
+use super::{Error, Hedge, id};
 use crate::gateway::{self, RequestOrigin};
 use crate::keyring::KeySnapshot;
 use crate::platform::{Answers, Call, Input};
@@ -74,6 +74,11 @@ impl Caller {
     /// The same for an answer that shows a secret.
     pub fn call_for_secret<'a, I: Input>(&'a self, input: &'a I) -> Call<'a, I> {
         Call { actor: &self.actor, input, answers: Answers::Sealed }
+    }
+
+    /// Who is paid: as the request says, or else the default.
+    pub fn merchant(&self, named: Option<&str>) -> Result<MerchantId, Error> {
+        Ok(id::named_if("merchant_id", named)?.unwrap_or(self.default_merchant))
     }
 
     /// The account, unless the key is limited to some of its merchants.

@@ -8,7 +8,7 @@ use hedge_api::hedge::{
 use hedge_domain::client_token::{IssueClientToken, Issued};
 use hedge_store::StoreError;
 
-use super::{Caller, Error, Hedge, convert, customers};
+use super::{Caller, Error, Hedge, convert, id};
 use crate::client_token::{self, Grant};
 
 impl ClientTokens for Hedge {
@@ -18,7 +18,7 @@ impl ClientTokens for Hedge {
         input: CreateClientTokenInput,
     ) -> Result<Answered<CreateClientTokenOutput>, Error> {
         let call = caller.call_for_secret(&input);
-        let customer = customers::named(&input.body.customer_id)?;
+        let customer = id::named("customer_id", &input.body.customer_id)?;
         let pen = self.platform.signing.pen(self.platform.clock.now()).await.map_err(|error| fault(&error))?;
         let command = IssueClientToken { actor: caller.actor.clone(), customer };
         let wished = input.body.scopes.clone();

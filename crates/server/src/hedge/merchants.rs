@@ -8,12 +8,12 @@ use hedge_api::Answered;
 use hedge_api::hedge::{
     CreateMerchantInput, CreateMerchantOutput, ListMerchantsInput, ListMerchantsOutput, Merchants,
     RetrieveMerchantBalanceInput, RetrieveMerchantBalanceOutput, RetrieveMerchantInput, RetrieveMerchantOutput,
-    RetrieveMerchantStatementInput, RetrieveMerchantStatementOutput, UpdateMerchantInput, UpdateMerchantOutput, types,
+    RetrieveMerchantStatementInput, RetrieveMerchantStatementOutput, UpdateMerchantInput, UpdateMerchantOutput,
 };
 use hedge_domain::ledger::StatementQuery;
-use hedge_domain::merchant::{CreateMerchant, Merchant, MerchantId, MerchantQuery, UpdateMerchant};
+use hedge_domain::merchant::{CreateMerchant, Merchant, MerchantQuery, UpdateMerchant};
 
-use super::{Caller, Error, Hedge, convert, page};
+use super::{Caller, Error, Hedge, convert, id, page};
 
 impl Merchants for Hedge {
     async fn create_merchant(
@@ -32,17 +32,11 @@ impl Merchants for Hedge {
         let now = self.platform.time_of(caller.actor.account).await?;
         let query = MerchantQuery {
             actor: caller.actor,
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            after: page::after(input.cursor.as_deref())?,
+            limit: page::limit(input.limit),
         };
         let found = self.platform.store.merchants(&query).await?;
-        let last = found.items.last().map(|merchant| merchant.id);
-        Ok(ListMerchantsOutput::Ok(types::MerchantList {
-            object: types::ListObject::List,
-            data: found.items.iter().map(|merchant| render::merchant(merchant, now)).collect(),
-            has_more: found.has_more,
-            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
-        }))
+        Ok(ListMerchantsOutput::Ok(page::list(&found, |it| it.id, |merchant| render::merchant(merchant, now))))
     }
 
     async fn retrieve_merchant(
@@ -87,9 +81,9 @@ impl Merchants for Hedge {
             currency: input.currency.map_or(merchant.default_currency, convert::to_currency),
             from: input.created_after.map(convert::to_time),
             until: input.created_before.map(convert::to_time),
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
+            after: page::after(input.cursor.as_deref())?,
             opening: None,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            limit: page::limit(input.limit),
         };
         let statement = self.platform.store.statement(&query).await?;
         Ok(RetrieveMerchantStatementOutput::Ok(render::statement(&query, &statement)))
@@ -99,12 +93,8 @@ impl Merchants for Hedge {
 impl Hedge {
     /// The merchant that the request is about, if the caller can see it.
     pub(super) async fn own_merchant(&self, caller: &Caller, id: &str) -> Result<Merchant, Error> {
-        let found = self.platform.store.merchant(merchant_id(id)?).await?;
+        let found = self.platform.store.merchant(id::subject(id)?).await?;
         let seen = found.filter(|merchant| caller.actor.reaches(merchant.account, merchant.id));
         seen.ok_or_else(|| Error::not_found("Merchant"))
     }
-}
-
-fn merchant_id(text: &str) -> Result<MerchantId, Error> {
-    text.parse().map_err(|_| Error::not_found("Merchant"))
 }

@@ -17,13 +17,12 @@ use hedge_api::hedge::{
     SendTestWebhookOutput, UpdateWebhookEndpointInput, UpdateWebhookEndpointOutput, Webhooks, types,
 };
 use hedge_api::{Answer, Answered};
-use hedge_domain::customer::MetadataChange;
-use hedge_domain::delivery::{DeliveryId, DeliveryQuery, ResendDelivery, ResendEvents};
+use hedge_domain::delivery::{DeliveryQuery, ResendDelivery, ResendEvents};
 use hedge_domain::event::{Event, EventQuery, Order};
 use hedge_domain::metadata::Metadata;
 use hedge_domain::webhook_endpoint::{
     CreateWebhookEndpoint, DeleteWebhookEndpoint, EndpointChange, RotateWebhookSecret, SealedSecret, SendTestEvent,
-    UpdateWebhookEndpoint, Wanted, WebhookEndpoint, WebhookEndpointId,
+    UpdateWebhookEndpoint, Wanted, WebhookEndpoint,
 };
 use hedge_domain::{AccountId, Duration};
 use hedge_store::StoreError;
@@ -31,7 +30,7 @@ use hedge_webhooks::{Secret, Target};
 
 pub(super) use render::endpoint as render_endpoint;
 
-use super::{Caller, Error, Hedge, convert, event, events, page};
+use super::{Caller, Error, Hedge, convert, event, events, id, page};
 
 /// How many attempts at a delivery are shown.
 const ATTEMPTS: u32 = 100;
@@ -68,18 +67,10 @@ impl Webhooks for Hedge {
         input: ListWebhookEndpointsInput,
     ) -> Result<ListWebhookEndpointsOutput, Error> {
         let account = caller.whole_account()?;
-        let after: Option<WebhookEndpointId> = input.cursor.as_deref().map(page::parse).transpose()?;
-        let limit = usize::try_from(input.limit).unwrap_or(20);
-        let mut rest = self.platform.store.webhook_endpoints(account).await?;
-        rest.retain(|endpoint| after.is_none_or(|after| endpoint.id < after));
-        let has_more = rest.len() > limit;
-        rest.truncate(limit);
-        Ok(ListWebhookEndpointsOutput::Ok(types::WebhookEndpointList {
-            object: types::ListObject::List,
-            data: rest.iter().map(render::endpoint).collect(),
-            has_more,
-            next_cursor: rest.last().filter(|_| has_more).map(|endpoint| page::cursor(endpoint.id)),
-        }))
+        let after = page::after(input.cursor.as_deref())?;
+        let endpoints = self.platform.store.webhook_endpoints(account).await?;
+        let found = page::cut(endpoints, after, input.limit, |it| it.id);
+        Ok(ListWebhookEndpointsOutput::Ok(page::list(&found, |it| it.id, render::endpoint)))
     }
 
     async fn retrieve_webhook_endpoint(
@@ -97,7 +88,7 @@ impl Webhooks for Hedge {
         input: UpdateWebhookEndpointInput,
     ) -> Result<UpdateWebhookEndpointOutput, Error> {
         let account = caller.whole_account()?;
-        let id = endpoint_id(&input.id)?;
+        let id = id::subject(&input.id)?;
         let body = input.body;
         if let Some(url) = &body.url {
             self.check_url(url)?;
@@ -107,11 +98,7 @@ impl Webhooks for Hedge {
             wanted: body.events.as_deref().map(wanted).transpose()?,
             description: body.description,
             enabled: body.enabled,
-            metadata: match body.metadata {
-                None => MetadataChange::Keep,
-                Some(None) => MetadataChange::Clear,
-                Some(Some(pairs)) => MetadataChange::Merge(pairs),
-            },
+            metadata: convert::to_metadata_change(body.metadata),
         };
         let endpoint = self
             .platform
@@ -126,7 +113,7 @@ impl Webhooks for Hedge {
         input: DeleteWebhookEndpointInput,
     ) -> Result<DeleteWebhookEndpointOutput, Error> {
         let account = caller.whole_account()?;
-        let command = DeleteWebhookEndpoint { account, id: endpoint_id(&input.id)?, origin: caller.actor.origin };
+        let command = DeleteWebhookEndpoint { account, id: id::subject(&input.id)?, origin: caller.actor.origin };
         let deleted = self.platform.run_once::<_, Error>(command).await?;
         Ok(DeleteWebhookEndpointOutput::Ok(types::DeletedWebhookEndpoint {
             id: deleted.id.to_string(),
@@ -142,7 +129,7 @@ impl Webhooks for Hedge {
     ) -> Result<Answered<RotateWebhookSecretOutput>, Error> {
         let account = caller.whole_account()?;
         let call = caller.call_for_secret(&input);
-        let id = endpoint_id(&input.id)?;
+        let id = id::subject(&input.id)?;
         let overlap = Duration::from_secs(input.body.overlap_seconds.into());
         let (secret, sealed) = self.fresh_secret()?;
         let command = RotateWebhookSecret { account, id, secret: sealed, overlap, origin: caller.actor.origin };
@@ -159,17 +146,11 @@ impl Webhooks for Hedge {
         let query = DeliveryQuery {
             endpoint: endpoint.id,
             status: input.status.map(render::to_status),
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            after: page::after(input.cursor.as_deref())?,
+            limit: page::limit(input.limit),
         };
         let found = self.platform.store.deliveries(&query).await?;
-        let last = found.items.last().map(|delivery| delivery.id);
-        Ok(ListWebhookDeliveriesOutput::Ok(types::WebhookDeliveryList {
-            object: types::ListObject::List,
-            data: found.items.iter().map(render::delivery).collect(),
-            has_more: found.has_more,
-            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
-        }))
+        Ok(ListWebhookDeliveriesOutput::Ok(page::list(&found, |it| it.id, render::delivery)))
     }
 
     async fn retrieve_webhook_delivery(
@@ -178,7 +159,7 @@ impl Webhooks for Hedge {
         input: RetrieveWebhookDeliveryInput,
     ) -> Result<RetrieveWebhookDeliveryOutput, Error> {
         let endpoint = self.endpoint(caller.whole_account()?, &input.id).await?;
-        let id = delivery_id(&input.delivery_id)?;
+        let id = id::subject(&input.delivery_id)?;
         let found = self.platform.store.delivery(id).await?.filter(|delivery| delivery.endpoint == endpoint.id);
         let delivery = found.ok_or_else(|| Error::not_found("Delivery"))?;
         let mut attempts = self.platform.store.attempts(id, ATTEMPTS).await?;
@@ -194,7 +175,7 @@ impl Webhooks for Hedge {
     ) -> Result<Answered<ResendWebhookDeliveryOutput>, Error> {
         let account = caller.whole_account()?;
         let call = caller.call(&input);
-        let (endpoint, delivery) = (endpoint_id(&input.id)?, delivery_id(&input.delivery_id)?);
+        let (endpoint, delivery) = (id::subject(&input.id)?, id::subject(&input.delivery_id)?);
         let command = ResendDelivery { account, endpoint, delivery };
         self.platform.run(call, command, |sent| ResendWebhookDeliveryOutput::Ok(render::delivery(sent))).await
     }
@@ -217,11 +198,11 @@ impl Webhooks for Hedge {
             created_from: Some(convert::to_time(input.body.since)),
             created_until: None,
             order: Order::OldestFirst,
-            after: input.body.cursor.as_deref().map(page::parse).transpose()?,
+            after: page::after(input.body.cursor.as_deref())?,
             limit: u32::try_from(input.body.limit).unwrap_or(100),
         };
         let found = self.platform.store.account_events(&query).await?;
-        let next_cursor = found.items.last().filter(|_| found.has_more).map(|event| page::cursor(event.id));
+        let next_cursor = page::next(&found, |it| it.id);
         let has_more = found.has_more;
         // A test event has done its work when it was sent.
         let events = found.items.iter().filter(|event| event.sequence > 0).map(|event| (event.id, event.kind));
@@ -253,8 +234,7 @@ impl Webhooks for Hedge {
         let call = caller.call(&input);
         let body = &input.body;
         let kind = events::kind(&body.event).ok_or_else(|| Error::invalid_event_type("event"))?;
-        let unknown = |_| Error::not_found_in("Webhook endpoint", "endpoint_id");
-        let endpoint = body.endpoint_id.as_deref().map(|id| id.parse().map_err(unknown)).transpose()?;
+        let endpoint = id::named_if("endpoint_id", body.endpoint_id.as_deref())?;
         let now = self.platform.time_of(account).await?;
         let subject = sample::subject(kind, account, now);
         let surroundings = self.platform.surroundings();
@@ -281,7 +261,7 @@ impl Webhooks for Hedge {
 impl Hedge {
     /// An endpoint of the account.
     async fn endpoint(&self, account: AccountId, id: &str) -> Result<WebhookEndpoint, Error> {
-        let found = self.platform.store.webhook_endpoint(endpoint_id(id)?).await?;
+        let found = self.platform.store.webhook_endpoint(id::subject(id)?).await?;
         let own = found.filter(|endpoint| endpoint.account == account && endpoint.deleted_at.is_none());
         own.ok_or_else(|| Error::not_found("Webhook endpoint"))
     }
@@ -311,12 +291,4 @@ fn wanted(events: &[String]) -> Result<Wanted, Error> {
         }
     }
     Ok(if all { Wanted::All } else { Wanted::Kinds(kinds) })
-}
-
-fn endpoint_id(text: &str) -> Result<WebhookEndpointId, Error> {
-    text.parse().map_err(|_| Error::not_found("Webhook endpoint"))
-}
-
-fn delivery_id(text: &str) -> Result<DeliveryId, Error> {
-    text.parse().map_err(|_| Error::not_found("Delivery"))
 }
