@@ -7,9 +7,10 @@ mod query;
 mod update;
 
 pub use crate::ids::CustomerId;
+pub use crate::metadata::MetadataChange;
 pub use create::CreateCustomer;
 pub use query::CustomerQuery;
-pub use update::{CustomerChange, MetadataChange, UpdateCustomer};
+pub use update::{CustomerChange, UpdateCustomer};
 
 use crate::metadata::Metadata;
 use crate::{AccountId, Timestamp};

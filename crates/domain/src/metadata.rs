@@ -67,6 +67,26 @@ impl Metadata {
     }
 }
 
+/// What an update does to what there is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum MetadataChange {
+    #[default]
+    Keep,
+    Clear,
+    /// Keys to set, and those with `None` to remove.
+    Merge(BTreeMap<String, Option<String>>),
+}
+
+impl MetadataChange {
+    pub fn applied_to(self, before: &Metadata) -> Result<Metadata, Refusal> {
+        match self {
+            Self::Keep => Ok(before.clone()),
+            Self::Clear => Ok(Metadata::default()),
+            Self::Merge(pairs) => before.merged(pairs),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

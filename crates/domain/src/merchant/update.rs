@@ -7,9 +7,8 @@ use crate::actor::Actor;
 use crate::audit::AuditAction;
 use crate::bank_account::BankAccount;
 use crate::command::{Command, Context, Stop};
-use crate::customer::MetadataChange;
 use crate::ids::MerchantId;
-use crate::metadata::Metadata;
+use crate::metadata::MetadataChange;
 use crate::{AccountId, Currency, Key, Refusal, State};
 
 pub struct UpdateMerchant {
@@ -108,11 +107,7 @@ impl Command for UpdateMerchant {
 
 impl MerchantChange {
     fn applied_to(self, before: &Merchant) -> Result<Merchant, Stop> {
-        let metadata = match self.metadata {
-            MetadataChange::Keep => before.metadata.clone(),
-            MetadataChange::Clear => Metadata::default(),
-            MetadataChange::Merge(pairs) => before.metadata.merged(pairs)?,
-        };
+        let metadata = self.metadata.applied_to(&before.metadata)?;
         Ok(Merchant {
             name: self.name.unwrap_or_else(|| before.name.clone()),
             email: self.email.unwrap_or_else(|| before.email.clone()),

@@ -4,9 +4,8 @@ use super::{Disabled, DisabledReason, Wanted, WebhookEndpoint};
 use crate::actor::Origin;
 use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
-use crate::customer::MetadataChange;
 use crate::ids::WebhookEndpointId;
-use crate::metadata::Metadata;
+use crate::metadata::MetadataChange;
 use crate::{AccountId, Key, State};
 
 pub struct UpdateWebhookEndpoint {
@@ -42,11 +41,7 @@ impl Command for UpdateWebhookEndpoint {
         let before = state.webhook_endpoint(self.account, self.id)?;
         let mut roster = state.roster(self.account)?;
         let change = self.change.clone();
-        let metadata = match change.metadata {
-            MetadataChange::Keep => before.metadata.clone(),
-            MetadataChange::Clear => Metadata::default(),
-            MetadataChange::Merge(pairs) => before.metadata.merged(pairs)?,
-        };
+        let metadata = change.metadata.applied_to(&before.metadata)?;
         let disabled = match change.enabled {
             None => before.disabled,
             Some(true) => None,
