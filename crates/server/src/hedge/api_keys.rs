@@ -48,7 +48,7 @@ impl ApiKeys for Hedge {
         let call = caller.call_for_secret(&input);
         let id = id::subject(&input.id)?;
         let old = self.platform.store.api_key(id).await?.filter(|key| key.account == caller.actor.account);
-        let old = old.ok_or_else(|| Error::not_found("API key"))?;
+        let old = id::found(id, old)?;
         let (key, digest) = self.fresh_key(old.kind);
         let overlap = Duration::from_secs(input.body.overlap_seconds.into());
         let command = RollApiKey { actor: caller.actor.clone(), id, secret: digest, overlap };

@@ -50,9 +50,10 @@ impl CheckoutSessions for Hedge {
         caller: Caller,
         input: RetrieveCheckoutSessionInput,
     ) -> Result<RetrieveCheckoutSessionOutput, Error> {
-        let found = self.platform.store.checkout_session(id::subject(&input.id)?).await?;
+        let id = id::subject(&input.id)?;
+        let found = self.platform.store.checkout_session(id).await?;
         let seen = found.filter(|session| session.is_seen_by(&caller.actor));
-        let session = seen.ok_or_else(|| Error::not_found("Checkout session"))?;
+        let session = id::found(id, seen)?;
         let shown = convert::checkout_session(&session, &self.platform.public_url);
         Ok(RetrieveCheckoutSessionOutput::Ok(shown))
     }

@@ -34,9 +34,10 @@ impl Customers for Hedge {
         caller: Caller,
         input: RetrieveCustomerInput,
     ) -> Result<RetrieveCustomerOutput, Error> {
-        let found = self.platform.store.customer(id::subject(&input.id)?).await?;
+        let id = id::subject(&input.id)?;
+        let found = self.platform.store.customer(id).await?;
         let seen = found.filter(|customer| customer.account == caller.actor.account);
-        let customer = seen.ok_or_else(|| Error::not_found("Customer"))?;
+        let customer = id::found(id, seen)?;
         Ok(RetrieveCustomerOutput::Ok(convert::customer(&customer)))
     }
 

@@ -30,7 +30,7 @@ impl Events for Hedge {
         let account = caller.whole_account()?;
         let id = id::subject(&input.id)?;
         let found = self.platform.store.event(id).await?.filter(|event| event.account == account);
-        let row = found.ok_or_else(|| Error::not_found("Event"))?;
+        let row = id::found(id, found)?;
         Ok(RetrieveEventOutput::Ok(event::read(&row.payload)?))
     }
 }

@@ -45,6 +45,11 @@ pub fn subject<K: Noun>(text: &str) -> Result<Id<K>, Error> {
     text.parse().map_err(|_| Error::not_found(K::NAME))
 }
 
+/// What goes by the id, if there is such a thing and the caller may see it.
+pub fn found<K: Noun, E>(_id: Id<K>, seen: Option<E>) -> Result<E, Error> {
+    seen.ok_or_else(|| Error::not_found(K::NAME))
+}
+
 /// What a field of the body names.
 pub fn named<K: Noun>(field: &str, text: &str) -> Result<Id<K>, Error> {
     text.parse().map_err(|_| Error::not_found_in(K::NAME, field))

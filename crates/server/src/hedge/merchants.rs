@@ -93,8 +93,9 @@ impl Merchants for Hedge {
 impl Hedge {
     /// The merchant that the request is about, if the caller can see it.
     pub(super) async fn own_merchant(&self, caller: &Caller, id: &str) -> Result<Merchant, Error> {
-        let found = self.platform.store.merchant(id::subject(id)?).await?;
+        let id = id::subject(id)?;
+        let found = self.platform.store.merchant(id).await?;
         let seen = found.filter(|merchant| caller.actor.reaches(merchant.account, merchant.id));
-        seen.ok_or_else(|| Error::not_found("Merchant"))
+        id::found(id, seen)
     }
 }

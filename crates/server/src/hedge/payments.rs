@@ -41,9 +41,10 @@ impl Payments for Hedge {
         caller: Caller,
         input: RetrievePaymentInput,
     ) -> Result<RetrievePaymentOutput, Error> {
-        let found = self.platform.store.payment(id::subject(&input.id)?).await?;
+        let id = id::subject(&input.id)?;
+        let found = self.platform.store.payment(id).await?;
         let seen = found.filter(|payment| payment.is_seen_by(&caller.actor));
-        let payment = seen.ok_or_else(|| Error::not_found("Payment"))?;
+        let payment = id::found(id, seen)?;
         Ok(RetrievePaymentOutput::Ok(convert::payment(&payment)))
     }
 

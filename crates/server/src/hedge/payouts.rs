@@ -36,7 +36,7 @@ impl Payouts for Hedge {
         let id = id::subject(&input.id)?;
         let found = self.platform.store.payout(id).await?;
         let seen = found.filter(|payout| payout.is_seen_by(&caller.actor));
-        let seen = seen.ok_or_else(|| Error::not_found("Payout"))?;
+        let seen = id::found(id, seen)?;
         Ok(RetrievePayoutOutput::Ok(payout(&seen)))
     }
 

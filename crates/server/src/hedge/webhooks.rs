@@ -161,7 +161,7 @@ impl Webhooks for Hedge {
         let endpoint = self.endpoint(caller.whole_account()?, &input.id).await?;
         let id = id::subject(&input.delivery_id)?;
         let found = self.platform.store.delivery(id).await?.filter(|delivery| delivery.endpoint == endpoint.id);
-        let delivery = found.ok_or_else(|| Error::not_found("Delivery"))?;
+        let delivery = id::found(id, found)?;
         let mut attempts = self.platform.store.attempts(id, ATTEMPTS).await?;
         // One that was recorded between the two reads belongs to a later state of the delivery.
         attempts.retain(|attempt| attempt.number <= delivery.attempts);
@@ -261,9 +261,10 @@ impl Webhooks for Hedge {
 impl Hedge {
     /// An endpoint of the account.
     async fn endpoint(&self, account: AccountId, id: &str) -> Result<WebhookEndpoint, Error> {
-        let found = self.platform.store.webhook_endpoint(id::subject(id)?).await?;
+        let id = id::subject(id)?;
+        let found = self.platform.store.webhook_endpoint(id).await?;
         let own = found.filter(|endpoint| endpoint.account == account && endpoint.deleted_at.is_none());
-        own.ok_or_else(|| Error::not_found("Webhook endpoint"))
+        id::found(id, own)
     }
 
     fn check_url(&self, url: &str) -> Result<(), Error> {
