@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::place::Place;
+use crate::deployment::Deployment;
 
 /// Statements that find nothing in books that are in order; both engines read them alike.
 const FAULTS: [(&str, &str); 6] = [
@@ -50,10 +50,10 @@ const FAULTS: [(&str, &str); 6] = [
 const ENTRIES: &str = "SELECT count(*) FROM ledger_transfers";
 
 /// Balances, events and refunds add up.
-pub async fn are_in_order(place: &Place) {
+pub async fn are_in_order(deployment: &Deployment) {
     let mut entries = 0;
     for (what, sql) in FAULTS.iter().chain(&[("entries", ENTRIES)]) {
-        let found = match (place.sqlite_file(), place.postgres_url()) {
+        let found = match (deployment.sqlite_file(), deployment.postgres_url()) {
             (Some(file), _) => ask_sqlite(&file, sql),
             (None, Some(url)) => ask_postgres(&url, sql).await,
             (None, None) => panic!("no database"),

@@ -11,13 +11,13 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, ChildStdout};
 use tokio::sync::watch;
 
+use crate::deployment::Deployment;
 use crate::figures::Figures;
-use crate::place::Place;
 
 /// A dev build on a busy machine takes its time.
 const START_PATIENCE: Duration = Duration::from_secs(60);
 
-/// One place for a server; it is counted how many it has had.
+/// One slot for a server; it is counted how many it has had.
 #[derive(Clone, Debug, Default)]
 pub struct Slot {
     pub generation: u64,
@@ -27,7 +27,7 @@ pub struct Slot {
 pub type Roster = Vec<Slot>;
 
 pub struct Fleet {
-    place: Arc<Place>,
+    deployment: Arc<Deployment>,
     figures: Arc<Figures>,
     servers: Vec<Option<Server>>,
     roster: watch::Sender<Roster>,
@@ -40,10 +40,10 @@ struct Server {
 }
 
 impl Fleet {
-    pub fn new(place: Arc<Place>, figures: Arc<Figures>, size: usize) -> Self {
+    pub fn new(deployment: Arc<Deployment>, figures: Arc<Figures>, size: usize) -> Self {
         let servers = (0..size).map(|_| None).collect();
         let roster = watch::Sender::new(vec![Slot::default(); size]);
-        Self { place, figures, servers, roster }
+        Self { deployment, figures, servers, roster }
     }
 
     pub fn size(&self) -> usize {
@@ -55,8 +55,8 @@ impl Fleet {
     }
 
     fn spawn(&self) -> Child {
-        let log = self.place.log();
-        self.place.command().stdout(Stdio::piped()).stderr(log).spawn().unwrap()
+        let log = self.deployment.log();
+        self.deployment.command().stdout(Stdio::piped()).stderr(log).spawn().unwrap()
     }
 
     /// Starts a server and waits until it listens. The clients are not told yet.
@@ -66,7 +66,7 @@ impl Fleet {
         let mut line = String::new();
         let read = tokio::time::timeout(START_PATIENCE, out.read_line(&mut line)).await;
         let url = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
-        let complaints = || self.place.complaints().join("\n");
+        let complaints = || self.deployment.complaints().join("\n");
         assert!(read.is_ok() && url.starts_with("http://"), "a server did not start: {line:?}\n{}", complaints());
         self.servers[slot] = Some(Server { child, _out: out });
         url
@@ -96,7 +96,7 @@ impl Fleet {
         let mut child = self.spawn();
         let mut out = child.stdout.take().unwrap();
         let ended = tokio::time::timeout(after, child.wait()).await;
-        assert!(ended.is_err(), "a server ended by itself: {}", self.place.complaints().join("\n"));
+        assert!(ended.is_err(), "a server ended by itself: {}", self.deployment.complaints().join("\n"));
         child.start_kill().unwrap();
         child.wait().await.unwrap();
         let mut said = String::new();

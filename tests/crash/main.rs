@@ -8,9 +8,9 @@
 
 mod books;
 mod client;
+mod deployment;
 mod figures;
 mod fleet;
-mod place;
 mod receiver;
 mod verdict;
 mod wire;
@@ -26,8 +26,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use client::{Client, Counter};
+use deployment::Deployment;
 use fleet::{Fleet, Slot};
-use place::Place;
 use receiver::Receiver;
 use serde_json::json;
 use verdict::Verdict;
@@ -50,9 +50,9 @@ const BEGINNINGS: u64 = 12;
 async fn a_first_start_may_be_cut_short() {
     let mut rng = StdRng::seed_from_u64(seed());
     for number in 0..BEGINNINGS {
-        cut_short(Place::sqlite(), &mut rng).await;
-        if let Some(place) = Place::postgres(&format!("new_{number}")).await {
-            cut_short(place, &mut rng).await;
+        cut_short(Deployment::sqlite(), &mut rng).await;
+        if let Some(deployment) = Deployment::postgres(&format!("new_{number}")).await {
+            cut_short(deployment, &mut rng).await;
         } else if number == 0 {
             say("not run: no Postgres");
         }
@@ -60,27 +60,27 @@ async fn a_first_start_may_be_cut_short() {
 }
 
 /// Starts and kills until a start is let through; that one must work.
-async fn cut_short(place: Place, rng: &mut StdRng) {
-    let place = Arc::new(place);
-    let mut fleet = Fleet::new(Arc::clone(&place), Arc::default(), 1);
+async fn cut_short(deployment: Deployment, rng: &mut StdRng) {
+    let deployment = Arc::new(deployment);
+    let mut fleet = Fleet::new(Arc::clone(&deployment), Arc::default(), 1);
     for _attempt in 0..3 {
         fleet.kill_while_starting(Duration::from_millis(rng.random_range(SHORT_LIFE))).await;
     }
     fleet.start(0).await;
-    let verified = place.verify().await;
+    let verified = deployment.verify().await;
     assert!(verified.sound, "{}", verified.report);
     fleet.kill(0).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_on_sqlite() {
-    Ordeal::begin("SQLite", Place::sqlite(), 1).endure().await;
+    Ordeal::begin("SQLite", Deployment::sqlite(), 1).endure().await;
 }
 
 /// Side by side, because each spends half its time waiting for the leases of the dead to end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_on_postgres_with_one_server_or_two() {
-    let (Some(one), Some(two)) = (Place::postgres("one").await, Place::postgres("two").await) else {
+    let (Some(one), Some(two)) = (Deployment::postgres("one").await, Deployment::postgres("two").await) else {
         return say("not run: no Postgres");
     };
     let one = Ordeal::begin("Postgres", one, 1).endure();
@@ -102,7 +102,7 @@ struct Ordeal {
     name: &'static str,
     seed: u64,
     rng: StdRng,
-    place: Arc<Place>,
+    deployment: Arc<Deployment>,
     counter: Arc<Counter>,
     fleet: Fleet,
     clients: JoinSet<()>,
@@ -110,14 +110,14 @@ struct Ordeal {
 }
 
 impl Ordeal {
-    fn begin(name: &'static str, place: Place, servers: usize) -> Self {
+    fn begin(name: &'static str, deployment: Deployment, servers: usize) -> Self {
         let seed = seed();
         say(&format!("{name}: seed {seed}"));
-        let place = Arc::new(place);
+        let deployment = Arc::new(deployment);
         let counter = Arc::new(Counter::default());
-        let fleet = Fleet::new(Arc::clone(&place), Arc::clone(&counter.figures), servers);
+        let fleet = Fleet::new(Arc::clone(&deployment), Arc::clone(&counter.figures), servers);
         let stop = watch::Sender::new(false);
-        Self { name, seed, rng: StdRng::seed_from_u64(seed), place, counter, fleet, clients: JoinSet::new(), stop }
+        Self { name, seed, rng: StdRng::seed_from_u64(seed), deployment, counter, fleet, clients: JoinSet::new(), stop }
     }
 
     fn draw(&mut self, millis: std::ops::Range<u64>) -> Duration {
@@ -203,8 +203,8 @@ impl Ordeal {
         Verdict { counter: &self.counter, wire: Wire::new(roster, Arc::clone(&self.counter.figures)) }
     }
 
-    async fn verify(&self) -> place::Verified {
-        let verified = self.place.verify().await;
+    async fn verify(&self) -> deployment::Verified {
+        let verified = self.deployment.verify().await;
         assert!(verified.sound, "{}", verified.report);
         verified
     }
@@ -227,8 +227,8 @@ impl Ordeal {
             self.fleet.kill(slot).await;
         }
         assert_eq!(self.verify().await.jobs, 0, "there was nothing left to do");
-        books::are_in_order(&self.place).await;
-        assert_eq!(self.place.complaints(), Vec::<String>::new());
+        books::are_in_order(&self.deployment).await;
+        assert_eq!(self.deployment.complaints(), Vec::<String>::new());
         let figures = &self.counter.figures;
         say(&format!("{}: seed {}, {payments} payments, {payouts} payouts, {load_ended}", self.name, self.seed));
         let (events, repeated) = receiver.counts();

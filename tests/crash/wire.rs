@@ -13,9 +13,9 @@ use reqwest::{Client, Method, StatusCode};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::deployment::SECRET_KEY;
 use crate::figures::Figures;
 use crate::fleet::Roster;
-use crate::place::SECRET_KEY;
 
 /// Much longer than all servers together are ever down.
 const PATIENCE: Duration = Duration::from_secs(90);

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+pub mod circle;
+pub mod families;
 pub mod floats;
 pub mod graph;
 pub mod ignored;
@@ -69,9 +71,11 @@ pub struct Rule {
 /// Every rule.
 pub const RULES: &[Rule] = &[
     Rule { name: "crate graph", check: graph::check },
+    Rule { name: "circles", check: circle::check },
     Rule { name: "manifests", check: manifests::check },
     Rule { name: "third-party crates", check: manifests::third_party },
     Rule { name: "walls", check: walls::check },
+    Rule { name: "families", check: families::check },
     Rule { name: "sql", check: sql::check },
     Rule { name: "floats", check: floats::check },
     Rule { name: "sizes", check: sizes::check },

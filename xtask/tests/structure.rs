@@ -3,7 +3,7 @@
 //! A newcomer's usual mistake is to read only the first line of a failure: all findings are listed, each with advice.
 
 use xtask::structure::{
-    Finding, Workspace, floats, graph, ignored, layout, manifests, marks, modules, sizes, sql, walls,
+    Finding, Workspace, circle, families, floats, graph, ignored, layout, manifests, marks, modules, sizes, sql, walls,
 };
 
 fn hold(check: fn(&Workspace) -> Vec<Finding>) {
@@ -15,6 +15,11 @@ fn hold(check: fn(&Workspace) -> Vec<Finding>) {
 #[test]
 fn members_use_each_other_as_drawn() {
     hold(graph::check);
+}
+
+#[test]
+fn few_modules_of_the_domain_know_each_other_in_a_circle() {
+    hold(circle::check);
 }
 
 #[test]
@@ -30,6 +35,11 @@ fn third_party_crates_stay_on_their_floor() {
 #[test]
 fn pure_crates_do_not_reach_for_the_system() {
     hold(walls::check);
+}
+
+#[test]
+fn the_platform_knows_no_family() {
+    hold(families::check);
 }
 
 #[test]

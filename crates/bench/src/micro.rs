@@ -16,10 +16,11 @@ use hedge_api::Operation;
 use hedge_domain::Timestamp;
 use hedge_server::access::{self, AccessLog, Visit};
 use hedge_server::clock::SystemClock;
+use hedge_server::hedge::PER_KEY;
 use hedge_server::keyring::Keyring;
-use hedge_server::limiter::{PER_KEY, Standing, Window};
+use hedge_server::limiter::{RateLimit, Window};
 use hedge_server::secret::ServerSecret;
-use hedge_server::{front, telemetry};
+use hedge_server::{gateway, serve, telemetry};
 use hedge_store::Clock;
 use http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -102,14 +103,14 @@ fn headers() -> Result<f64> {
     nanos_each(|| {
         let mut headers = HeaderMap::with_capacity(8);
         let id = access::request_header(access::request_id(now));
-        front::mark(&mut headers, &id, Standing::unlimited(PER_KEY, now));
+        gateway::write_headers(&mut headers, &id, RateLimit::unlimited(PER_KEY, now));
         black_box(headers);
     })
 }
 
 fn authentication() -> Result<f64> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let keyring = Keyring::new(runtime.block_on(noop::store(|_news| {}))?);
+    let keyring = Keyring::new(runtime.block_on(noop::store(|_news| {}))?, serve::families());
     let secret = ServerSecret::new(&[7; 32]);
     let now = SystemClock.now();
     nanos_each(|| {

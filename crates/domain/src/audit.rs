@@ -5,21 +5,14 @@
 
 mod query;
 
-use core::net::IpAddr;
-
+pub use crate::actor::{Agent, Origin};
+pub use crate::field_change::FieldChange;
+pub use crate::ids::{AuditId, RequestId};
 pub use query::AuditQuery;
 
-use crate::api_key::ApiKeyId;
 use crate::command::Context;
 use crate::id::{Id, Prefixed};
 use crate::{AccountId, Timestamp};
-
-pub type AuditId = Id<AuditEntry>;
-
-/// Names one request over HTTP; a client quotes it when it asks for help.
-pub struct Request;
-
-pub type RequestId = Id<Request>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEntry {
@@ -32,32 +25,6 @@ pub struct AuditEntry {
     pub object: String,
     pub changes: Vec<FieldChange>,
     pub at: Timestamp,
-}
-
-/// One field before and after. A secret is named and never shown: both are `None`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldChange {
-    pub field: String,
-    pub before: Option<String>,
-    pub after: Option<String>,
-}
-
-/// Where a change came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Origin {
-    pub agent: Agent,
-    pub request: Option<RequestId>,
-    /// The other end of the connection, which is the proxy's where there is one.
-    pub address: Option<IpAddr>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Agent {
-    ApiKey(ApiKeyId),
-    /// Somebody at the command line.
-    Operator,
-    /// The program itself.
-    System,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,74 +41,6 @@ pub enum AuditAction {
     WebhookEndpointUpdated,
     WebhookEndpointDeleted,
     WebhookEndpointSecretRotated,
-}
-
-impl Prefixed for AuditEntry {
-    const PREFIX: &'static str = "log_";
-}
-
-impl Prefixed for Request {
-    const PREFIX: &'static str = "req_";
-}
-
-impl Origin {
-    pub const OPERATOR: Self = Self::of(Agent::Operator);
-    pub const SYSTEM: Self = Self::of(Agent::System);
-
-    #[must_use]
-    pub const fn of(agent: Agent) -> Self {
-        Self { agent, request: None, address: None }
-    }
-}
-
-impl Agent {
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::ApiKey(_) => "api_key",
-            Self::Operator => "operator",
-            Self::System => "system",
-        }
-    }
-
-    #[must_use]
-    pub const fn key(self) -> Option<ApiKeyId> {
-        match self {
-            Self::ApiKey(key) => Some(key),
-            Self::Operator | Self::System => None,
-        }
-    }
-
-    /// Who it is that goes by this code.
-    #[must_use]
-    pub fn parse(code: &str, key: Option<ApiKeyId>) -> Option<Self> {
-        match (code, key) {
-            ("api_key", Some(key)) => Some(Self::ApiKey(key)),
-            ("operator", None) => Some(Self::Operator),
-            ("system", None) => Some(Self::System),
-            _ => None,
-        }
-    }
-}
-
-impl FieldChange {
-    /// What the field is from now on; it was nothing before.
-    #[must_use]
-    pub fn set(field: &str, after: Option<String>) -> Self {
-        Self { field: field.to_owned(), before: None, after }
-    }
-
-    /// A field whose value is nobody's to see.
-    #[must_use]
-    pub fn secret(field: &str) -> Self {
-        Self::set(field, None)
-    }
-
-    /// The change of a field, if it is one.
-    #[must_use]
-    pub fn between(field: &str, before: Option<String>, after: Option<String>) -> Option<Self> {
-        (before != after).then(|| Self { field: field.to_owned(), before, after })
-    }
 }
 
 impl AuditEntry {

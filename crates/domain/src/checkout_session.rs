@@ -5,29 +5,25 @@
 //! *finally* failed or been canceled, and it changes the session's row: so of two attempts made at a time, on whatever
 //! replicas, one finds the row changed and sees the other. That is all that "at most one payment succeeds" rests on.
 
+mod attempt;
 mod create;
 mod expire;
 mod pay;
 mod query;
 mod status;
 
+pub use crate::ids::CheckoutSessionId;
 pub use create::{CreateCheckoutSession, LONGEST_LIFE, SHORTEST_LIFE};
 pub use expire::{ExpireCheckoutSession, LapseCheckoutSession};
 pub use pay::{PayCheckoutSession, PayingCard};
 pub use query::CheckoutSessionQuery;
 pub use status::{CheckoutStatus, CheckoutStep};
 
-use crate::account::Actor;
-use crate::command::Stop;
-use crate::customer::CustomerId;
-use crate::event::EventKind;
-use crate::id::{Id, Prefixed};
-use crate::merchant::MerchantId;
+use crate::actor::Actor;
+use crate::ids::{CustomerId, MerchantId, PaymentId};
 use crate::metadata::Metadata;
-use crate::payment::{Method, Payment, PaymentId};
-use crate::{AccountId, Context, Key, Money, Refusal, State, Timestamp};
-
-pub type CheckoutSessionId = Id<CheckoutSession>;
+use crate::payment::Method;
+use crate::{AccountId, Money, Refusal, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckoutSession {
@@ -56,10 +52,6 @@ pub struct CheckoutSession {
     pub sequence: u32,
 }
 
-impl Prefixed for CheckoutSession {
-    const PREFIX: &'static str = "cs_";
-}
-
 impl CheckoutSession {
     #[must_use]
     pub fn is_seen_by(&self, actor: &Actor) -> bool {
@@ -82,24 +74,6 @@ impl CheckoutSession {
             status @ (CheckoutStatus::Complete | CheckoutStatus::Expired) => {
                 Err(Refusal::CheckoutSessionNotOpen { session: self.id, status })
             }
-        }
-    }
-
-    /// The last attempt.
-    fn attempt(&self, state: &State) -> Result<Option<Payment>, Stop> {
-        let found = self.payment.map(|id| state.payments.find(id, Key::Payment)).transpose()?;
-        Ok(found.flatten())
-    }
-
-    /// Its payment has succeeded.
-    pub(crate) fn complete(mut self, payment: &Payment, state: &mut State, cx: &Context<'_>) {
-        if let Some(status) = self.status.after(CheckoutStep::Complete) {
-            self.status = status;
-            self.payment = Some(payment.id);
-            self.customer_email = Some(payment.customer_email.clone());
-            self.completed_at = Some(cx.now);
-            self.updated_at = cx.now;
-            state.announce(cx, &mut self, EventKind::CheckoutCompleted);
         }
     }
 }

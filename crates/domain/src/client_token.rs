@@ -3,10 +3,11 @@
 //! Knows no JWT: how a token is written and signed is the server's business. What is here is whom it may be made for and
 //! what it may reach. Nothing is stored: a token ends by itself.
 
-use crate::account::Actor;
-use crate::command::{Command, Context, Stop};
-use crate::customer::CustomerId;
-use crate::{AccountId, Duration, Key, State, Timestamp};
+mod issue;
+
+pub use issue::{IssueClientToken, Issued};
+
+use crate::Duration;
 
 /// How long a token works.
 pub const LIFETIME: Duration = Duration::from_secs(15 * 60);
@@ -28,36 +29,5 @@ impl Scope {
             Self::Checkout => "checkout",
             Self::PaymentMethods => "payment_methods",
         }
-    }
-}
-
-/// Whom a token may be written for, and for how long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Issued {
-    pub customer: CustomerId,
-    pub at: Timestamp,
-    pub expires_at: Timestamp,
-}
-
-/// Makes sure that the customer is the actor's.
-pub struct IssueClientToken {
-    pub actor: Actor,
-    pub customer: CustomerId,
-}
-
-impl Command for IssueClientToken {
-    type Output = Issued;
-
-    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
-        Ok(Some(self.actor.account))
-    }
-
-    fn wants(&self) -> Vec<Key> {
-        vec![Key::Customer(self.customer)]
-    }
-
-    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Issued, Stop> {
-        let customer = state.named_customer(self.actor.account, self.customer)?;
-        Ok(Issued { customer: customer.id, at: cx.now, expires_at: cx.now.plus(LIFETIME) })
     }
 }

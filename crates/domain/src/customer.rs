@@ -6,15 +6,14 @@ mod create;
 mod query;
 mod update;
 
+pub use crate::ids::CustomerId;
+pub use crate::metadata::MetadataChange;
 pub use create::CreateCustomer;
 pub use query::CustomerQuery;
-pub use update::{CustomerChange, MetadataChange, UpdateCustomer};
+pub use update::{CustomerChange, UpdateCustomer};
 
-use crate::id::{Id, Prefixed};
 use crate::metadata::Metadata;
 use crate::{AccountId, Timestamp};
-
-pub type CustomerId = Id<Customer>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Customer {
@@ -27,8 +26,4 @@ pub struct Customer {
     pub metadata: Metadata,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-}
-
-impl Prefixed for Customer {
-    const PREFIX: &'static str = "cust_";
 }

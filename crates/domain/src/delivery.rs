@@ -11,18 +11,16 @@ mod record;
 mod resend;
 pub mod schedule;
 
+pub use crate::ids::DeliveryId;
 pub use cancel::CancelDelivery;
 pub use query::DeliveryQuery;
 pub use record::{RecordAttempt, Report};
 pub use resend::{ResendDelivery, ResendEvents, Resent};
 pub use schedule::{Contract, Next, Pace};
 
-use crate::event::{EventId, EventKind};
-use crate::id::{Id, Prefixed};
-use crate::webhook_endpoint::WebhookEndpointId;
+use crate::event_kind::EventKind;
+use crate::ids::{EventId, WebhookEndpointId};
 use crate::{AccountId, Duration, Timestamp};
-
-pub type DeliveryId = Id<Delivery>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
@@ -91,10 +89,6 @@ pub enum AttemptErrorCode {
     NotHttp,
     /// The fault is on our side.
     Internal,
-}
-
-impl Prefixed for Delivery {
-    const PREFIX: &'static str = "del_";
 }
 
 /// An id's time and the counter that keeps ids of one process in order come before the bits that are random.

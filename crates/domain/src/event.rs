@@ -4,14 +4,15 @@
 
 use std::collections::BTreeSet;
 
+pub use crate::event_kind::EventKind;
+pub use crate::ids::EventId;
+
 use crate::checkout_session::CheckoutSession;
-use crate::id::{Id, Prefixed};
+use crate::ids::WebhookEndpointId;
 use crate::payment::Payment;
 use crate::payout::Payout;
-use crate::webhook_endpoint::{WebhookEndpoint, WebhookEndpointId};
+use crate::webhook_endpoint::WebhookEndpoint;
 use crate::{AccountId, State, Timestamp};
-
-pub type EventId = Id<Event>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -47,32 +48,6 @@ pub enum Recipients {
     Subscribers,
     /// This one, whatever it wants.
     Only(WebhookEndpointId),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EventKind {
-    PaymentCreated,
-    PaymentInitiated,
-    PaymentProcessing,
-    PaymentSucceeded,
-    PaymentFailed,
-    PaymentCanceled,
-    PaymentRefunded,
-    PaymentPartiallyRefunded,
-    /// It has become available to its merchant.
-    PaymentSettled,
-    PayoutCreated,
-    PayoutInTransit,
-    PayoutPaid,
-    PayoutFailed,
-    CheckoutCompleted,
-    CheckoutExpired,
-    /// An endpoint failed for so long that it is no longer called.
-    WebhookEndpointDisabled,
-}
-
-impl Prefixed for Event {
-    const PREFIX: &'static str = "evt_";
 }
 
 /// An object with events of its own.
@@ -140,6 +115,24 @@ impl Announced for Payout {
     }
 }
 
+impl Announced for WebhookEndpoint {
+    fn account(&self) -> AccountId {
+        self.account
+    }
+
+    fn sequence(&mut self) -> &mut u32 {
+        &mut self.sequence
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::WebhookEndpoint(Box::new(self.clone()))
+    }
+
+    fn keep(&self, state: &mut State) {
+        state.webhook_endpoints.put(self.id, self.clone());
+    }
+}
+
 impl Subject {
     /// The bits of the object's id, by which its events are found.
     #[must_use]
@@ -150,49 +143,6 @@ impl Subject {
             Self::Payout(payout) => payout.id.bits(),
             Self::WebhookEndpoint(endpoint) => endpoint.id.bits(),
             Self::Test { object, .. } => *object,
-        }
-    }
-}
-
-impl EventKind {
-    pub const ALL: [Self; 16] = [
-        Self::PaymentCreated,
-        Self::PaymentInitiated,
-        Self::PaymentProcessing,
-        Self::PaymentSucceeded,
-        Self::PaymentFailed,
-        Self::PaymentCanceled,
-        Self::PaymentRefunded,
-        Self::PaymentPartiallyRefunded,
-        Self::PaymentSettled,
-        Self::PayoutCreated,
-        Self::PayoutInTransit,
-        Self::PayoutPaid,
-        Self::PayoutFailed,
-        Self::CheckoutCompleted,
-        Self::CheckoutExpired,
-        Self::WebhookEndpointDisabled,
-    ];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::PaymentCreated => "payment.created",
-            Self::PaymentInitiated => "payment.initiated",
-            Self::PaymentProcessing => "payment.processing",
-            Self::PaymentSucceeded => "payment.succeeded",
-            Self::PaymentFailed => "payment.failed",
-            Self::PaymentCanceled => "payment.canceled",
-            Self::PaymentRefunded => "payment.refunded",
-            Self::PaymentPartiallyRefunded => "payment.partially_refunded",
-            Self::PaymentSettled => "payment.settled",
-            Self::PayoutCreated => "payout.created",
-            Self::PayoutInTransit => "payout.in_transit",
-            Self::PayoutPaid => "payout.paid",
-            Self::PayoutFailed => "payout.failed",
-            Self::CheckoutCompleted => "checkout.completed",
-            Self::CheckoutExpired => "checkout.expired",
-            Self::WebhookEndpointDisabled => "webhook_endpoint.disabled",
         }
     }
 }

@@ -50,6 +50,14 @@ impl FeeSchedule {
     }
 }
 
+impl std::fmt::Display for FeeSchedule {
+    /// As `290 basis points + 30, at most 500`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} basis points + {}", self.basis_points, self.fixed)?;
+        self.cap.map_or(Ok(()), |cap| write!(f, ", at most {cap}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

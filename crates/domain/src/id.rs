@@ -34,6 +34,11 @@ pub struct NotAnId;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const DIGITS: usize = 26;
 
+impl<K: Prefixed> Id<K> {
+    /// What every id of this kind begins with.
+    pub const PREFIX: &'static str = K::PREFIX;
+}
+
 impl<K> Id<K> {
     #[must_use]
     pub const fn from_bits(bits: u128) -> Self {

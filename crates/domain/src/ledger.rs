@@ -7,17 +7,13 @@ mod chart;
 mod postings;
 mod statement;
 
+pub use crate::ids::PostingId;
 pub use chart::LedgerAccount;
 pub use postings::{card_payment, card_refund, payout_failed, payout_made, payout_paid, settlement};
 pub use statement::{BalanceTransaction, BalanceTransactionId, BalanceTransactionKind, StatementQuery};
 
-use crate::id::{Id, Prefixed};
-use crate::payment::PaymentId;
-use crate::payout::PayoutId;
-use crate::refund::RefundId;
+use crate::ids::{PaymentId, PayoutId, RefundId};
 use crate::{AccountId, Money, Timestamp};
-
-pub type PostingId = Id<Posting>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transfer {
@@ -45,8 +41,4 @@ pub enum Cause {
     Payout(PayoutId),
     PayoutPaid(PayoutId),
     PayoutFailed(PayoutId),
-}
-
-impl Prefixed for Posting {
-    const PREFIX: &'static str = "post_";
 }

@@ -5,6 +5,7 @@
 //! decides when and how they become durable.
 
 pub mod account;
+pub mod actor;
 pub mod api_key;
 pub mod audit;
 pub mod bank_account;
@@ -14,11 +15,15 @@ pub mod checkout_session;
 pub mod client_token;
 pub mod command;
 pub mod customer;
+pub mod date;
 pub mod delivery;
 pub mod event;
+pub mod event_kind;
 pub mod fee;
+pub mod field_change;
 pub mod id;
 pub mod idempotency;
+pub mod ids;
 pub mod installation;
 pub mod job;
 pub mod ledger;
@@ -36,9 +41,11 @@ pub mod test_clock;
 pub mod time;
 pub mod webhook_endpoint;
 
-pub use account::{Account, AccountId, Actor};
+pub use account::Account;
+pub use actor::Actor;
 pub use command::{Command, Context, Stop};
 pub use id::{Id, IdSource};
+pub use ids::AccountId;
 pub use money::{Currency, Money};
 pub use refusal::Refusal;
 pub use state::{Changes, Key, State};

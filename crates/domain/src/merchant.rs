@@ -3,26 +3,28 @@
 //! What a newcomer looks for and does not find is the balance: it is the ledger's. What is here and looks out of place is
 //! [`Merchant::payouts`]: every payout writes its merchant's row, so of two at a time one sees what the other took.
 
+mod audit;
+mod cancel_prices;
 mod create;
 mod prices;
 mod query;
 mod restrict;
+mod set_prices;
 mod settlement;
-mod told;
 mod update;
 
+pub use crate::ids::MerchantId;
+pub use cancel_prices::CancelNextPrices;
 pub use create::{CreateMerchant, NewMerchant};
-pub use prices::{AlreadyAhead, CancelNextPrices, NextPrices, PriceChange, Prices, SetPrices};
+pub use prices::{NextPrices, PriceChange, Prices};
 pub use query::MerchantQuery;
 pub use restrict::RestrictMerchant;
+pub use set_prices::{AlreadyAhead, SetPrices};
 pub use settlement::{Destination, PayoutSchedule, Settlement, SettlementMethod, Terms};
 pub use update::{BrandingChange, MerchantChange, SettlementChange, UpdateMerchant};
 
-use crate::id::{Id, Prefixed};
 use crate::metadata::Metadata;
 use crate::{AccountId, Currency, Refusal, Timestamp};
-
-pub type MerchantId = Id<Merchant>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merchant {
@@ -66,10 +68,6 @@ pub enum MerchantStatus {
     Active,
     /// Takes no new payments and is paid nothing out, until the operator says otherwise. Refunds go on.
     Restricted,
-}
-
-impl Prefixed for Merchant {
-    const PREFIX: &'static str = "merch_";
 }
 
 impl MerchantStatus {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Refusal;
-use crate::audit::FieldChange;
+use crate::field_change::FieldChange;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata(BTreeMap<String, String>);
@@ -64,6 +64,26 @@ impl Metadata {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// What an update does to what there is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum MetadataChange {
+    #[default]
+    Keep,
+    Clear,
+    /// Keys to set, and those with `None` to remove.
+    Merge(BTreeMap<String, Option<String>>),
+}
+
+impl MetadataChange {
+    pub fn applied_to(self, before: &Metadata) -> Result<Metadata, Refusal> {
+        match self {
+            Self::Keep => Ok(before.clone()),
+            Self::Clear => Ok(Metadata::default()),
+            Self::Merge(pairs) => before.merged(pairs),
+        }
     }
 }
 

@@ -7,37 +7,33 @@ mod challenge;
 mod confirm;
 mod create;
 mod expire;
+mod method;
 mod progress;
 mod query;
 mod refund;
 mod settle;
 mod status;
+mod submit;
 
+pub use crate::ids::PaymentId;
 pub(crate) use cancel::CallOff;
 pub use cancel::CancelPayment;
 pub use challenge::AnswerChallenge;
 pub use confirm::ConfirmPayment;
 pub use create::{CreatePayment, UNPAID_LIFETIME};
 pub use expire::ExpirePayment;
+pub use method::Method;
 pub use progress::{BeginProcessing, Charge, Outcome, RecordOutcome};
 pub use query::{Cursor, PaymentQuery};
 pub use refund::RefundPayment;
 pub use settle::SettlePayment;
 pub use status::{PaymentStatus, Step};
 
-use crate::account::Actor;
-use crate::checkout_session::CheckoutSessionId;
-use crate::customer::CustomerId;
-use crate::event::EventKind;
-use crate::id::{Id, Prefixed};
-use crate::job::Task;
-use crate::merchant::MerchantId;
+use crate::actor::Actor;
+use crate::ids::{CheckoutSessionId, CustomerId, MerchantId, PaymentMethodId};
 use crate::metadata::Metadata;
-use crate::payment_method::{PaymentMethod, PaymentMethodId};
 use crate::refund::Refund;
-use crate::{AccountId, Context, Money, State, Timestamp};
-
-pub type PaymentId = Id<Payment>;
+use crate::{AccountId, Money, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payment {
@@ -73,13 +69,6 @@ pub struct Payment {
     pub sequence: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    Card,
-    Ach,
-    Crypto,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cancellation {
     pub reason: Option<String>,
@@ -107,10 +96,6 @@ pub enum FailureCode {
     AuthenticationFailed,
 }
 
-impl Prefixed for Payment {
-    const PREFIX: &'static str = "pay_";
-}
-
 impl Payment {
     #[must_use]
     pub fn is_seen_by(&self, actor: &Actor) -> bool {
@@ -132,29 +117,6 @@ impl Payment {
     #[must_use]
     pub fn awaits_challenge(&self) -> bool {
         self.status == PaymentStatus::Pending && self.payment_method.is_some()
-    }
-
-    /// Hands the payment to its rail: from here on the job worker drives it.
-    pub(crate) fn submit(&mut self, method: &PaymentMethod, state: &mut State, cx: &Context<'_>) {
-        self.method = Some(method.method());
-        self.payment_method = Some(method.id);
-        self.status = PaymentStatus::Initiated;
-        self.updated_at = cx.now;
-        state.announce(cx, self, EventKind::PaymentInitiated);
-        state.schedule(cx, self.account, Task::SubmitPayment(self.id), cx.now);
-    }
-}
-
-impl Method {
-    pub const ALL: [Self; 3] = [Self::Card, Self::Ach, Self::Crypto];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Card => "card",
-            Self::Ach => "ach",
-            Self::Crypto => "crypto",
-        }
     }
 }
 

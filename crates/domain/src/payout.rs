@@ -4,28 +4,24 @@
 //! is made, not when it arrives: so nothing can be paid out twice, and a payout that fails gives it back.
 
 mod create;
+mod draft;
 mod progress;
 mod query;
 mod status;
 mod sweep;
 
+pub use crate::ids::PayoutId;
 pub use create::CreatePayout;
 pub use progress::{BeginPayout, PayoutOrder, PayoutOutcome, RecordPayout};
 pub use query::PayoutQuery;
 pub use status::{PayoutStatus, PayoutStep};
 pub use sweep::SweepMerchant;
 
-use crate::account::Actor;
-use crate::event::EventKind;
-use crate::id::{Id, Prefixed};
-use crate::job::Task;
-use crate::ledger::{self, Cause};
-use crate::merchant::{Destination, Merchant, MerchantId};
+use crate::actor::Actor;
+use crate::ids::MerchantId;
+use crate::merchant::Destination;
 use crate::metadata::Metadata;
-use crate::money::share_half_up;
-use crate::{AccountId, Context, Money, State, Timestamp};
-
-pub type PayoutId = Id<Payout>;
+use crate::{AccountId, Money, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payout {
@@ -62,10 +58,6 @@ pub enum PayoutFailure {
     Declined,
 }
 
-impl Prefixed for Payout {
-    const PREFIX: &'static str = "po_";
-}
-
 impl PayoutFailure {
     pub const ALL: [Self; 3] = [Self::AccountClosed, Self::NoAccount, Self::Declined];
 
@@ -99,48 +91,5 @@ impl Payout {
     #[must_use]
     pub const fn net(&self) -> Money {
         Money::new(self.amount.minor().saturating_sub(self.fee), self.amount.currency())
-    }
-}
-
-/// A payout to be made, of an amount that is there.
-struct Draft {
-    amount: Money,
-    destination: Destination,
-    automatic: bool,
-    description: Option<String>,
-    metadata: Metadata,
-}
-
-impl Draft {
-    /// Takes the money and sends for the rail. The merchant's row is written, as [`State::available`] asks for.
-    fn make(self, mut merchant: Merchant, state: &mut State, cx: &Context<'_>) -> Payout {
-        let terms = self.destination.method().terms();
-        let fee = share_half_up(self.amount.minor(), terms.basis_points, 10_000).unwrap_or(self.amount.minor());
-        let mut payout = Payout {
-            id: cx.id(),
-            account: merchant.account,
-            merchant: merchant.id,
-            amount: self.amount,
-            fee,
-            destination: self.destination,
-            status: PayoutStatus::Pending,
-            automatic: self.automatic,
-            description: self.description,
-            metadata: self.metadata,
-            arrival_at: None,
-            paid_at: None,
-            failure: None,
-            failed_at: None,
-            created_at: cx.now,
-            updated_at: cx.now,
-            sequence: 0,
-        };
-        merchant.payouts = merchant.payouts.saturating_add(1);
-        let transfers = ledger::payout_made(merchant.id, payout.net(), Money::new(fee, self.amount.currency()));
-        state.merchants.put(merchant.id, merchant);
-        state.post(cx, payout.account, Cause::Payout(payout.id), transfers);
-        state.announce(cx, &mut payout, EventKind::PayoutCreated);
-        state.schedule(cx, payout.account, Task::SubmitPayout(payout.id), cx.now);
-        payout
     }
 }

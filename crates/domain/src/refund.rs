@@ -1,10 +1,9 @@
 //! A refund: part of a payment given back. It lives inside its payment, which guards the sum.
 
-use crate::Timestamp;
-use crate::id::{Id, Prefixed};
-use crate::metadata::Metadata;
+pub use crate::ids::RefundId;
 
-pub type RefundId = Id<Refund>;
+use crate::Timestamp;
+use crate::metadata::Metadata;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refund {
@@ -22,10 +21,6 @@ pub enum RefundStatus {
     Pending,
     Succeeded,
     Failed,
-}
-
-impl Prefixed for Refund {
-    const PREFIX: &'static str = "ref_";
 }
 
 impl RefundStatus {

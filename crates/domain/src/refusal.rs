@@ -5,16 +5,14 @@
 
 use std::fmt;
 
-use crate::api_key::ApiKeyId;
 use crate::card::CardProblem;
-use crate::checkout_session::{CheckoutSessionId, CheckoutStatus};
-use crate::customer::CustomerId;
-use crate::delivery::DeliveryId;
-use crate::merchant::{MerchantId, SettlementMethod};
-use crate::payment::{Method, PaymentId, PaymentStatus};
-use crate::payment_method::PaymentMethodId;
-use crate::payout::PayoutId;
-use crate::webhook_endpoint::WebhookEndpointId;
+use crate::checkout_session::CheckoutStatus;
+use crate::ids::{
+    ApiKeyId, CheckoutSessionId, CustomerId, DeliveryId, MerchantId, PaymentId, PaymentMethodId, PayoutId,
+    WebhookEndpointId,
+};
+use crate::merchant::SettlementMethod;
+use crate::payment::{Method, PaymentStatus};
 use crate::{Currency, Money, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,25 +11,31 @@ use std::hash::Hash;
 pub use changes::{Changes, Turnover};
 pub use table::{Change, Table, Version};
 
-use crate::account::{Account, AccountId, Actor};
-use crate::api_key::{ApiKey, ApiKeyId};
+use crate::account::Account;
+use crate::actor::Actor;
+use crate::api_key::ApiKey;
 use crate::audit::AuditEntry;
-use crate::checkout_session::{CheckoutSession, CheckoutSessionId};
+use crate::checkout_session::CheckoutSession;
 use crate::command::{Context, Stop};
-use crate::customer::{Customer, CustomerId};
-use crate::delivery::{Attempt, Delivery, DeliveryId};
-use crate::event::{Announced, Event, EventKind, Recipients};
+use crate::customer::Customer;
+use crate::delivery::{Attempt, Delivery};
+use crate::event::{Announced, Event, Recipients};
+use crate::event_kind::EventKind;
 use crate::idempotency::{IdempotencyKey, IdempotencyRecord};
+use crate::ids::{
+    AccountId, ApiKeyId, CheckoutSessionId, CustomerId, DeliveryId, JobId, MerchantId, PaymentId, PaymentMethodId,
+    PayoutId, SigningKeyId, WebhookEndpointId,
+};
 use crate::installation::Installation;
-use crate::job::{Job, JobId, Task};
+use crate::job::{Job, Task};
 use crate::ledger::{Cause, LedgerAccount, Posting, Transfer};
-use crate::merchant::{Merchant, MerchantId};
-use crate::payment::{Payment, PaymentId};
-use crate::payment_method::{PaymentMethod, PaymentMethodId};
-use crate::payout::{Payout, PayoutId};
-use crate::signing_key::{SigningKey, SigningKeyId};
+use crate::merchant::Merchant;
+use crate::payment::Payment;
+use crate::payment_method::PaymentMethod;
+use crate::payout::Payout;
+use crate::signing_key::SigningKey;
 use crate::test_clock::TestClock;
-use crate::webhook_endpoint::{Roster, WebhookEndpoint, WebhookEndpointId};
+use crate::webhook_endpoint::{Roster, WebhookEndpoint};
 use crate::{Currency, Money, Refusal, Timestamp};
 
 /// Names one row that a command may ask for.

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::banking_day::Date;
+use crate::date::Date;
 
 const DAY: i64 = 86_400_000;
 

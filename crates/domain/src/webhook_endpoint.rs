@@ -3,16 +3,17 @@
 //! What a newcomer gets wrong: which endpoints an event goes to is not read from these rows but from the account's
 //! [`Roster`], one small row beside them. It is changed together with them, and it is what their number is bounded by.
 
+mod audit;
 mod create;
 mod delete;
 pub mod health;
 mod rotate;
 mod test;
-mod told;
 mod update;
 
 use std::collections::BTreeSet;
 
+pub use crate::ids::WebhookEndpointId;
 pub use create::CreateWebhookEndpoint;
 pub use delete::DeleteWebhookEndpoint;
 pub use health::{Streak, Verdict};
@@ -20,12 +21,9 @@ pub use rotate::RotateWebhookSecret;
 pub use test::SendTestEvent;
 pub use update::{EndpointChange, UpdateWebhookEndpoint};
 
-use crate::event::{Announced, EventKind, Subject};
-use crate::id::{Id, Prefixed};
+use crate::event_kind::EventKind;
 use crate::metadata::Metadata;
-use crate::{AccountId, State, Timestamp};
-
-pub type WebhookEndpointId = Id<WebhookEndpoint>;
+use crate::{AccountId, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookEndpoint {
@@ -97,10 +95,6 @@ pub struct Subscription {
     pub wanted: Wanted,
 }
 
-impl Prefixed for WebhookEndpoint {
-    const PREFIX: &'static str = "we_";
-}
-
 impl Wanted {
     #[must_use]
     pub fn includes(&self, kind: EventKind) -> bool {
@@ -162,23 +156,5 @@ impl Roster {
             Some(known) => *known = endpoint.subscription(),
             None => self.subscriptions.push(endpoint.subscription()),
         }
-    }
-}
-
-impl Announced for WebhookEndpoint {
-    fn account(&self) -> AccountId {
-        self.account
-    }
-
-    fn sequence(&mut self) -> &mut u32 {
-        &mut self.sequence
-    }
-
-    fn subject(&self) -> Subject {
-        Subject::WebhookEndpoint(Box::new(self.clone()))
-    }
-
-    fn keep(&self, state: &mut State) {
-        state.webhook_endpoints.put(self.id, self.clone());
     }
 }

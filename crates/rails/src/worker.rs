@@ -51,7 +51,7 @@ pub enum Step {
 }
 
 #[derive(Debug, Error)]
-enum Trouble {
+enum TaskError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -120,8 +120,8 @@ impl Worker {
             Task::SubmitPayout(payout) => self.submit_payout(payout, job.id).await,
             Task::ConfirmPayout(payout) => self.confirm_payout(payout, job.id).await,
         };
-        if let Err(trouble) = done {
-            tracing::warn!(job = %job.id, %trouble, "job put off");
+        if let Err(error) = done {
+            tracing::warn!(job = %job.id, %error, "job put off");
             // Should this fail too, the job falls due again when its lease ends.
             if let Err(error) = self.store.run(PostponeJob { job: job.id }).await {
                 tracing::warn!(job = %job.id, %error, "job left to its lease");
@@ -129,7 +129,7 @@ impl Worker {
         }
     }
 
-    async fn submit_payment(&self, payment: PaymentId, job: JobId) -> Result<(), Trouble> {
+    async fn submit_payment(&self, payment: PaymentId, job: JobId) -> Result<(), TaskError> {
         let Some(charge) = self.run(BeginProcessing { payment, job }).await? else {
             return Ok(());
         };
@@ -137,12 +137,12 @@ impl Worker {
         self.run(RecordOutcome { payment, job, outcome }).await
     }
 
-    async fn submit_refund(&self, payment: PaymentId, refund: RefundId, job: JobId) -> Result<(), Trouble> {
+    async fn submit_refund(&self, payment: PaymentId, refund: RefundId, job: JobId) -> Result<(), TaskError> {
         asked("rail refund", refund, self.rails.cards.refund(payment, refund)).await?;
         self.run(FinishJob { job }).await
     }
 
-    async fn submit_payout(&self, payout: PayoutId, job: JobId) -> Result<(), Trouble> {
+    async fn submit_payout(&self, payout: PayoutId, job: JobId) -> Result<(), TaskError> {
         let Some(order) = self.run(BeginPayout { payout, job }).await? else {
             return Ok(());
         };
@@ -150,7 +150,7 @@ impl Worker {
         self.run(RecordPayout { payout, job, outcome }).await
     }
 
-    async fn confirm_payout(&self, payout: PayoutId, job: JobId) -> Result<(), Trouble> {
+    async fn confirm_payout(&self, payout: PayoutId, job: JobId) -> Result<(), TaskError> {
         let Some(order) = self.run(BeginPayout { payout, job }).await? else {
             return Ok(());
         };
@@ -158,9 +158,9 @@ impl Worker {
         self.run(RecordPayout { payout, job, outcome }).await
     }
 
-    async fn run<C: Command>(&self, command: C) -> Result<C::Output, Trouble> {
+    async fn run<C: Command>(&self, command: C) -> Result<C::Output, TaskError> {
         match self.store.run(command).await? {
-            Done::Fresh { result, .. } => result.map_err(Trouble::Refused),
+            Done::Fresh { result, .. } => result.map_err(TaskError::Refused),
             Done::Replayed(_) => Err(StoreError::Fault("a worker's command has no idempotency key".to_owned()).into()),
         }
     }

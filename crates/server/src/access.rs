@@ -11,8 +11,7 @@ use axum::response::Response;
 use hedge_api::Operation;
 use hedge_domain::Timestamp;
 use hedge_domain::audit::RequestId;
-use hedge_domain::checkout_session::CheckoutSession;
-use hedge_domain::id::Prefixed;
+use hedge_domain::checkout_session::CheckoutSessionId;
 use http::{HeaderValue, Method, Uri};
 
 /// Lines per second about requests that did not fail by our fault.
@@ -25,10 +24,10 @@ pub struct Answering(pub &'static str);
 /// What the log wants to know of a request that is about to be consumed.
 pub struct Visit {
     method: Method,
-    place: Place,
+    location: Location,
 }
 
-enum Place {
+enum Location {
     Uri(Uri),
     Route(String),
 }
@@ -36,22 +35,22 @@ enum Place {
 impl Visit {
     #[must_use]
     pub fn new(request: &Request) -> Self {
-        Self { method: request.method().clone(), place: Place::Uri(request.uri().clone()) }
+        Self { method: request.method().clone(), location: Location::Uri(request.uri().clone()) }
     }
 
     /// Of the hosted page, where whoever knows the path can open it.
     #[must_use]
     pub fn of_route(request: &Request, route: &str) -> Self {
-        Self { method: request.method().clone(), place: Place::Route(route.to_owned()) }
+        Self { method: request.method().clone(), location: Location::Route(route.to_owned()) }
     }
 
     /// The query is left out, for it may name customers, and so are the ids of checkout sessions, which open their pages.
     fn path(&self) -> String {
-        let path = match &self.place {
-            Place::Uri(uri) => uri.path(),
-            Place::Route(route) => route,
+        let path = match &self.location {
+            Location::Uri(uri) => uri.path(),
+            Location::Route(route) => route,
         };
-        let told = path.split('/').map(|part| if part.starts_with(CheckoutSession::PREFIX) { "{id}" } else { part });
+        let told = path.split('/').map(|part| if part.starts_with(CheckoutSessionId::PREFIX) { "{id}" } else { part });
         told.collect::<Vec<_>>().join("/")
     }
 }

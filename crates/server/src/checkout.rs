@@ -29,7 +29,7 @@ pub struct Form<'a> {
 }
 
 #[derive(Clone, Debug, Error)]
-pub enum Trouble {
+pub enum CheckoutError {
     /// The payer can do something about it, or it is over.
     #[error("{0}")]
     Refused(Refusal),
@@ -42,10 +42,11 @@ const REFUSED: u16 = 412;
 
 /// Makes an attempt, or finds the one that this form, or another one just now, has made. What becomes of it shows in the
 /// payment: [`Payment::awaits_challenge`], or the rail's word some moments later.
-pub async fn pay(platform: &Platform, form: Form<'_>) -> Result<PaymentId, Trouble> {
+pub async fn pay(platform: &Platform, form: Form<'_>) -> Result<PaymentId, CheckoutError> {
     let Form { number, exp_month, exp_year, cvc, .. } = form;
     let typed = CardDetails { number, exp_month, exp_year, cvc };
-    let card = typed.check(platform.clock.now()).map_err(|problem| Trouble::Refused(Refusal::CardInvalid(problem)))?;
+    let card =
+        typed.check(platform.clock.now()).map_err(|problem| CheckoutError::Refused(Refusal::CardInvalid(problem)))?;
     let cards = &platform.rails.cards;
     let rail_token = cards.tokenize(&typed).await?;
     let challenge = cards.needs_challenge(&rail_token).await?;
@@ -68,27 +69,27 @@ pub async fn pay(platform: &Platform, form: Form<'_>) -> Result<PaymentId, Troub
         Err(_) => SavedAnswer { status: REFUSED, body: Vec::new() },
     });
     match platform.store.run_keyed(command(), Keyed { claim, render }).await? {
-        Done::Fresh { result, .. } => result.map(|payment| payment.id).map_err(Trouble::Refused),
+        Done::Fresh { result, .. } => result.map(|payment| payment.id).map_err(CheckoutError::Refused),
         Done::Replayed(saved) => match <[u8; 16]>::try_from(saved.body) {
             Ok(bits) if saved.status == ATTEMPTED => Ok(PaymentId::from_bits(u128::from_be_bytes(bits))),
             // It was refused; a session that is over stays so, and is refused in the same words.
-            Ok(_) | Err(_) => platform.run_once::<_, Trouble>(command()).await.map(|payment| payment.id),
+            Ok(_) | Err(_) => platform.run_once::<_, CheckoutError>(command()).await.map(|payment| payment.id),
         },
     }
 }
 
 /// The issuer's word on the cardholder.
-pub async fn answer(platform: &Platform, answer: AnswerChallenge) -> Result<Payment, Trouble> {
+pub async fn answer(platform: &Platform, answer: AnswerChallenge) -> Result<Payment, CheckoutError> {
     platform.run_once(answer).await
 }
 
-impl From<Refusal> for Trouble {
+impl From<Refusal> for CheckoutError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<RailError> for Trouble {
+impl From<RailError> for CheckoutError {
     fn from(error: RailError) -> Self {
         match error {
             RailError::Absent => Self::Refused(Refusal::MethodUnavailable(Method::Card)),

@@ -160,7 +160,7 @@ fn banner(config: &Config, running: &serve::Running) -> String {
 
 /// Opens the database for a short task. If that made it, nobody would ever see its first key but here.
 async fn open_for_a_task(config: &Config) -> Result<Opened> {
-    let opened = open::open(config, Access::Tool, |_news| {}).await?;
+    let opened = open::open(config, Access::Tool, serve::families(), |_news| {}).await?;
     if let Some(key) = &opened.first_key {
         let text = format!("hedge: this database is new. Its first secret key, shown only this once: {key}");
         let _unwritable = writeln!(std::io::stderr(), "{text}");

@@ -7,24 +7,25 @@
 //! What a newcomer gets wrong is whose time is whose: what is due goes by the account's time, as does when to try again,
 //! but what is signed is real time, because receivers compare it with their own clock.
 
-mod known;
+mod receivers;
 mod running;
 
 use std::sync::Arc;
 use std::time::Duration as Wait;
 
 use bytes::Bytes;
-use hedge_domain::delivery::{AttemptError, AttemptErrorCode, CancelDelivery, Contract, Pace, RecordAttempt, Report};
+use hedge_domain::delivery::{AttemptError, AttemptErrorCode, CancelDelivery, Pace, RecordAttempt, Report};
 use hedge_domain::installation::Environment;
 use hedge_domain::{Duration, Timestamp};
 use hedge_store::{Clock, DeliveryClaim, Done, DueDelivery, Store, StoreError};
-use hedge_webhooks::{Attempt, Message, Outcome, Policy, Sender, Settings, Signers};
+use hedge_webhooks::{Attempt, Outcome, Policy, Sender, Settings, Signers};
 use tracing::Instrument;
 
+use crate::family::{Families, Signed, Unsigned};
 use crate::secret::ServerSecret;
 use crate::traces;
 
-use known::{Known, Receivers};
+use receivers::{Receiver, Receivers};
 pub use running::run;
 
 /// Longer than an attempt takes that is given all its patience, and the record of it, so that no delivery is attempted
@@ -57,6 +58,7 @@ pub struct Deliverer {
     pub secret: Arc<ServerSecret>,
     pub clock: Arc<dyn Clock>,
     pub limits: Limits,
+    families: Families,
     sender: Sender,
     policy: Policy,
     pace: Pace,
@@ -75,6 +77,8 @@ pub enum Step {
 /// What a deliverer is made of, beside its limits.
 pub struct Means {
     pub store: Store,
+    /// Whose deliveries they are.
+    pub families: Families,
     pub secret: Arc<ServerSecret>,
     pub clock: Arc<dyn Clock>,
     pub environment: Environment,
@@ -85,14 +89,14 @@ pub struct Means {
 impl Deliverer {
     /// Fails when an authority in the settings is not a certificate.
     pub fn new(means: Means, limits: Limits) -> anyhow::Result<Self> {
-        let Means { store, secret, clock, environment, settings } = means;
+        let Means { store, families, secret, clock, environment, settings } = means;
         let pace = match environment {
             Environment::Production => Pace::Production,
             Environment::Sandbox => Pace::Sandbox,
         };
         let policy = settings.policy;
         let sender = Sender::new(settings)?;
-        Ok(Self { store, secret, clock, limits, sender, policy, pace, receivers: Receivers::default() })
+        Ok(Self { store, secret, clock, limits, families, sender, policy, pace, receivers: Receivers::default() })
     }
 
     /// Claims what is due, as far as there is room.
@@ -120,9 +124,9 @@ impl Deliverer {
     async fn deliver(&self, due: DueDelivery) {
         let delivery = due.delivery.id;
         let report = match self.receivers.of(&due, &self.secret, self.policy) {
-            Ok(known) => {
+            Ok(receiver) => {
                 let span = traces::of_attempt(&due);
-                let report = self.attempt(&due, &known).instrument(span.clone()).await;
+                let report = self.attempt(&due, &receiver).instrument(span.clone()).await;
                 traces::attempted(&span, &report);
                 report
             }
@@ -136,17 +140,17 @@ impl Deliverer {
         self.record(&due, report).await;
     }
 
-    async fn attempt(&self, due: &DueDelivery, known: &Known) -> Report {
+    async fn attempt(&self, due: &DueDelivery, receiver: &Receiver) -> Report {
         let id = due.delivery.event.to_string();
-        let body = Bytes::copy_from_slice(&due.payload);
-        let message = Message { id: &id, at: self.clock.now(), body: &body, covered: &body };
-        let signers = Signers { current: &known.secret, previous: known.previous.as_ref() };
-        let headers = match signers.headers(&message) {
-            Ok(headers) => headers,
+        let webhooks = self.families.announcing(due.delivery.kind);
+        let event = Unsigned { id: &id, at: self.clock.now(), payload: Bytes::copy_from_slice(&due.payload) };
+        let signers = Signers { current: &receiver.secret, previous: receiver.previous.as_ref() };
+        let Signed { headers, body } = match (webhooks.sign)(&signers, event) {
+            Ok(signed) => signed,
             Err(error) => return fault(&error),
         };
-        let contract = Contract::Hedge;
-        let (target, patience) = (&known.target, contract.patience());
+        let contract = webhooks.contract;
+        let (target, patience) = (&receiver.target, contract.patience());
         let report = self.sender.attempt(Attempt { target, contract, patience, headers, body }).await;
         if let Outcome::Failed(failure) = report.outcome {
             tracing::trace!(delivery = %due.delivery.id, ?failure, "what it failed for");
@@ -181,7 +185,7 @@ impl Deliverer {
             account: due.delivery.account,
             endpoint: due.delivery.endpoint,
             delivery: due.delivery.id,
-            contract: Contract::Hedge,
+            contract: self.families.announcing(due.delivery.kind).contract,
             pace: self.pace,
             jitter: rand::random(),
             report: report.clone(),

@@ -10,6 +10,8 @@ mod customers;
 pub mod error;
 pub mod event;
 mod events;
+mod id;
+mod input;
 pub mod merchants;
 mod page;
 mod payment_methods;
@@ -21,22 +23,23 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware;
 use hedge_api::{Operation, Rejection, Service};
-use tower_http::timeout::RequestBodyTimeoutLayer;
+use hedge_domain::Duration;
+use hedge_domain::delivery::Contract;
+use hedge_webhooks::Message;
 
 pub use authenticate::Caller;
 pub use error::Error;
 
-use crate::access::AccessLog;
-use crate::front::{self, Front};
-use crate::limiter::{Customers, Strangers};
+use crate::family::{Family, Signed, Unsigned, Webhooks, Wire};
+use crate::gateway;
+use crate::limiter::Limit;
 use crate::platform::Platform;
 
 /// More than any request of this family needs.
 const LARGEST_BODY: usize = 64 * 1024;
-/// How long a body may pause between two of its parts.
-const BODY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+/// The published limit: 100 requests per minute and key.
+pub const PER_KEY: Limit = Limit { requests: 100, window: Duration::from_secs(60) };
 
 /// The family's service: what the generated router calls.
 #[derive(Clone)]
@@ -57,19 +60,30 @@ impl Service for Hedge {
     }
 }
 
-/// The family's routes behind its front door.
-pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
-    let front = Front {
-        platform: Arc::clone(platform),
-        rate_limits,
-        strangers: Strangers::default(),
-        customers: Customers::default(),
-        access_log: AccessLog::default(),
-        word: |turned| Error::from(turned).into(),
-    };
+pub const FAMILY: Family = Family {
+    name: "hedge",
+    listen: |_config| None,
+    owns: |_path| true,
+    routes,
+    wire: Wire {
+        credential: gateway::bearer,
+        envelope: |refused| Error::from(refused).into(),
+        headers: gateway::write_headers,
+        limit: PER_KEY,
+    },
+    webhooks: Webhooks {
+        announces: |_kind| true,
+        render: event::render,
+        sign: |signers, event| {
+            let Unsigned { id, at, payload: body } = event;
+            let headers = signers.headers(&Message { id, at, body: &body, covered: &body })?;
+            Ok(Signed { headers, body })
+        },
+        contract: Contract::Hedge,
+    },
+};
+
+fn routes(platform: &Arc<Platform>) -> Router {
     let hedge = Hedge { platform: Arc::clone(platform) };
-    hedge_api::hedge::router(hedge.clone())
-        .merge(merchants::export::router(hedge))
-        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
-        .layer(middleware::from_fn_with_state(Arc::new(front), front::pass))
+    hedge_api::hedge::router(hedge.clone()).merge(merchants::export::router(hedge))
 }

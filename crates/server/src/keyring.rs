@@ -1,19 +1,20 @@
 //! API keys in memory: recognised by their keyed hash, refreshed from the store once a second.
 //!
 //! So a key revoked anywhere (another replica, the command line) stops working here within about a second, and one
-//! revoked by this process at once. The rate-limit window lives beside the key and survives the refresh.
+//! revoked by this process at once. The rate-limit windows live beside the key and survive the refresh.
 
+use hedge_domain::account::Account;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
-use hedge_domain::account::Account;
 use hedge_domain::api_key::{ApiKey, ApiKeyId, RecordKeyUse};
 use hedge_domain::merchant::MerchantId;
 use hedge_domain::{Duration, Timestamp};
 use hedge_store::{ApiKeyByHash, Store, StoreError};
 
+use crate::family::{EachFamily, Families, FamilyIndex};
 use crate::limiter::Window;
 
 const FRESH_FOR: Duration = Duration::from_secs(1);
@@ -22,13 +23,14 @@ const USE_RECORDED_EVERY: Duration = Duration::from_secs(300);
 
 pub struct Keyring {
     store: Store,
+    families: Families,
     entries: ArcSwap<HashMap<[u8; 32], Arc<Entry>>>,
 }
 
 /// A key that was recognised at least once.
 pub struct Entry {
-    pub window: Window,
-    known: ArcSwap<Known>,
+    windows: EachFamily<Window>,
+    snapshot: ArcSwap<KeySnapshot>,
     refreshing: AtomicBool,
     /// Counts the changes made here, so that a read that began before one does not bring the old key back.
     changes: AtomicU64,
@@ -47,7 +49,7 @@ impl Drop for Refreshing<'_> {
 }
 
 /// The key as it was last read.
-pub struct Known {
+pub struct KeySnapshot {
     pub key: ApiKey,
     pub default_merchant: MerchantId,
     read_at: Timestamp,
@@ -55,15 +57,21 @@ pub struct Known {
 
 impl Entry {
     #[must_use]
-    pub fn known(&self) -> Arc<Known> {
-        self.known.load_full()
+    pub fn snapshot(&self) -> Arc<KeySnapshot> {
+        self.snapshot.load_full()
+    }
+
+    /// Each family counts for itself.
+    #[must_use]
+    pub fn window(&self, family: FamilyIndex) -> &Window {
+        self.windows.of(family)
     }
 }
 
 impl Keyring {
     #[must_use]
-    pub fn new(store: Store) -> Self {
-        Self { store, entries: ArcSwap::default() }
+    pub fn new(store: Store, families: Families) -> Self {
+        Self { store, families, entries: ArcSwap::default() }
     }
 
     /// The entry of an active key; `None` for anything else.
@@ -75,11 +83,11 @@ impl Keyring {
                 entry
             }
             None => match self.read(hash, now).await? {
-                Some(known) => self.remember(hash, known),
+                Some(snapshot) => self.remember(hash, snapshot),
                 None => return Ok(None),
             },
         };
-        if !entry.known.load().key.is_active(now) {
+        if !entry.snapshot.load().key.is_active(now) {
             return Ok(None);
         }
         entry.used_at.store(now.millis(), Ordering::Relaxed);
@@ -89,14 +97,14 @@ impl Keyring {
     /// After a change made by this process: the next request reads the key again.
     pub fn forget(&self, hash: [u8; 32]) {
         if let Some(entry) = self.entries.load().get(&hash) {
-            let known = entry.known();
-            let stale = Known {
-                key: known.key.clone(),
-                default_merchant: known.default_merchant,
+            let snapshot = entry.snapshot();
+            let stale = KeySnapshot {
+                key: snapshot.key.clone(),
+                default_merchant: snapshot.default_merchant,
                 read_at: Timestamp::from_millis(i64::MIN),
             };
             entry.changes.fetch_add(1, Ordering::AcqRel);
-            entry.known.store(Arc::new(stale));
+            entry.snapshot.store(Arc::new(stale));
         }
     }
 
@@ -109,16 +117,16 @@ impl Keyring {
             let is_due = used > recorded && now.minus(USE_RECORDED_EVERY).millis() >= recorded;
             is_due.then(|| {
                 entry.use_recorded_at.store(used, Ordering::Relaxed);
-                let id: ApiKeyId = entry.known.load().key.id;
+                let id: ApiKeyId = entry.snapshot.load().key.id;
                 RecordKeyUse { id, at: Timestamp::from_millis(used) }
             })
         };
         self.entries.load().values().filter_map(due).collect()
     }
 
-    /// One request reads the key again; the others meanwhile go by what is known.
+    /// One request reads the key again; the others meanwhile go by what was read before.
     async fn refresh(&self, entry: &Entry, hash: [u8; 32], now: Timestamp) -> Result<(), StoreError> {
-        let read_at = entry.known.load().read_at;
+        let read_at = entry.snapshot.load().read_at;
         let forgotten = read_at.millis() == i64::MIN;
         // A clock that was set back must not keep a key fresh until it has caught up.
         if read_at <= now && now < read_at.plus(FRESH_FOR) {
@@ -132,27 +140,27 @@ impl Keyring {
         let read = self.read(hash, now).await;
         drop(refreshing);
         let unchanged = entry.changes.load(Ordering::Acquire) == changes;
-        if let Some(known) = read?
+        if let Some(snapshot) = read?
             && unchanged
         {
-            entry.known.store(Arc::new(known));
+            entry.snapshot.store(Arc::new(snapshot));
         }
         Ok(())
     }
 
-    async fn read(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Known>, StoreError> {
+    async fn read(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<KeySnapshot>, StoreError> {
         let Some(key) = self.store.first(&ApiKeyByHash(hash)).await? else {
             return Ok(None);
         };
         let account = self.store.get::<Account>(key.account).await?;
-        Ok(account.map(|account| Known { key, default_merchant: account.default_merchant, read_at: now }))
+        Ok(account.map(|account| KeySnapshot { key, default_merchant: account.default_merchant, read_at: now }))
     }
 
-    fn remember(&self, hash: [u8; 32], known: Known) -> Arc<Entry> {
-        let recorded = known.key.last_used_at.map_or(0, Timestamp::millis);
+    fn remember(&self, hash: [u8; 32], snapshot: KeySnapshot) -> Arc<Entry> {
+        let recorded = snapshot.key.last_used_at.map_or(0, Timestamp::millis);
         let new = Arc::new(Entry {
-            window: Window::default(),
-            known: ArcSwap::from_pointee(known),
+            windows: self.families.each(),
+            snapshot: ArcSwap::from_pointee(snapshot),
             refreshing: AtomicBool::new(false),
             changes: AtomicU64::new(0),
             used_at: AtomicI64::new(recorded),

@@ -17,15 +17,12 @@ pub struct Limit {
     pub window: Duration,
 }
 
-/// The published limit: 100 requests per minute and key.
-pub const PER_KEY: Limit = Limit { requests: 100, window: Duration::from_secs(60) };
-
 /// Requests read the clock before they come to the window, so they may arrive a little out of order.
 const AHEAD: Duration = Duration::from_secs(5);
 
 /// Where a caller stands, as the three headers tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct RateLimit {
     pub admitted: bool,
     pub limit: usize,
     pub remaining: usize,
@@ -39,7 +36,7 @@ pub struct Window {
 }
 
 impl Window {
-    pub fn admit(&self, limit: Limit, now: Timestamp) -> Standing {
+    pub fn admit(&self, limit: Limit, now: Timestamp) -> RateLimit {
         let mut times = self.admitted.lock();
         let start = now.minus(limit.window).millis();
         while times.front().is_some_and(|&time| time <= start) {
@@ -55,7 +52,7 @@ impl Window {
             times.push_back(now.millis());
         }
         let oldest = times.front().copied().unwrap_or(now.millis());
-        Standing {
+        RateLimit {
             admitted,
             limit: limit.requests,
             remaining: limit.requests.saturating_sub(times.len()),
@@ -64,7 +61,7 @@ impl Window {
     }
 }
 
-impl Standing {
+impl RateLimit {
     /// For when limits are switched off.
     #[must_use]
     pub const fn unlimited(limit: Limit, now: Timestamp) -> Self {
@@ -90,7 +87,7 @@ pub struct Windows<K> {
 }
 
 /// Callers without a valid key, by address: whoever guesses at keys is slowed down.
-pub type Strangers = Windows<IpAddr>;
+pub type AnonymousCallers = Windows<IpAddr>;
 
 /// Callers with a client token, by account and customer: another token brings no more room.
 pub type Customers = Windows<(AccountId, CustomerId)>;
@@ -105,7 +102,7 @@ impl<K> Default for Windows<K> {
 }
 
 impl<K: Eq + Hash> Windows<K> {
-    pub fn admit(&self, caller: K, limit: Limit, now: Timestamp) -> Standing {
+    pub fn admit(&self, caller: K, limit: Limit, now: Timestamp) -> RateLimit {
         let mut windows = self.windows.lock();
         if windows.len() >= MOST_WINDOWS && !windows.contains_key(&caller) {
             let start = now.minus(limit.window).millis();
@@ -143,8 +140,8 @@ mod tests {
             (200, true, 2, 260),
         ];
         for (second, admitted, remaining, reset) in table {
-            let standing = window.admit(LIMIT, at(second));
-            let seen = (standing.admitted, standing.remaining, standing.reset_seconds());
+            let rate_limit = window.admit(LIMIT, at(second));
+            let seen = (rate_limit.admitted, rate_limit.remaining, rate_limit.reset_seconds());
             assert_eq!(seen, (admitted, remaining, reset), "at {second}");
         }
     }
@@ -173,12 +170,12 @@ mod tests {
 
     #[test]
     fn strangers_are_told_apart_by_address() {
-        let strangers = Strangers::default();
+        let anonymous = AnonymousCallers::default();
         let address = |last| IpAddr::from([10, 0, 0, last]);
         for _ in 0..3 {
-            assert!(strangers.admit(address(1), LIMIT, at(0)).admitted);
+            assert!(anonymous.admit(address(1), LIMIT, at(0)).admitted);
         }
-        assert!(!strangers.admit(address(1), LIMIT, at(0)).admitted);
-        assert!(strangers.admit(address(2), LIMIT, at(0)).admitted);
+        assert!(!anonymous.admit(address(1), LIMIT, at(0)).admitted);
+        assert!(anonymous.admit(address(2), LIMIT, at(0)).admitted);
     }
 }

@@ -12,11 +12,11 @@ use hedge_domain::installation::{Environment, Install, Installation};
 use hedge_domain::{Actor, Refusal};
 use hedge_store::postgres::Postgres;
 use hedge_store::sqlite::{Access, Sqlite};
-use hedge_store::{Ambient, ApiKeyByHash, Done, Options, Store, Wakeups};
+use hedge_store::{Ambient, ApiKeyByHash, Done, Options, RenderEvent, Store, Wakeups};
 
 use crate::clock::SystemClock;
 use crate::config::{Config, Database};
-use crate::hedge;
+use crate::family::{Families, Surroundings};
 use crate::ids::RandomIds;
 use crate::secret::{self, ServerSecret};
 
@@ -25,6 +25,8 @@ const SECRET_FILE: &str = "server.secret";
 /// An open store, and what it belongs to.
 pub struct Opened {
     pub store: Store,
+    /// Those that its events are rendered by.
+    pub families: Families,
     pub secret: Arc<ServerSecret>,
     pub installation: Installation,
     /// The first secret key, if this was the first start: the only time it can be shown.
@@ -35,10 +37,11 @@ pub struct Opened {
 pub async fn open(
     config: &Config,
     access: Access,
+    families: Families,
     committed: impl Fn(Wakeups) + Send + Sync + 'static,
 ) -> Result<Opened> {
     let secret = Arc::new(server_secret(config)?);
-    let store = start_store(config, access, Box::new(committed)).await?;
+    let store = start_store(config, access, renderer(config, &families), Box::new(committed)).await?;
 
     let prefix = secret::prefix(KeyKind::Secret, config.environment);
     let given = config.bootstrap_secret_key.as_deref();
@@ -55,17 +58,17 @@ pub async fn open(
         ensure_key(&store, &installed.installation, first_key).await?;
     }
     let first_key = installed.key.map(|_made| key);
-    Ok(Opened { store, secret, installation: installed.installation, first_key })
+    Ok(Opened { store, families, secret, installation: installed.installation, first_key })
 }
 
 /// Opens a database that is there, for looking at its rows: makes nothing, and needs no server secret.
-pub async fn existing(config: &Config) -> Result<Store> {
+pub async fn existing(config: &Config, families: &Families) -> Result<Store> {
     if let Database::Sqlite(path) = &config.database
         && !path.exists()
     {
         bail!("there is no database at {}", path.display());
     }
-    let store = start_store(config, Access::Tool, Box::new(|_news| {})).await?;
+    let store = start_store(config, Access::Tool, renderer(config, families), Box::new(|_news| {})).await?;
     if store.get::<Installation>(()).await?.is_none() {
         bail!("no server has ever started on this database");
     }
@@ -80,14 +83,21 @@ pub async fn run<C: Command>(store: &Store, command: C) -> Result<C::Output> {
     }
 }
 
-async fn start_store(config: &Config, access: Access, committed: Box<dyn Fn(Wakeups) + Send + Sync>) -> Result<Store> {
-    let (environment, public_url) = (config.environment, config.public_url());
-    let ambient = Ambient {
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(RandomIds::default()),
-        render_event: Box::new(move |event| hedge::event::render(event, environment, &public_url)),
-        committed,
-    };
+/// Each event reads as its family has it.
+fn renderer(config: &Config, families: &Families) -> RenderEvent {
+    let surroundings = Surroundings { environment: config.environment, public_url: config.public_url() };
+    let families = families.clone();
+    Box::new(move |event| (families.announcing(event.kind).render)(event, &surroundings))
+}
+
+async fn start_store(
+    config: &Config,
+    access: Access,
+    render_event: RenderEvent,
+    committed: Box<dyn Fn(Wakeups) + Send + Sync>,
+) -> Result<Store> {
+    let ambient =
+        Ambient { clock: Arc::new(SystemClock), ids: Arc::new(RandomIds::default()), render_event, committed };
     let store = match &config.database {
         Database::Sqlite(path) => {
             if let Some(folder) = path.parent() {

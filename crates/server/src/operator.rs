@@ -22,7 +22,7 @@ use crate::platform::Platform;
 pub use ledger::LedgerWatch;
 
 #[derive(Clone)]
-struct Desk {
+struct OperatorState {
     platform: Arc<Platform>,
     metrics: PrometheusHandle,
     ledger: Arc<LedgerWatch>,
@@ -33,12 +33,12 @@ pub fn router(platform: Arc<Platform>, metrics: PrometheusHandle, ledger: Arc<Le
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(render))
-        .with_state(Desk { platform, metrics, ledger })
+        .with_state(OperatorState { platform, metrics, ledger })
 }
 
 /// Ready means that the database answers.
-async fn ready(State(desk): State<Desk>) -> (StatusCode, &'static str) {
-    match desk.platform.store.ping().await {
+async fn ready(State(state): State<OperatorState>) -> (StatusCode, &'static str) {
+    match state.platform.store.ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::warn!(%error, "not ready");
@@ -47,14 +47,14 @@ async fn ready(State(desk): State<Desk>) -> (StatusCode, &'static str) {
     }
 }
 
-async fn render(State(desk): State<Desk>) -> ([(header::HeaderName, &'static str); 1], String) {
-    gauge_store(&desk.platform).await;
-    let mut text = desk.metrics.render();
-    match desk.platform.store.balances().await {
+async fn render(State(state): State<OperatorState>) -> ([(header::HeaderName, &'static str); 1], String) {
+    gauge_store(&state.platform).await;
+    let mut text = state.metrics.render();
+    match state.platform.store.balances().await {
         Ok(balances) => text.push_str(&money::lines(&balances)),
         Err(error) => tracing::warn!(%error, "the metrics are without money"),
     }
-    if let Some(check) = desk.ledger.last() {
+    if let Some(check) = state.ledger.last() {
         text.push_str(&money::drift_lines(&check));
     }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)

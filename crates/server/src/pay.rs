@@ -8,11 +8,11 @@
 mod amount;
 mod asset;
 mod brand;
+mod checkout_view;
 mod color;
-mod door;
 mod form;
-mod scene;
-mod turned;
+mod middleware;
+mod page_error;
 mod view;
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::middleware;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
@@ -30,14 +30,14 @@ use hedge_domain::payment::AnswerChallenge;
 use http::{HeaderMap, StatusCode, header};
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
-use crate::checkout::{self, Trouble};
-use crate::limiter::{Strangers, Windows};
+use crate::checkout::{self, CheckoutError};
+use crate::limiter::{AnonymousCallers, Windows};
 use crate::platform::Platform;
 use crate::public_url::return_url;
 
+use checkout_view::{CheckoutView, Step};
 use form::{Problem, Sent};
-use scene::{Scene, Stage};
-use turned::Turned;
+use page_error::PageError;
 
 /// How long a body may pause between two of its parts.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -46,28 +46,28 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 const LOOK_EVERY: Duration = Duration::from_millis(40);
 
 /// What the page works with.
-pub struct Desk {
+pub struct PayState {
     platform: Arc<Platform>,
     rate_limits: bool,
     /// Who asks for sessions that there are not, by address.
-    strangers: Strangers,
+    anonymous: AnonymousCallers,
     /// What is asked of one session. Not by address: behind a proxy all payers have one.
     sessions: Windows<u128>,
     attempts: Windows<u128>,
     access_log: crate::access::AccessLog,
 }
 
-/// The page behind its front door.
+/// The page behind its middleware.
 pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
-    let desk = Arc::new(Desk {
+    let state = Arc::new(PayState {
         platform: Arc::clone(platform),
         rate_limits,
-        strangers: Strangers::default(),
+        anonymous: AnonymousCallers::default(),
         sessions: Windows::default(),
         attempts: Windows::default(),
         access_log: crate::access::AccessLog::default(),
     });
-    let door = middleware::from_fn_with_state(Arc::clone(&desk), door::pass);
+    let guard = from_fn_with_state(Arc::clone(&state), middleware::pass);
     let pages = Router::new()
         .route("/assets/{name}", get(asset::serve))
         .route("/assets/brand/{name}", get(asset::serve_brand))
@@ -76,113 +76,118 @@ pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
         .route("/{id}/status", get(status))
         .route("/{id}/challenge", post(answer))
         .route("/{id}/return", get(leave))
-        .method_not_allowed_fallback(async || Turned::Method)
-        .fallback(async || Turned::Unknown)
+        .method_not_allowed_fallback(async || PageError::Method)
+        .fallback(async || PageError::Unknown)
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
-        .layer(door.clone())
-        .with_state(desk);
+        .layer(guard.clone())
+        .with_state(state);
     // A nested router is not asked about the slash alone.
-    let slash = Router::new().route("/pay/", any(async || Turned::Unknown)).layer(door);
+    let slash = Router::new().route("/pay/", any(async || PageError::Unknown)).layer(guard);
     Router::new().nest("/pay", pages).merge(slash)
 }
 
-async fn show(scene: Scene) -> Response {
-    match scene.stage() {
-        Stage::Form { ended } => view::form(&scene, &view::Filled { ended, ..view::Filled::default() }),
+async fn show(checkout: CheckoutView) -> Response {
+    match checkout.step() {
+        Step::Form { ended } => view::form(&checkout, &view::Filled { ended, ..view::Filled::default() }),
         // The form is there for another card; what waits can be gone back to.
-        Stage::Challenge(_) => view::form(&scene, &view::Filled { challenge: true, ..view::Filled::default() }),
-        Stage::Waiting => see_other(&scene.path("/wait")),
-        Stage::Paid => view::paid(&scene),
-        Stage::Expired => view::expired(&scene),
+        Step::Challenge(_) => view::form(&checkout, &view::Filled { challenge: true, ..view::Filled::default() }),
+        Step::Waiting => see_other(&checkout.path("/wait")),
+        Step::Paid => view::paid(&checkout),
+        Step::Expired => view::expired(&checkout),
     }
 }
 
-async fn pay(State(desk): State<Arc<Desk>>, scene: Scene, headers: HeaderMap, body: Body) -> Result<Response, Turned> {
-    desk.admit_attempt(&scene)?;
+async fn pay(
+    State(state): State<Arc<PayState>>,
+    checkout: CheckoutView,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, PageError> {
+    state.admit_attempt(&checkout)?;
     let sent = Sent::read(&headers, body).await?;
-    match scene.stage() {
-        Stage::Form { .. } | Stage::Challenge(_) => {}
-        Stage::Waiting | Stage::Paid | Stage::Expired => return Ok(see_other(&scene.path(""))),
+    match checkout.step() {
+        Step::Form { .. } | Step::Challenge(_) => {}
+        Step::Waiting | Step::Paid | Step::Expired => return Ok(see_other(&checkout.path(""))),
     }
-    let checked = match sent.check(desk.platform.clock.now(), scene.session.customer_email.as_deref()) {
+    let checked = match sent.check(state.platform.clock.now(), checkout.session.customer_email.as_deref()) {
         Ok(checked) => checked,
-        Err(problems) => return Ok(again(&scene, &sent, problems)),
+        Err(problems) => return Ok(again(&checkout, &sent, problems)),
     };
-    match checkout::pay(&desk.platform, checked.form(scene.session.id)).await {
-        Ok(_payment) => Ok(see_other(&scene.path("/wait"))),
+    match checkout::pay(&state.platform, checked.form(checkout.session.id)).await {
+        Ok(_payment) => Ok(see_other(&checkout.path("/wait"))),
         // It was checked just now: the month has ended since.
-        Err(Trouble::Refused(Refusal::CardInvalid(problem))) => {
-            Ok(again(&scene, &sent, vec![Problem::of_card(problem)]))
+        Err(CheckoutError::Refused(Refusal::CardInvalid(problem))) => {
+            Ok(again(&checkout, &sent, vec![Problem::of_card(problem)]))
         }
-        Err(Trouble::Refused(refusal)) => Ok(refused(&scene, &refusal)),
-        Err(Trouble::Store(error)) => Err(error.into()),
+        Err(CheckoutError::Refused(refusal)) => Ok(refused(&checkout, &refusal)),
+        Err(CheckoutError::Store(error)) => Err(error.into()),
     }
 }
 
 /// The session is over, and its page says so; anything else is not the payer's to mend.
-fn refused(scene: &Scene, refusal: &Refusal) -> Response {
+fn refused(checkout: &CheckoutView, refusal: &Refusal) -> Response {
     if matches!(refusal, Refusal::CheckoutSessionNotOpen { .. } | Refusal::PaymentNotFound(_)) {
-        return see_other(&scene.path(""));
+        return see_other(&checkout.path(""));
     }
     tracing::warn!(%refusal, "a checkout session cannot be paid");
-    view::closed(scene)
+    view::closed(checkout)
 }
 
-fn again(scene: &Scene, sent: &Sent, problems: Vec<Problem>) -> Response {
+fn again(checkout: &CheckoutView, sent: &Sent, problems: Vec<Problem>) -> Response {
     let filled = view::Filled { problems, email: sent.email.clone(), ..view::Filled::default() };
-    let mut page = view::form(scene, &filled);
+    let mut page = view::form(checkout, &filled);
     *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     page
 }
 
 /// Where an attempt has got to. In the sandbox it is decided within milliseconds, so a little patience saves a page.
-async fn wait(State(desk): State<Arc<Desk>>, mut scene: Scene) -> Result<Response, Turned> {
+async fn wait(State(state): State<Arc<PayState>>, mut checkout: CheckoutView) -> Result<Response, PageError> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
-    while scene.stage() == Stage::Waiting && tokio::time::Instant::now() < deadline {
+    while checkout.step() == Step::Waiting && tokio::time::Instant::now() < deadline {
         tokio::time::sleep(LOOK_EVERY).await;
-        scene = Scene::load(&desk.platform, scene.session.id).await?.ok_or(Turned::Unknown)?;
+        checkout = CheckoutView::load(&state.platform, checkout.session.id).await?.ok_or(PageError::Unknown)?;
     }
-    Ok(match scene.stage() {
-        Stage::Waiting => view::waiting(&scene),
-        Stage::Challenge(payment) => view::challenge(&scene, payment),
-        Stage::Paid => view::received(&scene),
-        Stage::Form { .. } | Stage::Expired => see_other(&scene.path("")),
+    Ok(match checkout.step() {
+        Step::Waiting => view::waiting(&checkout),
+        Step::Challenge(payment) => view::challenge(&checkout, payment),
+        Step::Paid => view::received(&checkout),
+        Step::Form { .. } | Step::Expired => see_other(&checkout.path("")),
     })
 }
 
 /// For the script of the waiting page.
-async fn status(scene: Scene) -> Response {
-    Json(serde_json::json!({"waiting": scene.stage() == Stage::Waiting})).into_response()
+async fn status(checkout: CheckoutView) -> Response {
+    Json(serde_json::json!({"waiting": checkout.step() == Step::Waiting})).into_response()
 }
 
 /// The sandbox plays the issuer, and the payer its cardholder.
 async fn answer(
-    State(desk): State<Arc<Desk>>,
-    scene: Scene,
+    State(state): State<Arc<PayState>>,
+    checkout: CheckoutView,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Turned> {
-    match scene.environment {
+) -> Result<Response, PageError> {
+    match checkout.environment {
         Environment::Sandbox => {}
         // An issuer that is real does not ask the payer whether the payer is genuine.
-        Environment::Production => return Err(Turned::Unknown),
+        Environment::Production => return Err(PageError::Unknown),
     }
-    desk.admit_attempt(&scene)?;
+    state.admit_attempt(&checkout)?;
     let (payment, passed) = form::read_answer(&headers, body).await?;
-    let answer = AnswerChallenge { session: scene.session.id, payment, passed };
-    match checkout::answer(&desk.platform, answer).await {
-        Ok(_payment) => Ok(see_other(&scene.path("/wait"))),
-        Err(Trouble::Refused(refusal)) => Ok(refused(&scene, &refusal)),
-        Err(Trouble::Store(error)) => Err(error.into()),
+    let answer = AnswerChallenge { session: checkout.session.id, payment, passed };
+    match checkout::answer(&state.platform, answer).await {
+        Ok(_payment) => Ok(see_other(&checkout.path("/wait"))),
+        Err(CheckoutError::Refused(refusal)) => Ok(refused(&checkout, &refusal)),
+        Err(CheckoutError::Store(error)) => Err(error.into()),
     }
 }
 
 /// On to the merchant, once it is paid. An address of its own, because browsers hold what follows upon a form to the
 /// page's own origin, wherever the merchant's site may redirect to next.
-async fn leave(scene: Scene) -> Response {
-    match scene.stage() {
-        Stage::Paid => see_other(&return_url(&scene.session.success_url, scene.session.id)),
-        Stage::Form { .. } | Stage::Challenge(_) | Stage::Waiting | Stage::Expired => see_other(&scene.path("")),
+async fn leave(checkout: CheckoutView) -> Response {
+    match checkout.step() {
+        Step::Paid => see_other(&return_url(&checkout.session.success_url, checkout.session.id)),
+        Step::Form { .. } | Step::Challenge(_) | Step::Waiting | Step::Expired => see_other(&checkout.path("")),
     }
 }
 
@@ -190,7 +195,7 @@ fn see_other(to: &str) -> Response {
     match http::HeaderValue::try_from(to) {
         Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
         // The URL was checked to be ASCII without control characters when the session was made.
-        Err(_) => Turned::Closed.into_response(),
+        Err(_) => PageError::Closed.into_response(),
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use hedge_api::{Answer, Answered};
+use hedge_api::{Answer, Answered, Operation};
 use hedge_domain::command::Command;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::installation::Environment;
@@ -20,6 +20,7 @@ use http::StatusCode;
 use parking_lot::Mutex;
 use serde::Serialize;
 
+use crate::family::Surroundings;
 use crate::keyring::Keyring;
 use crate::public_url::PublicUrl;
 use crate::secret::ServerSecret;
@@ -46,12 +47,17 @@ pub struct Platform {
 pub struct Call<'a, I> {
     /// Whose idempotency keys the request's meets: those of whoever has the same reach in the same account.
     pub actor: &'a Actor,
-    /// The `operationId`; idempotency keys of different operations do not meet.
-    pub operation: &'static str,
-    pub idempotency_key: Option<&'a str>,
     /// The whole request: a replay must be of the same one.
     pub input: &'a I,
     pub answers: Answers,
+}
+
+/// What an operation is asked with that may come with an idempotency key.
+pub trait Input: Serialize {
+    /// Idempotency keys of different operations do not meet.
+    const OPERATION: &'static Operation;
+
+    fn idempotency_key(&self) -> Option<&str>;
 }
 
 /// How a saved answer may be kept.
@@ -75,6 +81,12 @@ impl Platform {
         Ok(clock.map_or(real, |clock| clock.read(real)))
     }
 
+    /// What events are rendered with.
+    #[must_use]
+    pub fn surroundings(&self) -> Surroundings {
+        Surroundings { environment: self.environment, public_url: self.public_url.clone() }
+    }
+
     /// Runs a command without an idempotency key.
     pub async fn run_once<C: Command, E: From<Refusal> + From<StoreError>>(&self, command: C) -> Result<C::Output, E> {
         match self.store.run(command).await? {
@@ -92,11 +104,11 @@ impl Platform {
     ) -> Result<Answered<R>, E>
     where
         C: Command,
-        I: Serialize,
+        I: Input,
         R: Into<Answer>,
         E: FamilyError,
     {
-        let Some(key) = call.idempotency_key else {
+        let Some(key) = call.input.idempotency_key() else {
             return self.run_once(command).await.map(|output| Answered::Fresh(render(&output)));
         };
         let claim = self.claim(&call, key);
@@ -121,14 +133,15 @@ impl Platform {
         }
     }
 
-    fn claim<I: Serialize>(&self, call: &Call<'_, I>, key: &str) -> Claim {
+    fn claim<I: Input>(&self, call: &Call<'_, I>, key: &str) -> Claim {
         let account = call.actor.account.bits().to_be_bytes();
         let reach = reach(call.actor);
-        let whose: &[&[u8]] = &[&account, call.operation.as_bytes(), key.as_bytes(), &reach];
+        let operation = I::OPERATION.id.as_bytes();
+        let whose: &[&[u8]] = &[&account, operation, key.as_bytes(), &reach];
         let input = serde_json::to_vec(call.input).unwrap_or_default();
         Claim {
             key: IdempotencyKey(self.secret.request_hash(whose)),
-            fingerprint: Fingerprint(self.secret.request_hash(&[call.operation.as_bytes(), &input])),
+            fingerprint: Fingerprint(self.secret.request_hash(&[operation, &input])),
             keep: self.idempotency_kept,
         }
     }

@@ -1,4 +1,9 @@
-//! Assembling a server from its configuration, and taking it down in order.
+//! Assembling a server from its configuration and its families, and taking it down in order.
+//!
+//! What a newcomer looks for elsewhere is the list of families: it is here, and the platform gets to know each only as a
+//! [`Family`](crate::family::Family).
+
+mod mount;
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -18,17 +23,26 @@ use tokio::task::JoinHandle;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::deliveries::{self, Deliverer, Means};
+use crate::family::{Families, FamilyIndex};
 use crate::keyring::Keyring;
 use crate::open::{self, Opened};
 use crate::operator::LedgerWatch;
 use crate::platform::Platform;
 use crate::signing_ring::SigningRing;
 use crate::worker::Wake;
-use crate::{hedge, listen, operator, pay, telemetry, worker};
+use crate::{gateway, hedge, listen, operator, pay, telemetry, worker};
+
+/// The families that this program speaks.
+#[must_use]
+pub fn families() -> Families {
+    Families::new(hedge::FAMILY, &[])
+}
 
 /// A server that is up.
 pub struct Running {
     pub address: SocketAddr,
+    /// Where the families are that listen by themselves.
+    pub others: Vec<(&'static str, SocketAddr)>,
     /// The first secret key, if this was the first start.
     pub first_key: Option<String>,
     pub platform: Arc<Platform>,
@@ -43,13 +57,27 @@ pub async fn start(config: &Config) -> Result<Running> {
 
 /// The same, where the names of webhooks' receivers are looked up somewhere else.
 pub async fn start_with(config: &Config, resolver: Resolver) -> Result<Running> {
-    let listener =
-        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    start_families(config, resolver, families()).await
+}
+
+/// The same with other families.
+pub async fn start_families(config: &Config, resolver: Resolver, families: Families) -> Result<Running> {
+    let listener = bind(config.listen).await?;
     let config = &config.listening_on(listener.local_addr()?);
     let wake = Arc::new(Wake::default());
     let committed = Arc::clone(&wake);
-    let opened = open::open(config, Access::Server, move |news| committed.tell(news)).await?;
-    start_on(config, listener, Beginning { opened, resolver, wake })
+    let mut others = Vec::new();
+    for (index, family) in families.iter() {
+        if let Some(address) = (family.listen)(config) {
+            others.push((index, bind(address).await?));
+        }
+    }
+    let opened = open::open(config, Access::Server, families, move |news| committed.tell(news)).await?;
+    start_on(config, listener, Beginning { opened, resolver, wake, others })
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
 
 /// What a server begins with.
@@ -59,17 +87,24 @@ pub struct Beginning {
     pub resolver: Resolver,
     /// Is told after each batch of the store.
     pub wake: Arc<Wake>,
+    /// Of the families that do not listen with the others.
+    pub others: Vec<(FamilyIndex, TcpListener)>,
 }
 
 /// Serves on a store that is open already.
 pub fn start_on(config: &Config, listener: TcpListener, beginning: Beginning) -> Result<Running> {
-    let Beginning { opened, resolver, wake } = beginning;
-    let Opened { store, secret, first_key, .. } = opened;
+    let Beginning { opened, resolver, wake, others } = beginning;
+    let Opened { store, families, secret, first_key, .. } = opened;
     let address = listener.local_addr()?;
+    let addresses = others.iter().map(|(index, listener)| Ok((families.of(*index).name, listener.local_addr()?)));
+    let addresses = addresses.collect::<Result<Vec<_>>>()?;
+    for (family, address) in &addresses {
+        tracing::info!(family, %address, "listens by itself");
+    }
     let metrics = telemetry::metrics();
 
     let platform = Arc::new(Platform {
-        keyring: Keyring::new(store.clone()),
+        keyring: Keyring::new(store.clone(), families.clone()),
         signing: SigningRing::new(store.clone(), Arc::clone(&secret)),
         store,
         secret,
@@ -81,21 +116,28 @@ pub fn start_on(config: &Config, listener: TcpListener, beginning: Beginning) ->
         idempotency_kept: hedge_domain::Duration::from_hours(config.idempotency_hours.into()),
         running: Mutex::new(HashSet::new()),
     });
-    let deliverer = deliverer(config, &platform, resolver)?;
+    let deliverer = deliverer(config, &platform, families.clone(), resolver)?;
     let ledger = Arc::new(LedgerWatch::default());
-    let router = hedge::router(&platform, config.rate_limits)
-        .merge(pay::router(&platform, config.rate_limits))
-        .merge(operator::router(Arc::clone(&platform), metrics, Arc::clone(&ledger)));
+    let ours = pay::router(&platform, config.rate_limits).merge(operator::router(
+        Arc::clone(&platform),
+        metrics,
+        Arc::clone(&ledger),
+    ));
+    let served = mount::mount(&families, (listener, ours), others, |family| {
+        gateway::router(&platform, family, config.rate_limits)
+    });
 
     let (stop, stopping) = watch::channel(false);
-    let tasks = vec![
-        tokio::spawn(listen::serve(listener, router, stopping.clone())),
+    let mut tasks = vec![
         tokio::spawn(worker::run(Arc::clone(&platform), Arc::clone(&wake.jobs), stopping.clone())),
         tokio::spawn(deliveries::run(deliverer, Arc::clone(&wake.deliveries), stopping.clone())),
         tokio::spawn(worker::keep_house(Arc::clone(&platform), stopping.clone())),
-        tokio::spawn(ledger.run(Arc::clone(&platform), config.ledger_check_every, stopping)),
+        tokio::spawn(ledger.run(Arc::clone(&platform), config.ledger_check_every, stopping.clone())),
     ];
-    Ok(Running { address, first_key, platform, stop, tasks })
+    tasks.extend(
+        served.into_iter().map(|(listener, router)| tokio::spawn(listen::serve(listener, router, stopping.clone()))),
+    );
+    Ok(Running { address, others: addresses, first_key, platform, stop, tasks })
 }
 
 /// The sandbox is for play money only, and nothing else is built yet.
@@ -109,8 +151,9 @@ fn rails(environment: Environment) -> Rails {
     }
 }
 
-fn deliverer(config: &Config, platform: &Platform, resolver: Resolver) -> Result<Arc<Deliverer>> {
+fn deliverer(config: &Config, platform: &Platform, families: Families, resolver: Resolver) -> Result<Arc<Deliverer>> {
     let means = Means {
+        families,
         store: platform.store.clone(),
         secret: Arc::clone(&platform.secret),
         clock: Arc::clone(&platform.clock),

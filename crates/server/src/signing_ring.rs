@@ -23,12 +23,12 @@ const FRESH_FOR: Duration = Duration::from_secs(1);
 pub struct SigningRing {
     store: Store,
     secret: Arc<ServerSecret>,
-    known: ArcSwap<Known>,
+    set: ArcSwap<KeySet>,
     /// Held by whoever makes the first key.
     making: Mutex<()>,
 }
 
-struct Known {
+struct KeySet {
     keys: Vec<SigningKey>,
     read_at: Timestamp,
 }
@@ -36,26 +36,26 @@ struct Known {
 impl SigningRing {
     #[must_use]
     pub fn new(store: Store, secret: Arc<ServerSecret>) -> Self {
-        let nothing = Known { keys: Vec::new(), read_at: Timestamp::from_millis(i64::MIN) };
-        Self { store, secret, known: ArcSwap::from_pointee(nothing), making: Mutex::new(()) }
+        let nothing = KeySet { keys: Vec::new(), read_at: Timestamp::from_millis(i64::MIN) };
+        Self { store, secret, set: ArcSwap::from_pointee(nothing), making: Mutex::new(()) }
     }
 
     /// The key that signs now.
     pub async fn pen(&self, now: Timestamp) -> Result<Pen> {
-        let known = self.made(now).await?;
-        let key = signing_key::signer(&known.keys, now).context("no signing key may sign")?;
+        let set = self.made(now).await?;
+        let key = signing_key::signer(&set.keys, now).context("no signing key may sign")?;
         Ok(Pen { kid: key.id, key: self.secret.open_signing_key(&key.sealed)? })
     }
 
     /// The keys that others may need, newest first.
     pub async fn published(&self, now: Timestamp) -> Result<Vec<SigningKey>> {
-        let known = self.made(now).await?;
-        Ok(known.keys.iter().filter(|key| key.is_published(now)).cloned().collect())
+        let set = self.made(now).await?;
+        Ok(set.keys.iter().filter(|key| key.is_published(now)).cloned().collect())
     }
 
     /// The public half of a key that may have signed a token which is in use.
     pub async fn verifier(&self, kid: SigningKeyId, now: Timestamp) -> Result<Option<VerifyingKey>, StoreError> {
-        let find = |known: &Known| known.keys.iter().find(|key| key.id == kid).cloned();
+        let find = |set: &KeySet| set.keys.iter().find(|key| key.id == kid).cloned();
         let found = match find(&*self.fresh(now).await?) {
             Some(key) => Some(key),
             None => find(&*self.read(now).await?),
@@ -64,30 +64,30 @@ impl SigningRing {
         Ok(key.and_then(|key| VerifyingKey::from_bytes(&key.public).ok()))
     }
 
-    async fn fresh(&self, now: Timestamp) -> Result<Arc<Known>, StoreError> {
-        let known = self.known.load_full();
-        if known.read_at <= now && now < known.read_at.plus(FRESH_FOR) {
-            return Ok(known);
+    async fn fresh(&self, now: Timestamp) -> Result<Arc<KeySet>, StoreError> {
+        let set = self.set.load_full();
+        if set.read_at <= now && now < set.read_at.plus(FRESH_FOR) {
+            return Ok(set);
         }
         self.read(now).await
     }
 
-    async fn read(&self, now: Timestamp) -> Result<Arc<Known>, StoreError> {
-        let known = Arc::new(Known { keys: self.store.all(&SigningKeys).await?, read_at: now });
-        self.known.store(Arc::clone(&known));
-        Ok(known)
+    async fn read(&self, now: Timestamp) -> Result<Arc<KeySet>, StoreError> {
+        let set = Arc::new(KeySet { keys: self.store.all(&SigningKeys).await?, read_at: now });
+        self.set.store(Arc::clone(&set));
+        Ok(set)
     }
 
     /// With a key in it, if there was none. Two replicas may both make one, and then either will do.
-    async fn made(&self, now: Timestamp) -> Result<Arc<Known>> {
-        let known = self.fresh(now).await?;
-        if !known.keys.is_empty() {
-            return Ok(known);
+    async fn made(&self, now: Timestamp) -> Result<Arc<KeySet>> {
+        let set = self.fresh(now).await?;
+        if !set.keys.is_empty() {
+            return Ok(set);
         }
         let _turn = self.making.lock().await;
-        let known = self.read(now).await?;
-        if !known.keys.is_empty() {
-            return Ok(known);
+        let set = self.read(now).await?;
+        if !set.keys.is_empty() {
+            return Ok(set);
         }
         rotate(&self.store, &self.secret, Duration::ZERO, Origin::SYSTEM).await?;
         Ok(self.read(now).await?)

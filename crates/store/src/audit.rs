@@ -6,10 +6,9 @@
 use std::collections::BTreeMap;
 
 use hedge_domain::Currency;
-use hedge_domain::id::Prefixed;
 use hedge_domain::ledger::LedgerAccount;
 use hedge_domain::merchant::MerchantId;
-use hedge_domain::payment::{Payment, PaymentId};
+use hedge_domain::payment::PaymentId;
 
 use crate::engine::{BalanceRow, FundsRow};
 
@@ -45,7 +44,7 @@ impl Rule {
     /// The id as the API shows it.
     pub fn subject(&self, id: PaymentId) -> String {
         // Ids differ in how they begin.
-        id.to_string().replacen(Payment::PREFIX, self.of, 1)
+        id.to_string().replacen(PaymentId::PREFIX, self.of, 1)
     }
 }
 

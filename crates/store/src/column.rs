@@ -352,7 +352,7 @@ mod tests {
 
     #[test]
     fn what_was_never_written_is_malformed() {
-        let id = Id::<hedge_domain::webhook_endpoint::WebhookEndpoint>::from_bits(1);
+        let id = hedge_domain::webhook_endpoint::WebhookEndpointId::from_bits(1);
         for text in ["x", "we_1:on:*", &format!("{id}:maybe:*"), &format!("{id}:on"), &format!("{id}:on:no.such")] {
             assert!(subscriptions(text).is_err(), "{text}");
         }

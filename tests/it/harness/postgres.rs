@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hedge_client::hedge::Client;
-use hedge_server::checkout::Trouble;
+use hedge_server::checkout::CheckoutError;
 use hedge_server::config::Switch;
 use hedge_server::{Running, Settings};
 use tempfile::TempDir;
@@ -77,7 +77,7 @@ impl Replicas {
     }
 
     /// A payer's form, as the hosted page of one replica takes it.
-    pub async fn pay_session(&self, at: usize, session: &str, nonce: &str) -> Result<String, Trouble> {
+    pub async fn pay_session(&self, at: usize, session: &str, nonce: &str) -> Result<String, CheckoutError> {
         pay_session(&self.running[at], session, VISA, nonce).await
     }
 

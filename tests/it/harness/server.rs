@@ -9,7 +9,7 @@ use std::time::Instant;
 use hedge_client::Settings as ClientSettings;
 use hedge_client::hedge::Client;
 use hedge_client::hedge::types::{Currency, Payment, PaymentStatus};
-use hedge_server::checkout::{self, Form, Trouble};
+use hedge_server::checkout::{self, CheckoutError, Form};
 use hedge_server::config::Switch;
 use hedge_server::{Resolver, Running, Settings};
 use reqwest::Method;
@@ -137,7 +137,7 @@ impl Server {
     }
 
     /// What the hosted page does with a payer's form: the id of the payment.
-    pub async fn pay_session(&self, session: &str, number: &str, nonce: &str) -> Result<String, Trouble> {
+    pub async fn pay_session(&self, session: &str, number: &str, nonce: &str) -> Result<String, CheckoutError> {
         pay_session(&self.running, session, number, nonce).await
     }
 
@@ -205,7 +205,7 @@ pub fn client(url: &str, key: &str) -> Client {
     ClientSettings::new(url, key).retries(0).hedge().unwrap()
 }
 
-pub async fn pay_session(running: &Running, session: &str, number: &str, nonce: &str) -> Result<String, Trouble> {
+pub async fn pay_session(running: &Running, session: &str, number: &str, nonce: &str) -> Result<String, CheckoutError> {
     let session = session.parse().unwrap();
     let (exp_month, exp_year, cvc, email) = (12, 2034, "123", "payer@example.com");
     let form = Form { session, number, exp_month, exp_year, cvc, email, nonce };

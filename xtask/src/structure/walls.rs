@@ -34,14 +34,14 @@ pub fn check(workspace: &Workspace) -> Vec<Finding> {
     findings
 }
 
-fn is_inside(path: &str, wall: &str) -> bool {
+pub(super) fn is_inside(path: &str, wall: &str) -> bool {
     path.strip_prefix(wall).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 /// Collects every path a file names, with `use` trees written out.
 #[derive(Default)]
-struct Paths {
-    found: Vec<(usize, String)>,
+pub(super) struct Paths {
+    pub found: Vec<(usize, String)>,
 }
 
 impl Paths {

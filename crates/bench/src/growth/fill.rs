@@ -9,7 +9,7 @@ use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{CreatePayment, PaymentId};
 use hedge_domain::{Account, Actor, Currency, Duration, Money, Refusal};
 use hedge_server::hedge::convert;
-use hedge_server::{Config, Settings, open};
+use hedge_server::{Config, Settings, open, serve};
 use hedge_store::sqlite::Access;
 use hedge_store::{Done, Keyed, Store};
 use uuid::Uuid;
@@ -35,7 +35,7 @@ pub fn fill(folder: &Path, payments: u32) -> Result<Vec<String>> {
 }
 
 async fn add(config: &Config, payments: u32) -> Result<Vec<String>> {
-    let opened = open::open(config, Access::Server, |_news| {}).await?;
+    let opened = open::open(config, Access::Server, serve::families(), |_news| {}).await?;
     let store = opened.store;
     let Some(account) = store.get::<Account>(opened.installation.first_account).await? else {
         bail!("the first account is missing");

@@ -31,11 +31,11 @@ pub async fn postgres(url: &str) -> Result<Router> {
 
 /// Where payments are kept.
 trait Books: Send + Sync + 'static {
-    fn create(&self, order: &Order) -> impl Future<Output = Result<Vec<u8>, Trouble>> + Send;
-    fn find(&self, caller: [u8; 32], id: Uuid) -> impl Future<Output = Result<Vec<u8>, Trouble>> + Send;
+    fn create(&self, order: &Order) -> impl Future<Output = Result<Vec<u8>, NaiveError>> + Send;
+    fn find(&self, caller: [u8; 32], id: Uuid) -> impl Future<Output = Result<Vec<u8>, NaiveError>> + Send;
 }
 
-enum Trouble {
+enum NaiveError {
     Unauthorized,
     NotFound,
     KeyUsed,
@@ -43,13 +43,13 @@ enum Trouble {
     Json(serde_json::Error),
 }
 
-impl From<sqlx::Error> for Trouble {
+impl From<sqlx::Error> for NaiveError {
     fn from(error: sqlx::Error) -> Self {
         Self::Database(error)
     }
 }
 
-impl From<serde_json::Error> for Trouble {
+impl From<serde_json::Error> for NaiveError {
     fn from(error: serde_json::Error) -> Self {
         Self::Json(error)
     }
@@ -154,7 +154,7 @@ impl Order {
 
 impl Payment {
     /// The answer to a read.
-    fn found(mut self, id: Uuid) -> Result<Vec<u8>, Trouble> {
+    fn found(mut self, id: Uuid) -> Result<Vec<u8>, NaiveError> {
         self.id = format!("pay_{}", id.simple());
         self.object = "payment";
         Ok(serde_json::to_vec(&self)?)
@@ -199,14 +199,14 @@ async fn find<B: Books>(
     answer(StatusCode::OK, books.find(caller, id).await)
 }
 
-fn answer(status: StatusCode, result: Result<Vec<u8>, Trouble>) -> Response {
+fn answer(status: StatusCode, result: Result<Vec<u8>, NaiveError>) -> Response {
     match result {
         Ok(body) => (status, [(header::CONTENT_TYPE, "application/json")], body).into_response(),
-        Err(Trouble::Unauthorized) => StatusCode::UNAUTHORIZED.into_response(),
-        Err(Trouble::NotFound) => StatusCode::NOT_FOUND.into_response(),
-        Err(Trouble::KeyUsed) => StatusCode::CONFLICT.into_response(),
-        Err(Trouble::Database(error)) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
-        Err(Trouble::Json(error)) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+        Err(NaiveError::Unauthorized) => StatusCode::UNAUTHORIZED.into_response(),
+        Err(NaiveError::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        Err(NaiveError::KeyUsed) => StatusCode::CONFLICT.into_response(),
+        Err(NaiveError::Database(error)) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+        Err(NaiveError::Json(error)) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
 

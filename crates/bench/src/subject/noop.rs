@@ -11,6 +11,7 @@ use hedge_domain::installation::{Environment, Installation};
 use hedge_server::clock::SystemClock;
 use hedge_server::config::{Config, Database};
 use hedge_server::deliveries::Limits;
+use hedge_server::family::Surroundings;
 use hedge_server::hedge::event;
 use hedge_server::ids::RandomIds;
 use hedge_server::open::Opened;
@@ -35,9 +36,9 @@ pub async fn start() -> Result<Running> {
         created_at: engine::BEGINNING,
     };
     let secret = Arc::new(ServerSecret::new(&[7; 32]));
-    let opened = Opened { store, secret, installation, first_key: None };
+    let opened = Opened { store, families: serve::families(), secret, installation, first_key: None };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    serve::start_on(&config(), listener, Beginning { opened, resolver: Resolver::system(), wake })
+    serve::start_on(&config(), listener, Beginning { opened, resolver: Resolver::system(), wake, others: Vec::new() })
 }
 
 /// The logs of the real binary, rendered and thrown away as there.
@@ -50,10 +51,14 @@ pub async fn store(committed: impl Fn(Wakeups) + Send + Sync + 'static) -> Resul
     let ambient = Ambient {
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds::default()),
-        render_event: Box::new(|event| event::render(event, Environment::Sandbox, &config().public_url())),
+        render_event: Box::new(|event| event::render(event, &surroundings())),
         committed: Box::new(committed),
     };
     Ok(Store::start(Nothing, ambient, Options::default()).await?)
+}
+
+fn surroundings() -> Surroundings {
+    Surroundings { environment: Environment::Sandbox, public_url: config().public_url() }
 }
 
 fn config() -> Config {

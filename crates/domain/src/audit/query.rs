@@ -1,7 +1,7 @@
 //! What a list of audit entries can be narrowed to. The store answers it; nothing here reads.
 
-use super::{AuditAction, AuditId};
-use crate::api_key::ApiKeyId;
+use super::AuditAction;
+use crate::ids::{ApiKeyId, AuditId};
 use crate::{AccountId, Timestamp};
 
 #[derive(Clone, Debug)]

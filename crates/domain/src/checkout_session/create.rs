@@ -1,10 +1,9 @@
 //! Creating a checkout session.
 
 use super::{CheckoutSession, CheckoutStatus};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::customer::CustomerId;
-use crate::merchant::MerchantId;
+use crate::ids::{CustomerId, MerchantId};
 use crate::metadata::Metadata;
 use crate::payment::Method;
 use crate::{AccountId, Duration, Key, Money, Refusal, State, Timestamp};

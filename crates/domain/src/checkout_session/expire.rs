@@ -4,10 +4,11 @@
 //! refused, and the session's time stands still. If the payment succeeds the session is complete, however late; if it
 //! fails, the session expires then.
 
-use super::{CheckoutSession, CheckoutSessionId, CheckoutStatus, CheckoutStep};
-use crate::account::Actor;
+use super::{CheckoutSession, CheckoutStatus, CheckoutStep};
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
+use crate::ids::CheckoutSessionId;
 use crate::payment::{CallOff, Step};
 use crate::{AccountId, Key, Refusal, State};
 

@@ -1,9 +1,10 @@
 //! Paying a session with a card: an attempt is a payment, and at most one is under way at a time.
 
-use super::{CheckoutSession, CheckoutSessionId, CheckoutStatus};
+use super::{CheckoutSession, CheckoutStatus};
 use crate::card::Card;
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
+use crate::ids::CheckoutSessionId;
 use crate::merchant::Merchant;
 use crate::payment::{CallOff, Method, Payment, PaymentStatus, Step};
 use crate::payment_method::PaymentMethod;

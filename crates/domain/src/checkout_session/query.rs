@@ -1,10 +1,9 @@
 //! What a list of checkout sessions can be narrowed to. The store answers it; nothing here reads.
 
-use super::{CheckoutSessionId, CheckoutStatus};
+use super::CheckoutStatus;
 use crate::Timestamp;
-use crate::account::Actor;
-use crate::customer::CustomerId;
-use crate::merchant::MerchantId;
+use crate::actor::Actor;
+use crate::ids::{CheckoutSessionId, CustomerId, MerchantId};
 
 #[derive(Clone, Debug)]
 pub struct CheckoutSessionQuery {

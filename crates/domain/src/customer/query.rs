@@ -1,6 +1,6 @@
 //! What a list of customers can be narrowed to. The store answers it; nothing here reads.
 
-use super::CustomerId;
+use crate::ids::CustomerId;
 use crate::{AccountId, Timestamp};
 
 #[derive(Clone, Debug)]

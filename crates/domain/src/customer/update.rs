@@ -1,10 +1,9 @@
 //! Updating a customer: what the change mentions is set or cleared, the rest stays.
 
-use std::collections::BTreeMap;
-
-use super::{Customer, CustomerId};
+use super::Customer;
 use crate::command::{Command, Context, Stop};
-use crate::metadata::Metadata;
+use crate::ids::CustomerId;
+use crate::metadata::MetadataChange;
 use crate::{AccountId, Key, State};
 
 pub struct UpdateCustomer {
@@ -23,15 +22,6 @@ pub struct CustomerChange {
     pub metadata: MetadataChange,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum MetadataChange {
-    #[default]
-    Keep,
-    Clear,
-    /// Keys to set, and those with `None` to remove.
-    Merge(BTreeMap<String, Option<String>>),
-}
-
 impl Command for UpdateCustomer {
     type Output = Customer;
 
@@ -46,11 +36,7 @@ impl Command for UpdateCustomer {
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Customer, Stop> {
         let before = state.customer(self.account, self.id)?;
         let change = self.change.clone();
-        let metadata = match change.metadata {
-            MetadataChange::Keep => before.metadata.clone(),
-            MetadataChange::Clear => Metadata::default(),
-            MetadataChange::Merge(pairs) => before.metadata.merged(pairs)?,
-        };
+        let metadata = change.metadata.applied_to(&before.metadata)?;
         let after = Customer {
             email: change.email.unwrap_or_else(|| before.email.clone()),
             name: change.name.unwrap_or_else(|| before.name.clone()),

@@ -1,7 +1,8 @@
 //! Giving up a delivery whose endpoint is no longer called.
 
-use super::{DeliveryId, DeliveryStatus};
+use super::DeliveryStatus;
 use crate::command::{Command, Context, Stop};
+use crate::ids::DeliveryId;
 use crate::webhook_endpoint::WebhookEndpoint;
 use crate::{AccountId, Key, State};
 

@@ -1,7 +1,7 @@
 //! What a list of deliveries can be narrowed to. The store answers it; nothing here reads.
 
-use super::{DeliveryId, DeliveryStatus};
-use crate::webhook_endpoint::WebhookEndpointId;
+use super::DeliveryStatus;
+use crate::ids::{DeliveryId, WebhookEndpointId};
 
 #[derive(Clone, Debug)]
 pub struct DeliveryQuery {

@@ -4,11 +4,12 @@
 //! delivers to an endpoint would otherwise write that one row for every attempt.
 
 use super::schedule::{Contract, Next, Pace};
-use super::{Attempt, AttemptError, Delivery, DeliveryId, DeliveryStatus};
+use super::{Attempt, AttemptError, Delivery, DeliveryStatus};
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
+use crate::ids::{DeliveryId, WebhookEndpointId};
 use crate::webhook_endpoint::health::{Streak, Verdict, judge};
-use crate::webhook_endpoint::{Disabled, DisabledReason, WebhookEndpoint, WebhookEndpointId};
+use crate::webhook_endpoint::{Disabled, DisabledReason, WebhookEndpoint};
 use crate::{AccountId, Duration, Key, State, Timestamp};
 
 /// What came of an attempt that has just ended.

@@ -1,9 +1,10 @@
 //! Sending again, by the owner's hand: what was delivered, failed or canceled is pending once more, with a new schedule.
 
-use super::{Delivery, DeliveryId, DeliveryStatus};
+use super::{Delivery, DeliveryStatus};
 use crate::command::{Command, Context, Stop};
-use crate::event::{EventId, EventKind};
-use crate::webhook_endpoint::{WebhookEndpoint, WebhookEndpointId};
+use crate::event_kind::EventKind;
+use crate::ids::{DeliveryId, EventId, WebhookEndpointId};
+use crate::webhook_endpoint::WebhookEndpoint;
 use crate::{AccountId, Key, Refusal, State, Timestamp};
 
 /// One delivery.

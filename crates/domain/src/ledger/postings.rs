@@ -2,7 +2,7 @@
 
 use super::{LedgerAccount, Transfer};
 use crate::Money;
-use crate::merchant::MerchantId;
+use crate::ids::MerchantId;
 
 /// The card network owes the amount; the merchant is owed it, less the platform's fee.
 #[must_use]

@@ -3,14 +3,12 @@
 //! A balance transaction is a posting seen from one merchant: what came, what the platform kept of it, what is left. What a
 //! newcomer misses are settlements: they move money between two pockets of the merchant, and change no sum.
 
-use super::{Cause, LedgerAccount, Posting, Transfer};
-use crate::account::AccountId;
-use crate::id::{Id, Prefixed};
-use crate::merchant::MerchantId;
-use crate::{Currency, Money, Timestamp};
+pub use crate::ids::BalanceTransactionId;
 
-/// The same bits as its posting's.
-pub type BalanceTransactionId = Id<BalanceTransaction>;
+use super::{Cause, LedgerAccount, Posting, Transfer};
+use crate::id::Id;
+use crate::ids::{AccountId, MerchantId};
+use crate::{Currency, Money, Timestamp};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BalanceTransaction {
@@ -33,10 +31,6 @@ pub enum BalanceTransactionKind {
     Refund,
     Payout,
     PayoutFailure,
-}
-
-impl Prefixed for BalanceTransaction {
-    const PREFIX: &'static str = "txn_";
 }
 
 impl BalanceTransactionKind {

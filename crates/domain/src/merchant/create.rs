@@ -1,9 +1,10 @@
 //! Creating a merchant beside the account's default one.
 
-use super::{Branding, Merchant, MerchantId, MerchantStatus, Prices, Settlement};
-use crate::account::Actor;
+use super::{Branding, Merchant, MerchantStatus, Prices, Settlement};
+use crate::actor::Actor;
 use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
+use crate::ids::MerchantId;
 use crate::metadata::Metadata;
 use crate::{AccountId, Currency, Refusal, State, Timestamp};
 
@@ -86,7 +87,7 @@ impl Command for CreateMerchant {
         if names_details && settlement.destination().is_none() {
             return Err(Refusal::SettlementIncomplete(settlement.method).into());
         }
-        state.audit(merchant.told(None, AuditAction::MerchantCreated, self.actor.origin, cx));
+        state.audit(merchant.audit_entry(None, AuditAction::MerchantCreated, self.actor.origin, cx));
         state.merchants.put(merchant.id, merchant.clone());
         Ok(merchant)
     }

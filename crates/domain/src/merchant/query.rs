@@ -1,7 +1,7 @@
 //! What a list of merchants is asked with. The store answers it; nothing here reads.
 
-use super::MerchantId;
-use crate::account::Actor;
+use crate::actor::Actor;
+use crate::ids::MerchantId;
 
 #[derive(Clone, Debug)]
 pub struct MerchantQuery {

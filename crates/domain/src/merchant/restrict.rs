@@ -1,9 +1,10 @@
 //! The operator's word on a merchant: no more money through it, or again.
 
-use super::{Merchant, MerchantId, MerchantStatus};
-use crate::account::Actor;
+use super::{Merchant, MerchantStatus};
+use crate::actor::Actor;
 use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
+use crate::ids::MerchantId;
 use crate::{AccountId, Key, State};
 
 /// Harmless when the merchant is so already.
@@ -30,7 +31,7 @@ impl Command for RestrictMerchant {
             return Ok(before);
         }
         let after = Merchant { status: self.status, updated_at: cx.now, ..before.clone() };
-        state.audit(after.told(Some(&before), AuditAction::MerchantUpdated, self.actor.origin, cx));
+        state.audit(after.audit_entry(Some(&before), AuditAction::MerchantUpdated, self.actor.origin, cx));
         state.merchants.put(after.id, after.clone());
         Ok(after)
     }

@@ -2,13 +2,13 @@
 //!
 //! What is on its way goes as it was begun: payments know when they settle, payouts where they go.
 
-use super::{Branding, Color, Merchant, MerchantId, PayoutSchedule, Settlement, SettlementMethod};
-use crate::account::Actor;
+use super::{Branding, Color, Merchant, PayoutSchedule, Settlement, SettlementMethod};
+use crate::actor::Actor;
 use crate::audit::AuditAction;
 use crate::bank_account::BankAccount;
 use crate::command::{Command, Context, Stop};
-use crate::customer::MetadataChange;
-use crate::metadata::Metadata;
+use crate::ids::MerchantId;
+use crate::metadata::MetadataChange;
 use crate::{AccountId, Currency, Key, Refusal, State};
 
 pub struct UpdateMerchant {
@@ -99,7 +99,7 @@ impl Command for UpdateMerchant {
             after.settlement.next_payout_after(cx.now)
         };
         let after = Merchant { next_payout_at, updated_at: cx.now, ..after };
-        state.audit(after.told(Some(&before), AuditAction::MerchantUpdated, self.actor.origin, cx));
+        state.audit(after.audit_entry(Some(&before), AuditAction::MerchantUpdated, self.actor.origin, cx));
         state.merchants.put(after.id, after.clone());
         Ok(after)
     }
@@ -107,11 +107,7 @@ impl Command for UpdateMerchant {
 
 impl MerchantChange {
     fn applied_to(self, before: &Merchant) -> Result<Merchant, Stop> {
-        let metadata = match self.metadata {
-            MetadataChange::Keep => before.metadata.clone(),
-            MetadataChange::Clear => Metadata::default(),
-            MetadataChange::Merge(pairs) => before.metadata.merged(pairs)?,
-        };
+        let metadata = self.metadata.applied_to(&before.metadata)?;
         Ok(Merchant {
             name: self.name.unwrap_or_else(|| before.name.clone()),
             email: self.email.unwrap_or_else(|| before.email.clone()),

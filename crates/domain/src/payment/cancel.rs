@@ -1,9 +1,10 @@
 //! Canceling a payment before it is processed.
 
-use super::{Cancellation, Payment, PaymentId, Step};
-use crate::account::Actor;
+use super::{Cancellation, Payment, Step};
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
+use crate::ids::PaymentId;
 use crate::{AccountId, Key, Refusal, State};
 
 pub struct CancelPayment {

@@ -3,10 +3,10 @@
 //! A payment of a checkout session waits for that as `pending` with its card. Payments of the API never do: their cards
 //! are authenticated by the rail, without a page to show.
 
-use super::{FailureCode, Payment, PaymentId, Step, ThreeDSecure};
-use crate::checkout_session::CheckoutSessionId;
+use super::{FailureCode, Payment, Step, ThreeDSecure};
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
+use crate::ids::{CheckoutSessionId, PaymentId};
 use crate::{AccountId, Key, Refusal, State};
 
 /// An answer to what is not asked, or no longer, changes nothing: a payer may click twice.

@@ -1,9 +1,9 @@
 //! Confirming a pending payment with a payment method: it is submitted to the rail.
 
-use super::{Payment, PaymentId, Step};
-use crate::account::Actor;
+use super::{Payment, Step};
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::payment_method::PaymentMethodId;
+use crate::ids::{PaymentId, PaymentMethodId};
 use crate::{AccountId, Key, Refusal, State};
 
 pub struct ConfirmPayment {

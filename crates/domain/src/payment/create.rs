@@ -1,13 +1,11 @@
 //! Creating a payment. With a token it is submitted at once; without one it waits to be confirmed or paid.
 
 use super::{Method, Payment, PaymentStatus};
-use crate::account::Actor;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::customer::CustomerId;
-use crate::event::EventKind;
-use crate::merchant::MerchantId;
+use crate::event_kind::EventKind;
+use crate::ids::{CustomerId, MerchantId, PaymentMethodId};
 use crate::metadata::Metadata;
-use crate::payment_method::PaymentMethodId;
 use crate::{AccountId, Duration, Key, Money, Refusal, State};
 
 /// How long a payment may wait to be paid.

@@ -1,8 +1,9 @@
 //! Canceling a payment that nobody paid in time.
 
+use super::Step;
 use super::cancel::CallOff;
-use super::{PaymentId, Step};
 use crate::command::{Command, Context, Stop};
+use crate::ids::PaymentId;
 use crate::{AccountId, Key, State};
 
 /// The worker's finding that a payment may have run out; harmless when it has not.

@@ -3,10 +3,10 @@
 //! The payment is `processing` before the rail is called: from then on it can no longer be canceled, and whoever
 //! finds it so after a crash asks the rail again instead of guessing.
 
-use super::{FailureCode, Payment, PaymentId, PaymentStatus, Step, ThreeDSecure};
+use super::{FailureCode, Payment, PaymentStatus, Step, ThreeDSecure};
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
-use crate::job::JobId;
+use crate::event_kind::EventKind;
+use crate::ids::{JobId, PaymentId};
 use crate::ledger::{self, Cause};
 use crate::{AccountId, Key, Money, Refusal, State};
 

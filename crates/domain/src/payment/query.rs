@@ -1,10 +1,9 @@
 //! What a list of payments can be narrowed to. The store answers it; nothing here reads.
 
-use super::{PaymentId, PaymentStatus};
+use super::PaymentStatus;
 use crate::Timestamp;
-use crate::account::Actor;
-use crate::customer::CustomerId;
-use crate::merchant::MerchantId;
+use crate::actor::Actor;
+use crate::ids::{CustomerId, MerchantId, PaymentId};
 
 #[derive(Clone, Debug)]
 pub struct PaymentQuery {

@@ -1,9 +1,10 @@
 //! Refunding a payment, whole or in parts, never beyond what was paid.
 
-use super::{Payment, PaymentId, Step};
-use crate::account::Actor;
+use super::{Payment, Step};
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
+use crate::ids::PaymentId;
 use crate::job::Task;
 use crate::ledger::{self, Cause};
 use crate::metadata::Metadata;

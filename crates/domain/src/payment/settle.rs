@@ -1,8 +1,8 @@
 //! Settling a payment: what is left of it becomes available to its merchant.
 
-use super::PaymentId;
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
+use crate::event_kind::EventKind;
+use crate::ids::PaymentId;
 use crate::ledger::{self, Cause};
 use crate::{AccountId, Key, Money, State};
 

@@ -1,9 +1,10 @@
 //! Paying out when the merchant asks for it.
 
-use super::{Draft, Payout};
-use crate::account::Actor;
+use super::Payout;
+use super::draft::Draft;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
-use crate::merchant::MerchantId;
+use crate::ids::MerchantId;
 use crate::metadata::Metadata;
 use crate::{AccountId, Currency, Key, Money, Refusal, State};
 

@@ -2,10 +2,11 @@
 //!
 //! The payout is `in_transit` before the rail is called: whoever finds it so after a crash asks the rail again.
 
-use super::{Payout, PayoutFailure, PayoutId, PayoutStatus, PayoutStep};
+use super::{Payout, PayoutFailure, PayoutStatus, PayoutStep};
 use crate::command::{Command, Context, Stop};
-use crate::event::EventKind;
-use crate::job::{JobId, Task};
+use crate::event_kind::EventKind;
+use crate::ids::{JobId, PayoutId};
+use crate::job::Task;
 use crate::ledger::{self, Cause};
 use crate::merchant::Destination;
 use crate::{AccountId, Key, Money, Refusal, State, Timestamp};

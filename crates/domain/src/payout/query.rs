@@ -1,9 +1,9 @@
 //! What a list of payouts is asked with. The store answers it; nothing here reads.
 
-use super::{PayoutId, PayoutStatus};
+use super::PayoutStatus;
 use crate::Timestamp;
-use crate::account::Actor;
-use crate::merchant::MerchantId;
+use crate::actor::Actor;
+use crate::ids::{MerchantId, PayoutId};
 
 #[derive(Clone, Debug)]
 pub struct PayoutQuery {

@@ -1,8 +1,9 @@
 //! Paying out by the merchant's schedule.
 
-use super::Draft;
+use super::draft::Draft;
 use crate::command::{Command, Context, Stop};
-use crate::merchant::{MerchantId, MerchantStatus};
+use crate::ids::MerchantId;
+use crate::merchant::MerchantStatus;
 use crate::metadata::Metadata;
 use crate::{AccountId, Currency, Key, State};
 

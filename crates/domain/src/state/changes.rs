@@ -3,24 +3,28 @@
 use std::collections::BTreeMap;
 
 use super::{BalanceKey, Change, State};
-use crate::account::{Account, AccountId};
-use crate::api_key::{ApiKey, ApiKeyId};
+use crate::account::Account;
+use crate::api_key::ApiKey;
 use crate::audit::AuditEntry;
-use crate::checkout_session::{CheckoutSession, CheckoutSessionId};
-use crate::customer::{Customer, CustomerId};
-use crate::delivery::{Attempt, Delivery, DeliveryId};
+use crate::checkout_session::CheckoutSession;
+use crate::customer::Customer;
+use crate::delivery::{Attempt, Delivery};
 use crate::event::Event;
 use crate::idempotency::{IdempotencyKey, IdempotencyRecord};
+use crate::ids::{
+    AccountId, ApiKeyId, CheckoutSessionId, CustomerId, DeliveryId, JobId, MerchantId, PaymentId, PaymentMethodId,
+    PayoutId, SigningKeyId, WebhookEndpointId,
+};
 use crate::installation::Installation;
-use crate::job::{Job, JobId};
+use crate::job::Job;
 use crate::ledger::{Posting, Transfer};
-use crate::merchant::{Merchant, MerchantId};
-use crate::payment::{Payment, PaymentId};
-use crate::payment_method::{PaymentMethod, PaymentMethodId};
-use crate::payout::{Payout, PayoutId};
-use crate::signing_key::{SigningKey, SigningKeyId};
+use crate::merchant::Merchant;
+use crate::payment::Payment;
+use crate::payment_method::PaymentMethod;
+use crate::payout::Payout;
+use crate::signing_key::SigningKey;
 use crate::test_clock::TestClock;
-use crate::webhook_endpoint::{Roster, WebhookEndpoint, WebhookEndpointId};
+use crate::webhook_endpoint::{Roster, WebhookEndpoint};
 
 #[derive(Debug, Default)]
 pub struct Changes {

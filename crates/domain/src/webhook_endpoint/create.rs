@@ -1,7 +1,8 @@
 //! Creating an endpoint.
 
 use super::{Roster, SealedSecret, Wanted, WebhookEndpoint};
-use crate::audit::{AuditAction, Origin};
+use crate::actor::Origin;
+use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
 use crate::metadata::Metadata;
 use crate::{AccountId, Key, Refusal, State};
@@ -49,7 +50,7 @@ impl Command for CreateWebhookEndpoint {
             updated_at: cx.now,
             sequence: 0,
         };
-        state.audit(endpoint.told(None, AuditAction::WebhookEndpointCreated, self.origin, cx));
+        state.audit(endpoint.audit_entry(None, AuditAction::WebhookEndpointCreated, self.origin, cx));
         roster.put(&endpoint);
         state.rosters.put(self.account, roster);
         state.webhook_endpoints.put(endpoint.id, endpoint.clone());

@@ -1,8 +1,10 @@
 //! Deleting an endpoint. Nothing is written for it any more, and what still waits is canceled when it falls due.
 
-use super::{SealedSecret, WebhookEndpoint, WebhookEndpointId};
-use crate::audit::{AuditAction, Origin};
+use super::{SealedSecret, WebhookEndpoint};
+use crate::actor::Origin;
+use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
+use crate::ids::WebhookEndpointId;
 use crate::{AccountId, Key, State};
 
 pub struct DeleteWebhookEndpoint {
@@ -33,7 +35,7 @@ impl Command for DeleteWebhookEndpoint {
             updated_at: cx.now,
             ..before.clone()
         };
-        state.audit(deleted.told(Some(&before), AuditAction::WebhookEndpointDeleted, self.origin, cx));
+        state.audit(deleted.audit_entry(Some(&before), AuditAction::WebhookEndpointDeleted, self.origin, cx));
         state.rosters.put(self.account, roster);
         state.webhook_endpoints.put(deleted.id, deleted.clone());
         Ok(deleted)

@@ -1,8 +1,10 @@
 //! Replacing an endpoint's signing secret: for a while both sign.
 
-use super::{PreviousSecret, SealedSecret, WebhookEndpoint, WebhookEndpointId};
-use crate::audit::{AuditAction, Origin};
+use super::{PreviousSecret, SealedSecret, WebhookEndpoint};
+use crate::actor::Origin;
+use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
+use crate::ids::WebhookEndpointId;
 use crate::{AccountId, Duration, Key, State};
 
 pub struct RotateWebhookSecret {
@@ -33,7 +35,7 @@ impl Command for RotateWebhookSecret {
             updated_at: cx.now,
             ..before.clone()
         };
-        state.audit(after.told(Some(&before), AuditAction::WebhookEndpointSecretRotated, self.origin, cx));
+        state.audit(after.audit_entry(Some(&before), AuditAction::WebhookEndpointSecretRotated, self.origin, cx));
         state.webhook_endpoints.put(after.id, after.clone());
         Ok(after)
     }

@@ -1,8 +1,9 @@
 //! Sending a test event: one that is about no object, so that a receiver can be tried out.
 
-use super::WebhookEndpointId;
 use crate::command::{Command, Context, Stop};
-use crate::event::{Event, EventKind, Recipients, Subject};
+use crate::event::{Event, Recipients, Subject};
+use crate::event_kind::EventKind;
+use crate::ids::WebhookEndpointId;
 use crate::{AccountId, Key, Refusal, State};
 
 pub struct SendTestEvent {

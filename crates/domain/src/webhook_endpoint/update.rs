@@ -1,10 +1,11 @@
 //! Updating an endpoint: what the change mentions is set or cleared, the rest stays.
 
-use super::{Disabled, DisabledReason, Wanted, WebhookEndpoint, WebhookEndpointId};
-use crate::audit::{AuditAction, Origin};
+use super::{Disabled, DisabledReason, Wanted, WebhookEndpoint};
+use crate::actor::Origin;
+use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
-use crate::customer::MetadataChange;
-use crate::metadata::Metadata;
+use crate::ids::WebhookEndpointId;
+use crate::metadata::MetadataChange;
 use crate::{AccountId, Key, State};
 
 pub struct UpdateWebhookEndpoint {
@@ -40,11 +41,7 @@ impl Command for UpdateWebhookEndpoint {
         let before = state.webhook_endpoint(self.account, self.id)?;
         let mut roster = state.roster(self.account)?;
         let change = self.change.clone();
-        let metadata = match change.metadata {
-            MetadataChange::Keep => before.metadata.clone(),
-            MetadataChange::Clear => Metadata::default(),
-            MetadataChange::Merge(pairs) => before.metadata.merged(pairs)?,
-        };
+        let metadata = change.metadata.applied_to(&before.metadata)?;
         let disabled = match change.enabled {
             None => before.disabled,
             Some(true) => None,
@@ -66,7 +63,7 @@ impl Command for UpdateWebhookEndpoint {
             return Ok(before);
         }
         let after = WebhookEndpoint { updated_at: cx.now, ..after };
-        state.audit(after.told(Some(&before), AuditAction::WebhookEndpointUpdated, self.origin, cx));
+        state.audit(after.audit_entry(Some(&before), AuditAction::WebhookEndpointUpdated, self.origin, cx));
         roster.put(&after);
         state.rosters.put(self.account, roster);
         state.webhook_endpoints.put(after.id, after.clone());

@@ -16,7 +16,7 @@ use hedge_store::Clock;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::hedge::convert;
-use crate::hedge::merchants::shown;
+use crate::hedge::merchants::render;
 use crate::open::{self, Opened};
 
 #[derive(Subcommand)]
@@ -137,7 +137,7 @@ async fn time_of(opened: &Opened, merchant: &Merchant) -> Result<Timestamp> {
 
 fn show(merchant: &Merchant, now: Timestamp, json: bool) -> Result<()> {
     if json {
-        return super::print(&serde_json::to_string_pretty(&shown::merchant(merchant, now))?);
+        return super::print(&serde_json::to_string_pretty(&render::merchant(merchant, now))?);
     }
     // A name comes from the API and goes to a terminal, which must not obey it.
     let (id, status, name) = (merchant.id, merchant.status.code(), merchant.name.escape_debug());

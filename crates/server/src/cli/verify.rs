@@ -8,7 +8,7 @@ use hedge_store::{Audit, Finding};
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::open;
+use crate::{open, serve};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -34,7 +34,7 @@ impl<'a> Line<'a> {
 
 /// Fails when something does not add up, so that the exit code tells.
 pub(super) async fn run(config: &Config, json: bool) -> Result<()> {
-    let store = open::existing(config).await?;
+    let store = open::existing(config, &serve::families()).await?;
     let audit = store.audit().await?;
     store.close().await;
     super::print(&if json { as_json(&audit)? } else { as_text(&audit) })?;

@@ -6,29 +6,20 @@ use hedge_api::hedge::{
     RevokeApiKeyOutput, RollApiKeyInput, RollApiKeyOutput, types,
 };
 use hedge_domain::Duration;
-use hedge_domain::api_key::{ApiKey, ApiKeyId, CreateApiKey, KeyKind, NewKey, RevokeApiKey, RollApiKey, SecretDigest};
-use hedge_domain::merchant::MerchantId;
+use hedge_domain::api_key::ApiKey;
+use hedge_domain::api_key::{CreateApiKey, KeyKind, NewKey, RevokeApiKey, RollApiKey, SecretDigest};
 use hedge_store::ApiKeysOf;
 
-use super::{Caller, Error, Hedge, convert, page};
-use crate::platform::{Answers, Call};
+use super::{Caller, Error, Hedge, convert, id, page};
 use crate::secret;
 
 impl ApiKeys for Hedge {
     /// An account has few keys, so a page is cut from all of them.
     async fn list_api_keys(&self, caller: Caller, input: ListApiKeysInput) -> Result<ListApiKeysOutput, Error> {
-        let after: Option<ApiKeyId> = input.cursor.as_deref().map(page::parse).transpose()?;
-        let limit = usize::try_from(input.limit).unwrap_or(20);
+        let after = page::after(input.cursor.as_deref())?;
         let keys = self.platform.store.all(&ApiKeysOf(caller.whole_account()?)).await?;
-        let rest: Vec<_> = keys.into_iter().filter(|key| after.is_none_or(|after| key.id < after)).collect();
-        let has_more = rest.len() > limit;
-        let shown = &rest[..limit.min(rest.len())];
-        Ok(ListApiKeysOutput::Ok(types::ApiKeyList {
-            object: types::ListObject::List,
-            data: shown.iter().map(convert::api_key).collect(),
-            has_more,
-            next_cursor: shown.last().filter(|_| has_more).map(|key| page::cursor(key.id)),
-        }))
+        let found = page::cut(keys, after, input.limit, |it| it.id);
+        Ok(ListApiKeysOutput::Ok(page::list(&found, |it| it.id, convert::api_key)))
     }
 
     async fn create_api_key(
@@ -36,11 +27,12 @@ impl ApiKeys for Hedge {
         caller: Caller,
         input: CreateApiKeyInput,
     ) -> Result<Answered<CreateApiKeyOutput>, Error> {
-        let call = sealed(&caller, "createApiKey", input.idempotency_key.as_deref(), &input);
+        let call = caller.call_for_secret(&input);
         let body = input.body.clone();
         let kind = convert::to_key_kind(body.r#type);
         let (key, digest) = self.fresh_key(kind);
-        let merchants = body.merchant_ids.map(|ids| ids.iter().map(|id| merchant_id(id)).collect()).transpose()?;
+        let merchants =
+            body.merchant_ids.map(|ids| ids.iter().map(|id| id::named("merchant_ids", id)).collect()).transpose()?;
         let new = NewKey {
             name: body.name,
             kind,
@@ -55,10 +47,10 @@ impl ApiKeys for Hedge {
     }
 
     async fn roll_api_key(&self, caller: Caller, input: RollApiKeyInput) -> Result<Answered<RollApiKeyOutput>, Error> {
-        let call = sealed(&caller, "rollApiKey", input.idempotency_key.as_deref(), &input);
-        let id = key_id(&input.id)?;
+        let call = caller.call_for_secret(&input);
+        let id = id::subject(&input.id)?;
         let old = self.platform.store.get::<ApiKey>(id).await?.filter(|key| key.account == caller.actor.account);
-        let old = old.ok_or_else(|| Error::not_found("API key"))?;
+        let old = id::found(id, old)?;
         let (key, digest) = self.fresh_key(old.kind);
         let overlap = Duration::from_secs(input.body.overlap_seconds.into());
         let command = RollApiKey { actor: caller.actor.clone(), id, secret: digest, overlap };
@@ -71,7 +63,7 @@ impl ApiKeys for Hedge {
     }
 
     async fn revoke_api_key(&self, caller: Caller, input: RevokeApiKeyInput) -> Result<RevokeApiKeyOutput, Error> {
-        let command = RevokeApiKey { actor: caller.actor.clone(), id: key_id(&input.id)? };
+        let command = RevokeApiKey { actor: caller.actor.clone(), id: id::subject(&input.id)? };
         let revoked = self.platform.run_once::<_, Error>(command).await?;
         self.platform.keyring.forget(revoked.secret.hash);
         Ok(RevokeApiKeyOutput::Ok(types::DeletedApiKey {
@@ -89,16 +81,4 @@ impl Hedge {
         let digest = self.platform.secret.digest(&key, prefix);
         (key, digest)
     }
-}
-
-fn sealed<'a, I>(caller: &'a Caller, operation: &'static str, key: Option<&'a str>, input: &'a I) -> Call<'a, I> {
-    Call { actor: &caller.actor, operation, idempotency_key: key, input, answers: Answers::Sealed }
-}
-
-fn key_id(text: &str) -> Result<ApiKeyId, Error> {
-    text.parse().map_err(|_| Error::not_found("API key"))
-}
-
-fn merchant_id(text: &str) -> Result<MerchantId, Error> {
-    text.parse().map_err(|_| Error::not_found_in("Merchant", "merchant_ids"))
 }

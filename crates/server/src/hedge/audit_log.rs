@@ -1,10 +1,9 @@
 //! `audit_log`: who did what, listed. Entries are made by the commands themselves; nothing here writes.
 
 use hedge_api::hedge::{AuditLog, ListAuditLogInput, ListAuditLogOutput, types};
-use hedge_domain::api_key::ApiKeyId;
 use hedge_domain::audit::{Agent, AuditAction, AuditEntry, AuditQuery};
 
-use super::{Caller, Error, Hedge, convert, page};
+use super::{Caller, Error, Hedge, convert, id, page};
 
 impl AuditLog for Hedge {
     async fn list_audit_log(&self, caller: Caller, input: ListAuditLogInput) -> Result<ListAuditLogOutput, Error> {
@@ -15,20 +14,14 @@ impl AuditLog for Hedge {
             account: caller.actor.account,
             action: input.action.map(to_action),
             object: input.object_id,
-            key: input.api_key_id.as_deref().map(key_id).transpose()?,
+            key: id::filter("api_key_id", input.api_key_id.as_deref())?,
             created_from: input.created_after.map(convert::to_time),
             created_until: input.created_before.map(convert::to_time),
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            after: page::after(input.cursor.as_deref())?,
+            limit: page::limit(input.limit),
         };
         let found = self.platform.store.list(&query).await?;
-        let last = found.items.last().map(|entry| entry.id);
-        Ok(ListAuditLogOutput::Ok(types::AuditEntryList {
-            object: types::ListObject::List,
-            data: found.items.iter().map(shown).collect(),
-            has_more: found.has_more,
-            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
-        }))
+        Ok(ListAuditLogOutput::Ok(page::list(&found, |it| it.id, shown)))
     }
 }
 
@@ -56,10 +49,6 @@ fn shown(entry: &AuditEntry) -> types::AuditEntry {
         remote_address: entry.origin.address.map(|address| address.to_string()),
         created_at: convert::time(entry.at),
     }
-}
-
-fn key_id(text: &str) -> Result<ApiKeyId, Error> {
-    text.parse().map_err(|_| Error::invalid_request("api_key_id", "This is not the id of an API key."))
 }
 
 const fn action(action: AuditAction) -> types::AuditAction {

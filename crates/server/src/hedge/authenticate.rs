@@ -11,9 +11,10 @@ use hedge_domain::merchant::MerchantId;
 use hedge_domain::{AccountId, Actor};
 use http::Method;
 
-use super::{Error, Hedge};
-use crate::front::{Mark, Recognised};
-use crate::keyring::Known;
+use super::{Error, Hedge, id};
+use crate::gateway::{self, RequestOrigin};
+use crate::keyring::KeySnapshot;
+use crate::platform::{Answers, Call, Input};
 
 #[derive(Clone)]
 pub struct Caller {
@@ -51,10 +52,10 @@ impl Authenticate for Hedge {
     ) -> Result<Caller, Error> {
         match request.extensions.get() {
             None => Err(Error::unauthorized()),
-            Some(Recognised::Expired) => Err(Error::token_expired()),
+            Some(gateway::Credential::Expired) => Err(Error::token_expired()),
             // A key that would do was accepted before it came to this; so the operation is not for it.
-            Some(Recognised::Key(entry)) => Err(refused(&entry.known(), request.operation)),
-            Some(Recognised::Token(token)) => {
+            Some(gateway::Credential::Key(entry)) => Err(refused(&entry.snapshot(), request.operation)),
+            Some(gateway::Credential::Token(token)) => {
                 if let Some(missing) = scopes.iter().find(|code| !token.scopes.iter().any(|has| has.code() == **code)) {
                     return Err(Error::insufficient_scope(&format!("This operation takes the scope {missing}.")));
                 }
@@ -67,6 +68,21 @@ impl Authenticate for Hedge {
 }
 
 impl Caller {
+    /// The request, to run its command for.
+    pub fn call<'a, I: Input>(&'a self, input: &'a I) -> Call<'a, I> {
+        Call { actor: &self.actor, input, answers: Answers::Plain }
+    }
+
+    /// The same for an answer that shows a secret.
+    pub fn call_for_secret<'a, I: Input>(&'a self, input: &'a I) -> Call<'a, I> {
+        Call { actor: &self.actor, input, answers: Answers::Sealed }
+    }
+
+    /// Who is paid: as the request says, or else the default.
+    pub fn merchant(&self, named: Option<&str>) -> Result<MerchantId, Error> {
+        Ok(id::named_if("merchant_id", named)?.unwrap_or(self.default_merchant))
+    }
+
     /// The account, unless the key is limited to some of its merchants.
     pub fn whole_account(&self) -> Result<AccountId, Error> {
         match self.actor.merchants {
@@ -76,45 +92,45 @@ impl Caller {
     }
 }
 
-/// The front door has looked the key up; what is left is whether it is of the right kind.
+/// The gateway has looked the key up; what is left is whether it is of the right kind.
 fn caller(request: RequestParts<'_>, kind: KeyKind) -> Result<Caller, Error> {
-    let known: Arc<Known> = match request.extensions.get() {
+    let snapshot: Arc<KeySnapshot> = match request.extensions.get() {
         None => return Err(Error::unauthorized()),
-        Some(Recognised::Expired) => return Err(Error::token_expired()),
-        Some(Recognised::Token(_)) => {
+        Some(gateway::Credential::Expired) => return Err(Error::token_expired()),
+        Some(gateway::Credential::Token(_)) => {
             return Err(Error::insufficient_scope("A client token cannot be used for this operation."));
         }
-        Some(Recognised::Key(entry)) => entry.known(),
+        Some(gateway::Credential::Key(entry)) => entry.snapshot(),
     };
-    if is_read_only(&known, request.operation) || known.key.kind != kind {
-        return Err(refused(&known, request.operation));
+    if is_read_only(&snapshot, request.operation) || snapshot.key.kind != kind {
+        return Err(refused(&snapshot, request.operation));
     }
-    let mut actor = known.key.actor();
-    if let Some(mark) = request.extensions.get::<Mark>() {
-        actor.origin = Origin { request: Some(mark.request), address: mark.address, ..actor.origin };
+    let mut actor = snapshot.key.actor();
+    if let Some(origin) = request.extensions.get::<RequestOrigin>() {
+        actor.origin = Origin { request: Some(origin.request), address: origin.address, ..actor.origin };
     }
-    Ok(Caller { actor, kind: Some(kind), default_merchant: default_merchant(&known) })
+    Ok(Caller { actor, kind: Some(kind), default_merchant: default_merchant(&snapshot) })
 }
 
-fn is_read_only(known: &Known, operation: &Operation) -> bool {
-    known.key.read_only && operation.method != Method::GET
+fn is_read_only(snapshot: &KeySnapshot, operation: &Operation) -> bool {
+    snapshot.key.read_only && operation.method != Method::GET
 }
 
 /// Why a key will not do. Where several kinds would, the last reason given is the one that is told: so each gives the same.
-fn refused(known: &Known, operation: &Operation) -> Error {
-    Error::forbidden(match known.key.kind {
-        _ if is_read_only(known, operation) => "This key is read-only.",
+fn refused(snapshot: &KeySnapshot, operation: &Operation) -> Error {
+    Error::forbidden(match snapshot.key.kind {
+        _ if is_read_only(snapshot, operation) => "This key is read-only.",
         KeyKind::Secret => "This operation takes a publishable key.",
         KeyKind::Publishable => "This operation takes a secret key; a publishable key can only tokenise.",
     })
 }
 
 /// A key limited to one merchant means that one.
-fn default_merchant(known: &Known) -> MerchantId {
-    match &known.key.merchants {
-        Some(merchants) if !merchants.contains(&known.default_merchant) => {
-            merchants.first().copied().unwrap_or(known.default_merchant)
+fn default_merchant(snapshot: &KeySnapshot) -> MerchantId {
+    match &snapshot.key.merchants {
+        Some(merchants) if !merchants.contains(&snapshot.default_merchant) => {
+            merchants.first().copied().unwrap_or(snapshot.default_merchant)
         }
-        Some(_) | None => known.default_merchant,
+        Some(_) | None => snapshot.default_merchant,
     }
 }

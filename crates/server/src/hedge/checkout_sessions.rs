@@ -4,16 +4,14 @@ use hedge_api::Answered;
 use hedge_api::hedge::{
     CheckoutSessions, CreateCheckoutSessionInput, CreateCheckoutSessionOutput, ExpireCheckoutSessionInput,
     ExpireCheckoutSessionOutput, ListCheckoutSessionsInput, ListCheckoutSessionsOutput, RetrieveCheckoutSessionInput,
-    RetrieveCheckoutSessionOutput, types,
+    RetrieveCheckoutSessionOutput,
 };
 use hedge_domain::Money;
-use hedge_domain::checkout_session::{
-    CheckoutSession, CheckoutSessionId, CheckoutSessionQuery, CreateCheckoutSession, ExpireCheckoutSession,
-};
+use hedge_domain::checkout_session::CheckoutSession;
+use hedge_domain::checkout_session::{CheckoutSessionQuery, CreateCheckoutSession, ExpireCheckoutSession};
 use hedge_domain::metadata::Metadata;
 
-use super::{Caller, Error, Hedge, convert, customers, page, payments};
-use crate::platform::{Answers, Call};
+use super::{Caller, Error, Hedge, convert, id, page};
 use crate::public_url::check_return_url;
 
 impl CheckoutSessions for Hedge {
@@ -22,29 +20,20 @@ impl CheckoutSessions for Hedge {
         caller: Caller,
         input: CreateCheckoutSessionInput,
     ) -> Result<Answered<CreateCheckoutSessionOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createCheckoutSession",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
+        let call = caller.call(&input);
         let body = &input.body;
         for (field, text) in [("success_url", &body.success_url), ("cancel_url", &body.cancel_url)] {
             check_return_url(text, self.platform.environment)
                 .map_err(|problem| Error::invalid_value(field, &format!("{field} {problem}.")))?;
         }
-        let merchant = match &body.merchant_id {
-            Some(id) => payments::merchant_id(id)?,
-            None => caller.default_merchant,
-        };
+        let merchant = caller.merchant(body.merchant_id.as_deref())?;
         let command = CreateCheckoutSession {
             actor: caller.actor.clone(),
             merchant,
             amount: Money::new(body.amount, convert::to_currency(body.currency)),
             description: body.description.clone(),
             customer_email: body.customer_email.clone(),
-            customer: body.customer_id.as_deref().map(customers::named).transpose()?,
+            customer: id::named_if("customer_id", body.customer_id.as_deref())?,
             methods: body.payment_methods.iter().flatten().copied().map(convert::to_method).collect(),
             success_url: body.success_url.clone(),
             cancel_url: body.cancel_url.clone(),
@@ -62,9 +51,10 @@ impl CheckoutSessions for Hedge {
         caller: Caller,
         input: RetrieveCheckoutSessionInput,
     ) -> Result<RetrieveCheckoutSessionOutput, Error> {
-        let found = self.platform.store.get::<CheckoutSession>(session_id(&input.id)?).await?;
+        let id = id::subject(&input.id)?;
+        let found = self.platform.store.get::<CheckoutSession>(id).await?;
         let seen = found.filter(|session| session.is_seen_by(&caller.actor));
-        let session = seen.ok_or_else(|| Error::not_found("Checkout session"))?;
+        let session = id::found(id, seen)?;
         let shown = convert::checkout_session(&session, &self.platform.public_url);
         Ok(RetrieveCheckoutSessionOutput::Ok(shown))
     }
@@ -76,23 +66,17 @@ impl CheckoutSessions for Hedge {
     ) -> Result<ListCheckoutSessionsOutput, Error> {
         let query = CheckoutSessionQuery {
             actor: caller.actor,
-            merchant: input.merchant_id.as_deref().map(payments::merchant_filter).transpose()?,
+            merchant: id::filter("merchant_id", input.merchant_id.as_deref())?,
             status: input.status.map(convert::to_checkout_status),
-            customer: input.customer_id.as_deref().map(customers::filter).transpose()?,
+            customer: id::filter("customer_id", input.customer_id.as_deref())?,
             created_from: input.created_after.map(convert::to_time),
             created_until: input.created_before.map(convert::to_time),
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            after: page::after(input.cursor.as_deref())?,
+            limit: page::limit(input.limit),
         };
         let found = self.platform.store.list(&query).await?;
-        let last = found.items.last().map(|session| session.id);
-        let shown = found.items.iter().map(|session| convert::checkout_session(session, &self.platform.public_url));
-        Ok(ListCheckoutSessionsOutput::Ok(types::CheckoutSessionList {
-            object: types::ListObject::List,
-            data: shown.collect(),
-            has_more: found.has_more,
-            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
-        }))
+        let show = |session: &_| convert::checkout_session(session, &self.platform.public_url);
+        Ok(ListCheckoutSessionsOutput::Ok(page::list(&found, |it| it.id, show)))
     }
 
     async fn expire_checkout_session(
@@ -100,20 +84,10 @@ impl CheckoutSessions for Hedge {
         caller: Caller,
         input: ExpireCheckoutSessionInput,
     ) -> Result<Answered<ExpireCheckoutSessionOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "expireCheckoutSession",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
-        let command = ExpireCheckoutSession { actor: caller.actor.clone(), id: session_id(&input.id)? };
+        let call = caller.call(&input);
+        let command = ExpireCheckoutSession { actor: caller.actor.clone(), id: id::subject(&input.id)? };
         let public = self.platform.public_url.clone();
         let render = move |session: &_| ExpireCheckoutSessionOutput::Ok(convert::checkout_session(session, &public));
         self.platform.run(call, command, render).await
     }
-}
-
-fn session_id(text: &str) -> Result<CheckoutSessionId, Error> {
-    text.parse().map_err(|_| Error::not_found("Checkout session"))
 }

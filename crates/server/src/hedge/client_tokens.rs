@@ -8,9 +8,8 @@ use hedge_api::hedge::{
 use hedge_domain::client_token::{IssueClientToken, Issued};
 use hedge_store::StoreError;
 
-use super::{Caller, Error, Hedge, convert, customers};
+use super::{Caller, Error, Hedge, convert, id};
 use crate::client_token::{self, Grant};
-use crate::platform::{Answers, Call};
 
 impl ClientTokens for Hedge {
     async fn create_client_token(
@@ -18,14 +17,8 @@ impl ClientTokens for Hedge {
         caller: Caller,
         input: CreateClientTokenInput,
     ) -> Result<Answered<CreateClientTokenOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createClientToken",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Sealed,
-        };
-        let customer = customers::named(&input.body.customer_id)?;
+        let call = caller.call_for_secret(&input);
+        let customer = id::named("customer_id", &input.body.customer_id)?;
         let pen = self.platform.signing.pen(self.platform.clock.now()).await.map_err(|error| fault(&error))?;
         let command = IssueClientToken { actor: caller.actor.clone(), customer };
         let wished = input.body.scopes.clone();

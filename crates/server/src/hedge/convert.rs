@@ -1,5 +1,7 @@
 //! Domain objects as Hedge shows them. Nothing is decided here.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, SubsecRound, Utc};
 use hedge_api::hedge::types;
 use hedge_domain::api_key::{ApiKey, KeyKind};
@@ -7,6 +9,7 @@ use hedge_domain::card::Brand;
 use hedge_domain::checkout_session::{CheckoutSession, CheckoutStatus};
 use hedge_domain::client_token::Scope;
 use hedge_domain::customer::Customer;
+use hedge_domain::metadata::MetadataChange;
 use hedge_domain::payment::{Method, Payment, PaymentStatus, ThreeDSecure};
 use hedge_domain::payment_method::PaymentMethod;
 use hedge_domain::refund::{Refund, RefundStatus};
@@ -16,6 +19,16 @@ use hedge_domain::{Currency, Timestamp};
 
 use crate::client_token;
 use crate::public_url::PublicUrl;
+
+/// Absent keeps what there is, null clears it.
+#[must_use]
+pub fn to_metadata_change(change: Option<Option<BTreeMap<String, Option<String>>>>) -> MetadataChange {
+    match change {
+        None => MetadataChange::Keep,
+        Some(None) => MetadataChange::Clear,
+        Some(Some(pairs)) => MetadataChange::Merge(pairs),
+    }
+}
 
 /// Whole seconds, as the reference shows every time.
 #[must_use]

@@ -3,15 +3,13 @@
 use hedge_api::Answered;
 use hedge_api::hedge::{
     CreateCustomerInput, CreateCustomerOutput, Customers, ListCustomersInput, ListCustomersOutput,
-    RetrieveCustomerInput, RetrieveCustomerOutput, UpdateCustomerInput, UpdateCustomerOutput, types,
+    RetrieveCustomerInput, RetrieveCustomerOutput, UpdateCustomerInput, UpdateCustomerOutput,
 };
-use hedge_domain::customer::{
-    CreateCustomer, Customer, CustomerChange, CustomerId, CustomerQuery, MetadataChange, UpdateCustomer,
-};
+use hedge_domain::customer::Customer;
+use hedge_domain::customer::{CreateCustomer, CustomerChange, CustomerQuery, UpdateCustomer};
 use hedge_domain::metadata::Metadata;
 
-use super::{Caller, Error, Hedge, convert, page};
-use crate::platform::{Answers, Call};
+use super::{Caller, Error, Hedge, convert, id, page};
 
 impl Customers for Hedge {
     async fn create_customer(
@@ -19,13 +17,7 @@ impl Customers for Hedge {
         caller: Caller,
         input: CreateCustomerInput,
     ) -> Result<Answered<CreateCustomerOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createCustomer",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
+        let call = caller.call(&input);
         let body = &input.body;
         let command = CreateCustomer {
             account: caller.actor.account,
@@ -43,9 +35,10 @@ impl Customers for Hedge {
         caller: Caller,
         input: RetrieveCustomerInput,
     ) -> Result<RetrieveCustomerOutput, Error> {
-        let found = self.platform.store.get::<Customer>(customer_id(&input.id)?).await?;
+        let id = id::subject(&input.id)?;
+        let found = self.platform.store.get::<Customer>(id).await?;
         let seen = found.filter(|customer| customer.account == caller.actor.account);
-        let customer = seen.ok_or_else(|| Error::not_found("Customer"))?;
+        let customer = id::found(id, seen)?;
         Ok(RetrieveCustomerOutput::Ok(convert::customer(&customer)))
     }
 
@@ -55,49 +48,25 @@ impl Customers for Hedge {
             email: input.email,
             created_from: input.created_after.map(convert::to_time),
             created_until: input.created_before.map(convert::to_time),
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            after: page::after(input.cursor.as_deref())?,
+            limit: page::limit(input.limit),
         };
         let found = self.platform.store.list(&query).await?;
-        let last = found.items.last().map(|customer| customer.id);
-        Ok(ListCustomersOutput::Ok(types::CustomerList {
-            object: types::ListObject::List,
-            data: found.items.iter().map(convert::customer).collect(),
-            has_more: found.has_more,
-            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
-        }))
+        Ok(ListCustomersOutput::Ok(page::list(&found, |it| it.id, convert::customer)))
     }
 
     async fn update_customer(&self, caller: Caller, input: UpdateCustomerInput) -> Result<UpdateCustomerOutput, Error> {
-        let id = customer_id(&input.id)?;
+        let id = id::subject(&input.id)?;
         let body = input.body;
         let change = CustomerChange {
             email: body.email,
             name: body.name,
             phone: body.phone,
             description: body.description,
-            metadata: match body.metadata {
-                None => MetadataChange::Keep,
-                Some(None) => MetadataChange::Clear,
-                Some(Some(pairs)) => MetadataChange::Merge(pairs),
-            },
+            metadata: convert::to_metadata_change(body.metadata),
         };
         let command = UpdateCustomer { account: caller.actor.account, id, change };
         let customer = self.platform.run_once::<_, Error>(command).await?;
         Ok(UpdateCustomerOutput::Ok(convert::customer(&customer)))
     }
-}
-
-fn customer_id(text: &str) -> Result<CustomerId, Error> {
-    text.parse().map_err(|_| Error::not_found("Customer"))
-}
-
-/// A customer that stands in a body beside what the request is about.
-pub(super) fn named(text: &str) -> Result<CustomerId, Error> {
-    text.parse().map_err(|_| Error::not_found_in("Customer", "customer_id"))
-}
-
-/// A filter that names nobody is a mistake of form, not an empty page.
-pub(super) fn filter(text: &str) -> Result<CustomerId, Error> {
-    text.parse().map_err(|_| Error::invalid_request("customer_id", "This is not the id of a customer."))
 }

@@ -18,7 +18,7 @@ use hedge_webhooks::Refused;
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::front::Turned;
+use crate::gateway;
 
 #[derive(Clone, Debug)]
 pub struct Error {
@@ -350,16 +350,16 @@ impl From<RailError> for Error {
     }
 }
 
-impl From<Turned> for Error {
-    fn from(turned: Turned) -> Self {
-        match turned {
-            Turned::RateLimited { retry_after } => {
+impl From<gateway::Refused> for Error {
+    fn from(refused: gateway::Refused) -> Self {
+        match refused {
+            gateway::Refused::RateLimited { retry_after } => {
                 let message = "Too many requests. Wait until the time in X-RateLimit-Reset.";
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", message)
                     .with("retry_after", retry_after)
                     .retry_after(retry_after)
             }
-            Turned::Unavailable | Turned::TimedOut => Self::unavailable(),
+            gateway::Refused::Unavailable | gateway::Refused::TimedOut => Self::unavailable(),
         }
     }
 }

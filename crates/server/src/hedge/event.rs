@@ -10,6 +10,7 @@ use hedge_api::hedge::types;
 use hedge_store::StoreError;
 
 use super::{convert, payouts, webhooks};
+use crate::family::Surroundings;
 use crate::public_url::PublicUrl;
 
 #[derive(Serialize)]
@@ -23,12 +24,14 @@ struct Envelope<T> {
 }
 
 #[must_use]
-pub fn render(event: &Event, environment: Environment, public: &PublicUrl) -> Vec<u8> {
+pub fn render(event: &Event, surroundings: &Surroundings) -> Vec<u8> {
+    let Surroundings { environment, public_url: public } = surroundings;
+    let environment = *environment;
     match &event.subject {
         Subject::Payment(payment) => sealed(event, environment, convert::payment(payment)),
         Subject::CheckoutSession(session) => sealed(event, environment, convert::checkout_session(session, public)),
         Subject::Payout(payout) => sealed(event, environment, payouts::payout(payout)),
-        Subject::WebhookEndpoint(endpoint) => sealed(event, environment, webhooks::shown_endpoint(endpoint)),
+        Subject::WebhookEndpoint(endpoint) => sealed(event, environment, webhooks::render_endpoint(endpoint)),
         Subject::Test { data, .. } => {
             sealed(event, environment, serde_json::from_str::<Value>(data).unwrap_or_default())
         }
@@ -42,7 +45,7 @@ pub fn data(subject: &Subject, public: &PublicUrl) -> Value {
         Subject::Payment(payment) => serde_json::to_value(convert::payment(payment)),
         Subject::CheckoutSession(session) => serde_json::to_value(convert::checkout_session(session, public)),
         Subject::Payout(payout) => serde_json::to_value(payouts::payout(payout)),
-        Subject::WebhookEndpoint(endpoint) => serde_json::to_value(webhooks::shown_endpoint(endpoint)),
+        Subject::WebhookEndpoint(endpoint) => serde_json::to_value(webhooks::render_endpoint(endpoint)),
         Subject::Test { data, .. } => serde_json::from_str(data),
     };
     // Wire types have string keys only, so this cannot fail.

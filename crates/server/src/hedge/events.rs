@@ -4,12 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use hedge_api::hedge::{Events, ListEventsInput, ListEventsOutput, RetrieveEventInput, RetrieveEventOutput, types};
-use hedge_domain::event::{EventId, EventKind, EventQuery, Order};
-use hedge_domain::id;
+use hedge_api::hedge::{Events, ListEventsInput, ListEventsOutput, RetrieveEventInput, RetrieveEventOutput};
+use hedge_domain::event::{EventKind, EventQuery, Order};
 use hedge_store::OutboxRow;
 
-use super::{Caller, Error, Hedge, convert, event, page};
+use super::{Caller, Error, Hedge, convert, event, id, page};
 
 impl Events for Hedge {
     async fn list_events(&self, caller: Caller, input: ListEventsInput) -> Result<ListEventsOutput, Error> {
@@ -20,24 +19,19 @@ impl Events for Hedge {
             created_from: input.created_after.map(convert::to_time),
             created_until: input.created_before.map(convert::to_time),
             order: Order::NewestFirst,
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            after: page::after(input.cursor.as_deref())?,
+            limit: page::limit(input.limit),
         };
         let found = self.platform.store.list(&query).await?;
-        let last = found.items.last().map(|event| event.id);
-        Ok(ListEventsOutput::Ok(types::EventList {
-            object: types::ListObject::List,
-            data: found.items.iter().map(|row| event::read(&row.payload)).collect::<Result<_, _>>()?,
-            has_more: found.has_more,
-            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
-        }))
+        let shown = found.items.iter().map(|row| event::read(&row.payload)).collect::<Result<_, _>>()?;
+        Ok(ListEventsOutput::Ok(page::List::of(shown, found.has_more, page::next(&found, |it| it.id))))
     }
 
     async fn retrieve_event(&self, caller: Caller, input: RetrieveEventInput) -> Result<RetrieveEventOutput, Error> {
         let account = caller.whole_account()?;
-        let id: EventId = input.id.parse().map_err(|_| Error::not_found("Event"))?;
+        let id = id::subject(&input.id)?;
         let found = self.platform.store.get::<OutboxRow>(id).await?.filter(|event| event.account == account);
-        let row = found.ok_or_else(|| Error::not_found("Event"))?;
+        let row = id::found(id, found)?;
         Ok(RetrieveEventOutput::Ok(event::read(&row.payload)?))
     }
 }
@@ -60,5 +54,5 @@ fn filter(name: &str) -> Result<BTreeSet<EventKind>, Error> {
 
 /// A filter that names nothing is a mistake of form, not an empty page.
 fn object(text: &str) -> Result<u128, Error> {
-    id::bits(text).map_err(|_| Error::invalid_request("object_id", "This is not an id."))
+    hedge_domain::id::bits(text).map_err(|_| Error::invalid_request("object_id", "This is not an id."))
 }

@@ -1,20 +1,19 @@
 //! `merchants`: create, retrieve, list, update; and what the ledger says of one: balance and statement.
 
 pub mod export;
+pub mod render;
 mod settings;
-pub mod shown;
 
 use hedge_api::Answered;
 use hedge_api::hedge::{
     CreateMerchantInput, CreateMerchantOutput, ListMerchantsInput, ListMerchantsOutput, Merchants,
     RetrieveMerchantBalanceInput, RetrieveMerchantBalanceOutput, RetrieveMerchantInput, RetrieveMerchantOutput,
-    RetrieveMerchantStatementInput, RetrieveMerchantStatementOutput, UpdateMerchantInput, UpdateMerchantOutput, types,
+    RetrieveMerchantStatementInput, RetrieveMerchantStatementOutput, UpdateMerchantInput, UpdateMerchantOutput,
 };
 use hedge_domain::ledger::StatementQuery;
-use hedge_domain::merchant::{CreateMerchant, Merchant, MerchantId, MerchantQuery, UpdateMerchant};
+use hedge_domain::merchant::{CreateMerchant, Merchant, MerchantQuery, UpdateMerchant};
 
-use super::{Caller, Error, Hedge, convert, page};
-use crate::platform::{Answers, Call};
+use super::{Caller, Error, Hedge, convert, id, page};
 
 impl Merchants for Hedge {
     async fn create_merchant(
@@ -22,16 +21,10 @@ impl Merchants for Hedge {
         caller: Caller,
         input: CreateMerchantInput,
     ) -> Result<Answered<CreateMerchantOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createMerchant",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
+        let call = caller.call(&input);
         let merchant = settings::new_merchant(&input.body, &self.platform)?;
         let command = CreateMerchant { actor: caller.actor.clone(), merchant };
-        let render = |made: &Merchant| CreateMerchantOutput::Created(shown::merchant(made, made.created_at));
+        let render = |made: &Merchant| CreateMerchantOutput::Created(render::merchant(made, made.created_at));
         self.platform.run(call, command, render).await
     }
 
@@ -39,17 +32,11 @@ impl Merchants for Hedge {
         let now = self.platform.time_of(caller.actor.account).await?;
         let query = MerchantQuery {
             actor: caller.actor,
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            after: page::after(input.cursor.as_deref())?,
+            limit: page::limit(input.limit),
         };
         let found = self.platform.store.list(&query).await?;
-        let last = found.items.last().map(|merchant| merchant.id);
-        Ok(ListMerchantsOutput::Ok(types::MerchantList {
-            object: types::ListObject::List,
-            data: found.items.iter().map(|merchant| shown::merchant(merchant, now)).collect(),
-            has_more: found.has_more,
-            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
-        }))
+        Ok(ListMerchantsOutput::Ok(page::list(&found, |it| it.id, |merchant| render::merchant(merchant, now))))
     }
 
     async fn retrieve_merchant(
@@ -59,7 +46,7 @@ impl Merchants for Hedge {
     ) -> Result<RetrieveMerchantOutput, Error> {
         let merchant = self.own_merchant(&caller, &input.id).await?;
         let now = self.platform.time_of(merchant.account).await?;
-        Ok(RetrieveMerchantOutput::Ok(shown::merchant(&merchant, now)))
+        Ok(RetrieveMerchantOutput::Ok(render::merchant(&merchant, now)))
     }
 
     async fn update_merchant(&self, caller: Caller, input: UpdateMerchantInput) -> Result<UpdateMerchantOutput, Error> {
@@ -69,7 +56,7 @@ impl Merchants for Hedge {
         settings::keep_known_account(&mut change, &known, &self.platform)?;
         let now = self.platform.time_of(caller.actor.account).await?;
         let merchant = self.platform.run_once::<_, Error>(UpdateMerchant { actor: caller.actor, id, change }).await?;
-        Ok(UpdateMerchantOutput::Ok(shown::merchant(&merchant, now)))
+        Ok(UpdateMerchantOutput::Ok(render::merchant(&merchant, now)))
     }
 
     async fn retrieve_merchant_balance(
@@ -80,7 +67,7 @@ impl Merchants for Hedge {
         let merchant = self.own_merchant(&caller, &input.id).await?;
         let rows = self.platform.store.balances_of(merchant.id).await?;
         let now = self.platform.time_of(merchant.account).await?;
-        Ok(RetrieveMerchantBalanceOutput::Ok(shown::balance(&merchant, &rows, now)))
+        Ok(RetrieveMerchantBalanceOutput::Ok(render::balance(&merchant, &rows, now)))
     }
 
     async fn retrieve_merchant_statement(
@@ -94,24 +81,21 @@ impl Merchants for Hedge {
             currency: input.currency.map_or(merchant.default_currency, convert::to_currency),
             from: input.created_after.map(convert::to_time),
             until: input.created_before.map(convert::to_time),
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
+            after: page::after(input.cursor.as_deref())?,
             opening: None,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            limit: page::limit(input.limit),
         };
         let statement = self.platform.store.statement(&query).await?;
-        Ok(RetrieveMerchantStatementOutput::Ok(shown::statement(&query, &statement)))
+        Ok(RetrieveMerchantStatementOutput::Ok(render::statement(&query, &statement)))
     }
 }
 
 impl Hedge {
     /// The merchant that the request is about, if the caller can see it.
     pub(super) async fn own_merchant(&self, caller: &Caller, id: &str) -> Result<Merchant, Error> {
-        let found = self.platform.store.get::<Merchant>(merchant_id(id)?).await?;
+        let id = id::subject(id)?;
+        let found = self.platform.store.get::<Merchant>(id).await?;
         let seen = found.filter(|merchant| caller.actor.reaches(merchant.account, merchant.id));
-        seen.ok_or_else(|| Error::not_found("Merchant"))
+        id::found(id, seen)
     }
-}
-
-fn merchant_id(text: &str) -> Result<MerchantId, Error> {
-    text.parse().map_err(|_| Error::not_found("Merchant"))
 }

@@ -3,7 +3,7 @@
 use hedge_api::Answered;
 use hedge_api::hedge::{
     CreatePaymentMethodInput, CreatePaymentMethodOutput, ListPaymentMethodsInput, ListPaymentMethodsOutput,
-    PaymentMethods, types,
+    PaymentMethods,
 };
 use hedge_domain::Refusal;
 use hedge_domain::api_key::KeyKind;
@@ -12,8 +12,7 @@ use hedge_domain::installation::Environment;
 use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodQuery};
 use hedge_store::Page;
 
-use super::{Caller, Error, Hedge, convert, customers, page};
-use crate::platform::{Answers, Call};
+use super::{Caller, Error, Hedge, convert, id, page};
 
 impl PaymentMethods for Hedge {
     async fn create_payment_method(
@@ -27,14 +26,8 @@ impl PaymentMethods for Hedge {
                 "In production a card is tokenised with a publishable key or a client token.",
             ));
         }
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createPaymentMethod",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
-        let named = input.body.customer_id.as_deref().map(customers::named).transpose()?;
+        let call = caller.call(&input);
+        let named = id::named_if("customer_id", input.body.customer_id.as_deref())?;
         if named.is_some() && !caller.actor.acts_for(named) {
             return Err(Error::not_found_in("Customer", "customer_id"));
         }
@@ -63,27 +56,21 @@ impl PaymentMethods for Hedge {
         caller: Caller,
         input: ListPaymentMethodsInput,
     ) -> Result<ListPaymentMethodsOutput, Error> {
-        let asked = input.customer_id.as_deref().map(customers::filter).transpose()?;
+        let asked = id::filter("customer_id", input.customer_id.as_deref())?;
         let Some(customer) = asked.or(caller.actor.customer) else {
             return Err(Error::invalid_request("customer_id", "customer_id must say whose payment methods to list."));
         };
         let query = PaymentMethodQuery {
             account: caller.actor.account,
             customer,
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            after: page::after(input.cursor.as_deref())?,
+            limit: page::limit(input.limit),
         };
         let found = if caller.actor.acts_for(Some(customer)) {
             self.platform.store.list(&query).await?
         } else {
             Page { items: Vec::new(), has_more: false }
         };
-        let last = found.items.last().map(|method| method.id);
-        Ok(ListPaymentMethodsOutput::Ok(types::PaymentMethodList {
-            object: types::ListObject::List,
-            data: found.items.iter().map(convert::payment_method).collect(),
-            has_more: found.has_more,
-            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
-        }))
+        Ok(ListPaymentMethodsOutput::Ok(page::list(&found, |it| it.id, convert::payment_method)))
     }
 }

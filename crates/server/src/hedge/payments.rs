@@ -4,18 +4,14 @@ use hedge_api::Answered;
 use hedge_api::hedge::{
     CancelPaymentInput, CancelPaymentOutput, ConfirmPaymentInput, ConfirmPaymentOutput, CreatePaymentInput,
     CreatePaymentOutput, ListPaymentsInput, ListPaymentsOutput, Payments, RefundPaymentInput, RefundPaymentOutput,
-    RetrievePaymentInput, RetrievePaymentOutput, types,
+    RetrievePaymentInput, RetrievePaymentOutput,
 };
 use hedge_domain::Money;
-use hedge_domain::merchant::MerchantId;
 use hedge_domain::metadata::Metadata;
-use hedge_domain::payment::{
-    CancelPayment, ConfirmPayment, CreatePayment, Payment, PaymentId, PaymentQuery, RefundPayment,
-};
-use hedge_domain::payment_method::PaymentMethodId;
+use hedge_domain::payment::Payment;
+use hedge_domain::payment::{CancelPayment, ConfirmPayment, CreatePayment, PaymentQuery, RefundPayment};
 
-use super::{Caller, Error, Hedge, convert, customers, page};
-use crate::platform::{Answers, Call};
+use super::{Caller, Error, Hedge, convert, id, page};
 
 impl Payments for Hedge {
     async fn create_payment(
@@ -23,22 +19,19 @@ impl Payments for Hedge {
         caller: Caller,
         input: CreatePaymentInput,
     ) -> Result<Answered<CreatePaymentOutput>, Error> {
-        let call = call(&caller, "createPayment", input.idempotency_key.as_deref(), &input);
+        let call = caller.call(&input);
         let body = &input.body;
-        let merchant = match &body.merchant_id {
-            Some(id) => merchant_id(id)?,
-            None => caller.default_merchant,
-        };
+        let merchant = caller.merchant(body.merchant_id.as_deref())?;
         let command = CreatePayment {
             actor: caller.actor.clone(),
             merchant,
             amount: Money::new(body.amount, convert::to_currency(body.currency)),
-            customer: body.customer_id.as_deref().map(customers::named).transpose()?,
+            customer: id::named_if("customer_id", body.customer_id.as_deref())?,
             customer_email: body.customer_email.clone(),
             description: body.description.clone(),
             statement_descriptor: body.statement_descriptor.clone(),
             method: body.payment_method.map(convert::to_method),
-            token: body.payment_method_token.as_deref().map(token).transpose()?,
+            token: id::named_if("payment_method_token", body.payment_method_token.as_deref())?,
             metadata: Metadata::new(body.metadata.clone().unwrap_or_default())?,
         };
         self.platform.run(call, command, |payment| CreatePaymentOutput::Created(convert::payment(payment))).await
@@ -49,31 +42,26 @@ impl Payments for Hedge {
         caller: Caller,
         input: RetrievePaymentInput,
     ) -> Result<RetrievePaymentOutput, Error> {
-        let found = self.platform.store.get::<Payment>(payment_id(&input.id)?).await?;
+        let id = id::subject(&input.id)?;
+        let found = self.platform.store.get::<Payment>(id).await?;
         let seen = found.filter(|payment| payment.is_seen_by(&caller.actor));
-        let payment = seen.ok_or_else(|| Error::not_found("Payment"))?;
+        let payment = id::found(id, seen)?;
         Ok(RetrievePaymentOutput::Ok(convert::payment(&payment)))
     }
 
     async fn list_payments(&self, caller: Caller, input: ListPaymentsInput) -> Result<ListPaymentsOutput, Error> {
         let query = PaymentQuery {
             actor: caller.actor,
-            merchant: input.merchant_id.as_deref().map(merchant_filter).transpose()?,
+            merchant: id::filter("merchant_id", input.merchant_id.as_deref())?,
             status: input.status.map(convert::to_status),
-            customer: input.customer_id.as_deref().map(customers::filter).transpose()?,
+            customer: id::filter("customer_id", input.customer_id.as_deref())?,
             created_from: input.created_after.map(convert::to_time),
             created_until: input.created_before.map(convert::to_time),
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            after: page::after(input.cursor.as_deref())?,
+            limit: page::limit(input.limit),
         };
         let found = self.platform.store.list(&query).await?;
-        let last = found.items.last().map(|payment| payment.id);
-        Ok(ListPaymentsOutput::Ok(types::PaymentList {
-            object: types::ListObject::List,
-            data: found.items.iter().map(convert::payment).collect(),
-            has_more: found.has_more,
-            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
-        }))
+        Ok(ListPaymentsOutput::Ok(page::list(&found, |it| it.id, convert::payment)))
     }
 
     async fn confirm_payment(
@@ -81,11 +69,11 @@ impl Payments for Hedge {
         caller: Caller,
         input: ConfirmPaymentInput,
     ) -> Result<Answered<ConfirmPaymentOutput>, Error> {
-        let call = call(&caller, "confirmPayment", input.idempotency_key.as_deref(), &input);
+        let call = caller.call(&input);
         let command = ConfirmPayment {
             actor: caller.actor.clone(),
-            id: payment_id(&input.id)?,
-            token: token(&input.body.payment_method_token)?,
+            id: id::subject(&input.id)?,
+            token: id::named("payment_method_token", &input.body.payment_method_token)?,
         };
         self.platform.run(call, command, |payment| ConfirmPaymentOutput::Ok(convert::payment(payment))).await
     }
@@ -95,9 +83,9 @@ impl Payments for Hedge {
         caller: Caller,
         input: CancelPaymentInput,
     ) -> Result<Answered<CancelPaymentOutput>, Error> {
-        let call = call(&caller, "cancelPayment", input.idempotency_key.as_deref(), &input);
+        let call = caller.call(&input);
         let reason = input.body.reason.clone();
-        let command = CancelPayment { actor: caller.actor.clone(), id: payment_id(&input.id)?, reason };
+        let command = CancelPayment { actor: caller.actor.clone(), id: id::subject(&input.id)?, reason };
         self.platform.run(call, command, |payment| CancelPaymentOutput::Ok(convert::payment(payment))).await
     }
 
@@ -106,36 +94,15 @@ impl Payments for Hedge {
         caller: Caller,
         input: RefundPaymentInput,
     ) -> Result<Answered<RefundPaymentOutput>, Error> {
-        let call = call(&caller, "refundPayment", input.idempotency_key.as_deref(), &input);
+        let call = caller.call(&input);
         let body = &input.body;
         let command = RefundPayment {
             actor: caller.actor.clone(),
-            id: payment_id(&input.id)?,
+            id: id::subject(&input.id)?,
             amount: body.amount,
             reason: body.reason.clone(),
             metadata: Metadata::new(body.metadata.clone().unwrap_or_default())?,
         };
         self.platform.run(call, command, |payment| RefundPaymentOutput::Ok(convert::payment(payment))).await
     }
-}
-
-fn call<'a, I>(caller: &'a Caller, operation: &'static str, key: Option<&'a str>, input: &'a I) -> Call<'a, I> {
-    Call { actor: &caller.actor, operation, idempotency_key: key, input, answers: Answers::Plain }
-}
-
-fn payment_id(text: &str) -> Result<PaymentId, Error> {
-    text.parse().map_err(|_| Error::not_found("Payment"))
-}
-
-pub(super) fn merchant_id(text: &str) -> Result<MerchantId, Error> {
-    text.parse().map_err(|_| Error::not_found_in("Merchant", "merchant_id"))
-}
-
-/// A filter that names nobody is a mistake of form, not a page without payments.
-pub(super) fn merchant_filter(text: &str) -> Result<MerchantId, Error> {
-    text.parse().map_err(|_| Error::invalid_request("merchant_id", "This is not the id of a merchant."))
-}
-
-fn token(text: &str) -> Result<PaymentMethodId, Error> {
-    text.parse().map_err(|_| Error::not_found_in("Payment method", "payment_method_token"))
 }

@@ -8,11 +8,10 @@ use hedge_api::hedge::{
 use hedge_domain::Currency;
 use hedge_domain::merchant::Destination;
 use hedge_domain::metadata::Metadata;
-use hedge_domain::payout::{CreatePayout, Payout, PayoutId, PayoutQuery, PayoutStatus};
+use hedge_domain::payout::{CreatePayout, Payout, PayoutQuery, PayoutStatus};
 
-use super::merchants::shown;
-use super::{Caller, Error, Hedge, convert, page, payments};
-use crate::platform::{Answers, Call};
+use super::merchants::render;
+use super::{Caller, Error, Hedge, convert, id, page};
 
 impl Payouts for Hedge {
     async fn create_payout(
@@ -20,20 +19,11 @@ impl Payouts for Hedge {
         caller: Caller,
         input: CreatePayoutInput,
     ) -> Result<Answered<CreatePayoutOutput>, Error> {
-        let call = Call {
-            actor: &caller.actor,
-            operation: "createPayout",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
+        let call = caller.call(&input);
         let body = &input.body;
         let command = CreatePayout {
             actor: caller.actor.clone(),
-            merchant: match &body.merchant_id {
-                Some(id) => payments::merchant_id(id)?,
-                None => caller.default_merchant,
-            },
+            merchant: caller.merchant(body.merchant_id.as_deref())?,
             amount: body.amount,
             currency: body.currency.map_or(Currency::Usd, convert::to_currency),
             description: body.description.clone(),
@@ -43,17 +33,17 @@ impl Payouts for Hedge {
     }
 
     async fn retrieve_payout(&self, caller: Caller, input: RetrievePayoutInput) -> Result<RetrievePayoutOutput, Error> {
-        let id: PayoutId = input.id.parse().map_err(|_| Error::not_found("Payout"))?;
+        let id = id::subject(&input.id)?;
         let found = self.platform.store.get::<Payout>(id).await?;
         let seen = found.filter(|payout| payout.is_seen_by(&caller.actor));
-        let seen = seen.ok_or_else(|| Error::not_found("Payout"))?;
+        let seen = id::found(id, seen)?;
         Ok(RetrievePayoutOutput::Ok(payout(&seen)))
     }
 
     async fn list_payouts(&self, caller: Caller, input: ListPayoutsInput) -> Result<ListPayoutsOutput, Error> {
         let query = PayoutQuery {
             actor: caller.actor,
-            merchant: input.merchant_id.as_deref().map(payments::merchant_filter).transpose()?,
+            merchant: id::filter("merchant_id", input.merchant_id.as_deref())?,
             status: input.status.map(|status| match status {
                 types::PayoutStatus::Pending => PayoutStatus::Pending,
                 types::PayoutStatus::InTransit => PayoutStatus::InTransit,
@@ -62,17 +52,11 @@ impl Payouts for Hedge {
             }),
             created_from: input.created_after.map(convert::to_time),
             created_until: input.created_before.map(convert::to_time),
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            after: page::after(input.cursor.as_deref())?,
+            limit: page::limit(input.limit),
         };
         let found = self.platform.store.list(&query).await?;
-        let last = found.items.last().map(|payout| payout.id);
-        Ok(ListPayoutsOutput::Ok(types::PayoutList {
-            object: types::ListObject::List,
-            data: found.items.iter().map(payout).collect(),
-            has_more: found.has_more,
-            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
-        }))
+        Ok(ListPayoutsOutput::Ok(page::list(&found, |it| it.id, payout)))
     }
 }
 
@@ -92,7 +76,7 @@ pub fn payout(payout: &Payout) -> types::Payout {
             PayoutStatus::Paid => types::PayoutStatus::Paid,
             PayoutStatus::Failed => types::PayoutStatus::Failed,
         },
-        method: shown::method(payout.destination.method()),
+        method: render::method(payout.destination.method()),
         destination: destination(&payout.destination),
         automatic: payout.automatic,
         description: payout.description.clone(),
@@ -117,7 +101,7 @@ fn destination(destination: &Destination) -> types::PayoutDestination {
         Destination::Bank(account) => types::PayoutDestination {
             r#type: types::PayoutDestinationType::BankAccount,
             solana_wallet: None,
-            bank_account: Some(shown::bank_account(account)),
+            bank_account: Some(render::bank_account(account)),
         },
     }
 }

@@ -9,7 +9,6 @@ use hedge_domain::installation::Environment;
 use hedge_domain::test_clock::{self, ClockMove, MoveClock};
 
 use super::{Caller, Error, Hedge, convert};
-use crate::platform::{Answers, Call};
 
 const HERE: &str = "Test clocks exist in the sandbox only.";
 
@@ -32,13 +31,7 @@ impl TestClock for Hedge {
         self.sandbox_only(HERE)?;
         // It is the time of all its merchants: what it makes due settles, expires and is paid out for each of them.
         let account = caller.whole_account()?;
-        let call = Call {
-            actor: &caller.actor,
-            operation: "moveTestClock",
-            idempotency_key: input.idempotency_key.as_deref(),
-            input: &input,
-            answers: Answers::Plain,
-        };
+        let call = caller.call(&input);
         let command = MoveClock { account, to: clock_move(&input.body)?, origin: caller.actor.origin };
         let now = self.platform.clock.now();
         let render = move |clock: &_| MoveTestClockOutput::Ok(convert::test_clock(Some(clock), now));

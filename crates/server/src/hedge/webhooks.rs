@@ -3,9 +3,10 @@
 //! What an endpoint is told is about all of an account's merchants, so a key that is limited to some of them may do
 //! nothing here.
 
+mod render;
 mod sample;
-mod shown;
 
+use hedge_domain::delivery::Delivery;
 use std::collections::BTreeSet;
 
 use hedge_api::hedge::{
@@ -17,22 +18,20 @@ use hedge_api::hedge::{
     SendTestWebhookOutput, UpdateWebhookEndpointInput, UpdateWebhookEndpointOutput, Webhooks, types,
 };
 use hedge_api::{Answer, Answered};
-use hedge_domain::customer::MetadataChange;
-use hedge_domain::delivery::{Delivery, DeliveryId, DeliveryQuery, ResendDelivery, ResendEvents};
+use hedge_domain::delivery::{DeliveryQuery, ResendDelivery, ResendEvents};
 use hedge_domain::event::{Event, EventQuery, Order};
 use hedge_domain::metadata::Metadata;
 use hedge_domain::webhook_endpoint::{
     CreateWebhookEndpoint, DeleteWebhookEndpoint, EndpointChange, RotateWebhookSecret, SealedSecret, SendTestEvent,
-    UpdateWebhookEndpoint, Wanted, WebhookEndpoint, WebhookEndpointId,
+    UpdateWebhookEndpoint, Wanted, WebhookEndpoint,
 };
 use hedge_domain::{AccountId, Duration};
 use hedge_store::{Attempts, StoreError, WebhookEndpointsOf};
 use hedge_webhooks::{Secret, Target};
 
-pub(super) use shown::endpoint as shown_endpoint;
+pub(super) use render::endpoint as render_endpoint;
 
-use super::{Caller, Error, Hedge, convert, event, events, page};
-use crate::platform::{Answers, Call};
+use super::{Caller, Error, Hedge, convert, event, events, id, page};
 
 /// How many attempts at a delivery are shown.
 const ATTEMPTS: u32 = 100;
@@ -44,9 +43,7 @@ impl Webhooks for Hedge {
         input: CreateWebhookEndpointInput,
     ) -> Result<Answered<CreateWebhookEndpointOutput>, Error> {
         let account = caller.whole_account()?;
-        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
-        let answers = Answers::Sealed;
-        let call = Call { actor, operation: "createWebhookEndpoint", idempotency_key: key, input: &input, answers };
+        let call = caller.call_for_secret(&input);
         let body = &input.body;
         self.check_url(&body.url)?;
         let (secret, sealed) = self.fresh_secret()?;
@@ -60,7 +57,7 @@ impl Webhooks for Hedge {
             origin: caller.actor.origin,
         };
         let render =
-            move |made: &_| CreateWebhookEndpointOutput::Created(shown::endpoint_with_secret(made, secret.reveal()));
+            move |made: &_| CreateWebhookEndpointOutput::Created(render::endpoint_with_secret(made, secret.reveal()));
         self.platform.run(call, command, render).await
     }
 
@@ -71,18 +68,10 @@ impl Webhooks for Hedge {
         input: ListWebhookEndpointsInput,
     ) -> Result<ListWebhookEndpointsOutput, Error> {
         let account = caller.whole_account()?;
-        let after: Option<WebhookEndpointId> = input.cursor.as_deref().map(page::parse).transpose()?;
-        let limit = usize::try_from(input.limit).unwrap_or(20);
-        let mut rest = self.platform.store.all(&WebhookEndpointsOf(account)).await?;
-        rest.retain(|endpoint| after.is_none_or(|after| endpoint.id < after));
-        let has_more = rest.len() > limit;
-        rest.truncate(limit);
-        Ok(ListWebhookEndpointsOutput::Ok(types::WebhookEndpointList {
-            object: types::ListObject::List,
-            data: rest.iter().map(shown::endpoint).collect(),
-            has_more,
-            next_cursor: rest.last().filter(|_| has_more).map(|endpoint| page::cursor(endpoint.id)),
-        }))
+        let after = page::after(input.cursor.as_deref())?;
+        let endpoints = self.platform.store.all(&WebhookEndpointsOf(account)).await?;
+        let found = page::cut(endpoints, after, input.limit, |it| it.id);
+        Ok(ListWebhookEndpointsOutput::Ok(page::list(&found, |it| it.id, render::endpoint)))
     }
 
     async fn retrieve_webhook_endpoint(
@@ -91,7 +80,7 @@ impl Webhooks for Hedge {
         input: RetrieveWebhookEndpointInput,
     ) -> Result<RetrieveWebhookEndpointOutput, Error> {
         let endpoint = self.endpoint(caller.whole_account()?, &input.id).await?;
-        Ok(RetrieveWebhookEndpointOutput::Ok(shown::endpoint(&endpoint)))
+        Ok(RetrieveWebhookEndpointOutput::Ok(render::endpoint(&endpoint)))
     }
 
     async fn update_webhook_endpoint(
@@ -100,7 +89,7 @@ impl Webhooks for Hedge {
         input: UpdateWebhookEndpointInput,
     ) -> Result<UpdateWebhookEndpointOutput, Error> {
         let account = caller.whole_account()?;
-        let id = endpoint_id(&input.id)?;
+        let id = id::subject(&input.id)?;
         let body = input.body;
         if let Some(url) = &body.url {
             self.check_url(url)?;
@@ -110,17 +99,13 @@ impl Webhooks for Hedge {
             wanted: body.events.as_deref().map(wanted).transpose()?,
             description: body.description,
             enabled: body.enabled,
-            metadata: match body.metadata {
-                None => MetadataChange::Keep,
-                Some(None) => MetadataChange::Clear,
-                Some(Some(pairs)) => MetadataChange::Merge(pairs),
-            },
+            metadata: convert::to_metadata_change(body.metadata),
         };
         let endpoint = self
             .platform
             .run_once::<_, Error>(UpdateWebhookEndpoint { account, id, change, origin: caller.actor.origin })
             .await?;
-        Ok(UpdateWebhookEndpointOutput::Ok(shown::endpoint(&endpoint)))
+        Ok(UpdateWebhookEndpointOutput::Ok(render::endpoint(&endpoint)))
     }
 
     async fn delete_webhook_endpoint(
@@ -129,7 +114,7 @@ impl Webhooks for Hedge {
         input: DeleteWebhookEndpointInput,
     ) -> Result<DeleteWebhookEndpointOutput, Error> {
         let account = caller.whole_account()?;
-        let command = DeleteWebhookEndpoint { account, id: endpoint_id(&input.id)?, origin: caller.actor.origin };
+        let command = DeleteWebhookEndpoint { account, id: id::subject(&input.id)?, origin: caller.actor.origin };
         let deleted = self.platform.run_once::<_, Error>(command).await?;
         Ok(DeleteWebhookEndpointOutput::Ok(types::DeletedWebhookEndpoint {
             id: deleted.id.to_string(),
@@ -144,14 +129,12 @@ impl Webhooks for Hedge {
         input: RotateWebhookSecretInput,
     ) -> Result<Answered<RotateWebhookSecretOutput>, Error> {
         let account = caller.whole_account()?;
-        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
-        let answers = Answers::Sealed;
-        let call = Call { actor, operation: "rotateWebhookSecret", idempotency_key: key, input: &input, answers };
-        let id = endpoint_id(&input.id)?;
+        let call = caller.call_for_secret(&input);
+        let id = id::subject(&input.id)?;
         let overlap = Duration::from_secs(input.body.overlap_seconds.into());
         let (secret, sealed) = self.fresh_secret()?;
         let command = RotateWebhookSecret { account, id, secret: sealed, overlap, origin: caller.actor.origin };
-        let render = move |made: &_| RotateWebhookSecretOutput::Ok(shown::endpoint_with_secret(made, secret.reveal()));
+        let render = move |made: &_| RotateWebhookSecretOutput::Ok(render::endpoint_with_secret(made, secret.reveal()));
         self.platform.run(call, command, render).await
     }
 
@@ -163,18 +146,12 @@ impl Webhooks for Hedge {
         let endpoint = self.endpoint(caller.whole_account()?, &input.id).await?;
         let query = DeliveryQuery {
             endpoint: endpoint.id,
-            status: input.status.map(shown::to_status),
-            after: input.cursor.as_deref().map(page::parse).transpose()?,
-            limit: u32::try_from(input.limit).unwrap_or(20),
+            status: input.status.map(render::to_status),
+            after: page::after(input.cursor.as_deref())?,
+            limit: page::limit(input.limit),
         };
         let found = self.platform.store.list(&query).await?;
-        let last = found.items.last().map(|delivery| delivery.id);
-        Ok(ListWebhookDeliveriesOutput::Ok(types::WebhookDeliveryList {
-            object: types::ListObject::List,
-            data: found.items.iter().map(shown::delivery).collect(),
-            has_more: found.has_more,
-            next_cursor: last.filter(|_| found.has_more).map(page::cursor),
-        }))
+        Ok(ListWebhookDeliveriesOutput::Ok(page::list(&found, |it| it.id, render::delivery)))
     }
 
     async fn retrieve_webhook_delivery(
@@ -183,14 +160,14 @@ impl Webhooks for Hedge {
         input: RetrieveWebhookDeliveryInput,
     ) -> Result<RetrieveWebhookDeliveryOutput, Error> {
         let endpoint = self.endpoint(caller.whole_account()?, &input.id).await?;
-        let id = delivery_id(&input.delivery_id)?;
+        let id = id::subject(&input.delivery_id)?;
         let found = self.platform.store.get::<Delivery>(id).await?.filter(|delivery| delivery.endpoint == endpoint.id);
-        let delivery = found.ok_or_else(|| Error::not_found("Delivery"))?;
+        let delivery = id::found(id, found)?;
         let mut attempts = self.platform.store.all(&Attempts { delivery: id, limit: ATTEMPTS }).await?;
         attempts.reverse();
         // One that was recorded between the two reads belongs to a later state of the delivery.
         attempts.retain(|attempt| attempt.number <= delivery.attempts);
-        Ok(RetrieveWebhookDeliveryOutput::Ok(shown::delivery_with_attempts(&delivery, &attempts)))
+        Ok(RetrieveWebhookDeliveryOutput::Ok(render::delivery_with_attempts(&delivery, &attempts)))
     }
 
     async fn resend_webhook_delivery(
@@ -199,12 +176,10 @@ impl Webhooks for Hedge {
         input: ResendWebhookDeliveryInput,
     ) -> Result<Answered<ResendWebhookDeliveryOutput>, Error> {
         let account = caller.whole_account()?;
-        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
-        let answers = Answers::Plain;
-        let call = Call { actor, operation: "resendWebhookDelivery", idempotency_key: key, input: &input, answers };
-        let (endpoint, delivery) = (endpoint_id(&input.id)?, delivery_id(&input.delivery_id)?);
+        let call = caller.call(&input);
+        let (endpoint, delivery) = (id::subject(&input.id)?, id::subject(&input.delivery_id)?);
         let command = ResendDelivery { account, endpoint, delivery };
-        self.platform.run(call, command, |sent| ResendWebhookDeliveryOutput::Ok(shown::delivery(sent))).await
+        self.platform.run(call, command, |sent| ResendWebhookDeliveryOutput::Ok(render::delivery(sent))).await
     }
 
     async fn resend_webhook_events(
@@ -213,9 +188,7 @@ impl Webhooks for Hedge {
         input: ResendWebhookEventsInput,
     ) -> Result<Answered<ResendWebhookEventsOutput>, Error> {
         let account = caller.whole_account()?;
-        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
-        let answers = Answers::Plain;
-        let call = Call { actor, operation: "resendWebhookEvents", idempotency_key: key, input: &input, answers };
+        let call = caller.call(&input);
         let endpoint = self.endpoint(account, &input.id).await?;
         let query = EventQuery {
             account,
@@ -227,11 +200,11 @@ impl Webhooks for Hedge {
             created_from: Some(convert::to_time(input.body.since)),
             created_until: None,
             order: Order::OldestFirst,
-            after: input.body.cursor.as_deref().map(page::parse).transpose()?,
+            after: page::after(input.body.cursor.as_deref())?,
             limit: u32::try_from(input.body.limit).unwrap_or(100),
         };
         let found = self.platform.store.list(&query).await?;
-        let next_cursor = found.items.last().filter(|_| found.has_more).map(|event| page::cursor(event.id));
+        let next_cursor = page::next(&found, |it| it.id);
         let has_more = found.has_more;
         // A test event has done its work when it was sent.
         let events = found.items.iter().filter(|event| event.sequence > 0).map(|event| (event.id, event.kind));
@@ -260,20 +233,17 @@ impl Webhooks for Hedge {
     ) -> Result<Answered<SendTestWebhookOutput>, Error> {
         let account = caller.whole_account()?;
         self.sandbox_only("Test events exist in the sandbox only.")?;
-        let (actor, key) = (&caller.actor, input.idempotency_key.as_deref());
-        let answers = Answers::Plain;
-        let call = Call { actor, operation: "sendTestWebhook", idempotency_key: key, input: &input, answers };
+        let call = caller.call(&input);
         let body = &input.body;
         let kind = events::kind(&body.event).ok_or_else(|| Error::invalid_event_type("event"))?;
-        let unknown = |_| Error::not_found_in("Webhook endpoint", "endpoint_id");
-        let endpoint = body.endpoint_id.as_deref().map(|id| id.parse().map_err(unknown)).transpose()?;
+        let endpoint = id::named_if("endpoint_id", body.endpoint_id.as_deref())?;
         let now = self.platform.time_of(account).await?;
         let subject = sample::subject(kind, account, now);
-        let (environment, public) = (self.platform.environment, self.platform.public_url.clone());
-        let data = sample::overlaid(event::data(&subject, &public), body.payload.as_ref());
+        let surroundings = self.platform.surroundings();
+        let data = sample::overlaid(event::data(&subject, &surroundings.public_url), body.payload.as_ref());
         let render = move |(made, endpoints): &(Event, usize)| -> Answer {
             // Read from the bytes as they are sent, so that the two cannot differ.
-            match event::read(&event::render(made, environment, &public)) {
+            match event::read(&event::render(made, &surroundings)) {
                 Ok(event) => SendTestWebhookOutput::Ok(types::WebhookTest {
                     object: types::WebhookTestObject::WebhookTest,
                     endpoints: i64::try_from(*endpoints).unwrap_or(i64::MAX),
@@ -293,9 +263,10 @@ impl Webhooks for Hedge {
 impl Hedge {
     /// An endpoint of the account.
     async fn endpoint(&self, account: AccountId, id: &str) -> Result<WebhookEndpoint, Error> {
-        let found = self.platform.store.get::<WebhookEndpoint>(endpoint_id(id)?).await?;
+        let id = id::subject(id)?;
+        let found = self.platform.store.get::<WebhookEndpoint>(id).await?;
         let own = found.filter(|endpoint| endpoint.account == account && endpoint.deleted_at.is_none());
-        own.ok_or_else(|| Error::not_found("Webhook endpoint"))
+        id::found(id, own)
     }
 
     fn check_url(&self, url: &str) -> Result<(), Error> {
@@ -318,17 +289,9 @@ fn wanted(events: &[String]) -> Result<Wanted, Error> {
     for (index, name) in events.iter().enumerate() {
         match events::kind(name) {
             Some(kind) => drop(kinds.insert(kind)),
-            None if name == shown::EVERY_TYPE => all = true,
+            None if name == render::EVERY_TYPE => all = true,
             None => return Err(Error::invalid_event_type(&format!("events[{index}]"))),
         }
     }
     Ok(if all { Wanted::All } else { Wanted::Kinds(kinds) })
-}
-
-fn endpoint_id(text: &str) -> Result<WebhookEndpointId, Error> {
-    text.parse().map_err(|_| Error::not_found("Webhook endpoint"))
-}
-
-fn delivery_id(text: &str) -> Result<DeliveryId, Error> {
-    text.parse().map_err(|_| Error::not_found("Delivery"))
 }

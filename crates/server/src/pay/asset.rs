@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::header;
 
 use super::color::Color;
-use super::{Name, Turned, brand};
+use super::{Name, PageError, brand};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -31,13 +31,13 @@ pub fn brand_path(color: Color) -> String {
 
 pub async fn serve(name: Name) -> Response {
     let Ok(Path(name)) = name else {
-        return Turned::Unknown.into_response();
+        return PageError::Unknown.into_response();
     };
     match name.as_str() {
         "page.css" => file("text/css; charset=utf-8", STYLE),
         "page.js" => file("text/javascript; charset=utf-8", SCRIPT),
         "icon.svg" => file("image/svg+xml", ICON),
-        _ => Turned::Unknown.into_response(),
+        _ => PageError::Unknown.into_response(),
     }
 }
 
@@ -46,7 +46,7 @@ pub async fn serve_brand(name: Name) -> Response {
     let color = name.ok().and_then(|Path(name)| Color::parse(name.strip_suffix(".css")?));
     match color {
         Some(color) => file("text/css; charset=utf-8", brand::stylesheet(color)),
-        None => Turned::Unknown.into_response(),
+        None => PageError::Unknown.into_response(),
     }
 }
 

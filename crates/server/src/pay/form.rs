@@ -15,7 +15,7 @@ use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use url::form_urlencoded;
 
-use super::Turned;
+use super::PageError;
 use crate::checkout::Form;
 
 /// Many times what a form of ours comes to.
@@ -89,7 +89,7 @@ impl Problem {
 }
 
 impl Sent {
-    pub async fn read(headers: &HeaderMap, body: Body) -> Result<Self, Turned> {
+    pub async fn read(headers: &HeaderMap, body: Body) -> Result<Self, PageError> {
         let mut sent = Self::default();
         let mut seen = Vec::new();
         for (name, value) in pairs(headers, body).await? {
@@ -108,7 +108,7 @@ impl Sent {
         let nonce_is_ours = sent.nonce.len() == NONCE_LENGTH && sent.nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
         seen.sort_unstable();
         let twice = seen.windows(2).any(|pair| pair[0] == pair[1]);
-        if nonce_is_ours && !twice { Ok(sent) } else { Err(Turned::Malformed) }
+        if nonce_is_ours && !twice { Ok(sent) } else { Err(PageError::Malformed) }
     }
 
     /// Everything that is wrong with it, in the order of the page. The session's e-mail address goes before the form's.
@@ -166,7 +166,7 @@ pub fn new_nonce() -> String {
 }
 
 /// The cardholder's answer to the issuer: to which payment, and whether it was passed.
-pub async fn read_answer(headers: &HeaderMap, body: Body) -> Result<(PaymentId, bool), Turned> {
+pub async fn read_answer(headers: &HeaderMap, body: Body) -> Result<(PaymentId, bool), PageError> {
     let (mut payment, mut passed) = (None, None);
     for (name, value) in pairs(headers, body).await? {
         match (name.as_str(), value.as_str()) {
@@ -176,20 +176,20 @@ pub async fn read_answer(headers: &HeaderMap, body: Body) -> Result<(PaymentId, 
             _ => {}
         }
     }
-    payment.zip(passed).ok_or(Turned::Malformed)
+    payment.zip(passed).ok_or(PageError::Malformed)
 }
 
-async fn pairs(headers: &HeaderMap, body: Body) -> Result<Vec<(String, String)>, Turned> {
+async fn pairs(headers: &HeaderMap, body: Body) -> Result<Vec<(String, String)>, PageError> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(Turned::ContentType);
+        return Err(PageError::ContentType);
     }
     match tokio::time::timeout(LONGEST_READ, Limited::new(body, LARGEST_BODY).collect()).await {
         Ok(Ok(collected)) => Ok(form_urlencoded::parse(&collected.to_bytes()).into_owned().collect()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Turned::TooLarge),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(PageError::TooLarge),
         // It paused for too long, or was given up.
-        Ok(Err(_)) | Err(_) => Err(Turned::TimedOut),
+        Ok(Err(_)) | Err(_) => Err(PageError::TimedOut),
     }
 }
 

@@ -15,15 +15,15 @@ use http::{HeaderValue, StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
 
 use super::asset::{ICON_PATH, SCRIPT_PATH, STYLE_PATH, brand_path};
-use super::scene::Scene;
-use super::{Turned, amount};
+use super::checkout_view::CheckoutView;
+use super::{PageError, amount};
 use crate::public_url::return_url;
 
 pub use card::{Filled, form};
 
 /// A whole page of a session.
 struct Frame<'a> {
-    scene: &'a Scene,
+    checkout: &'a CheckoutView,
     title: String,
     /// What the waiting page does where there is no script.
     looks_again: bool,
@@ -31,7 +31,7 @@ struct Frame<'a> {
 
 impl Frame<'_> {
     fn around(&self, content: &Markup) -> Response {
-        let brand = &self.scene.brand;
+        let brand = &self.checkout.brand;
         let page = html! {
             (DOCTYPE)
             html lang="en" {
@@ -43,8 +43,8 @@ impl Frame<'_> {
                     }
                 }
                 body {
-                    (sandbox(self.scene.environment))
-                    main class="checkout" { (summary(self.scene)) section class="panel" { (content) } }
+                    (sandbox(self.checkout.environment))
+                    main class="checkout" { (summary(self.checkout)) section class="panel" { (content) } }
                     (footer())
                 }
             }
@@ -79,8 +79,8 @@ fn sandbox(environment: Environment) -> Markup {
 }
 
 /// Who is paid, how much, and for what. The heading of every page that has an amount.
-fn summary(scene: &Scene) -> Markup {
-    let (session, brand) = (&scene.session, &scene.brand);
+fn summary(checkout: &CheckoutView) -> Markup {
+    let (session, brand) = (&checkout.session, &checkout.brand);
     html! {
         header class="summary" {
             div class="merchant" {
@@ -107,97 +107,97 @@ fn footer() -> Markup {
 }
 
 /// The link that leads away unpaid.
-fn back(scene: &Scene) -> Markup {
-    let to = return_url(&scene.session.cancel_url, scene.session.id);
-    html! { a class="back" href=(to) rel="noreferrer" { "Back to " bdi { (scene.brand.name) } } }
+fn back(checkout: &CheckoutView) -> Markup {
+    let to = return_url(&checkout.session.cancel_url, checkout.session.id);
+    html! { a class="back" href=(to) rel="noreferrer" { "Back to " bdi { (checkout.brand.name) } } }
 }
 
 /// The link that leads on, for payers who are not taken along.
-fn on(scene: &Scene) -> Markup {
-    html! { a class="button" href=(scene.path("/return")) { "Continue to " bdi { (scene.brand.name) } } }
+fn on(checkout: &CheckoutView) -> Markup {
+    html! { a class="button" href=(checkout.path("/return")) { "Continue to " bdi { (checkout.brand.name) } } }
 }
 
-pub fn paid(scene: &Scene) -> Response {
+pub fn paid(checkout: &CheckoutView) -> Response {
     let content = html! {
         div class="outcome done" {
             (tick())
             h1 { "This is already paid" }
             p { "There is nothing left to do. You will not be charged again." }
-            (on(scene))
+            (on(checkout))
         }
     };
-    Frame { scene, title: "Already paid".to_owned(), looks_again: false }.around(&content)
+    Frame { checkout, title: "Already paid".to_owned(), looks_again: false }.around(&content)
 }
 
 /// Shown for as long as it takes to leave.
-pub fn received(scene: &Scene) -> Response {
+pub fn received(checkout: &CheckoutView) -> Response {
     let content = html! {
         div class="outcome done" {
             (tick())
             h1 { "Thank you, your payment went through" }
-            p role="status" { "We are taking you back to " bdi { (scene.brand.name) } "." }
-            (on(scene))
+            p role="status" { "We are taking you back to " bdi { (checkout.brand.name) } "." }
+            (on(checkout))
         }
     };
-    let mut page = Frame { scene, title: "Paid".to_owned(), looks_again: false }.around(&content);
-    if let Ok(refresh) = HeaderValue::try_from(format!("0; url={}", scene.path("/return"))) {
+    let mut page = Frame { checkout, title: "Paid".to_owned(), looks_again: false }.around(&content);
+    if let Ok(refresh) = HeaderValue::try_from(format!("0; url={}", checkout.path("/return"))) {
         page.headers_mut().insert(header::REFRESH, refresh);
     }
     page
 }
 
-pub fn waiting(scene: &Scene) -> Response {
+pub fn waiting(checkout: &CheckoutView) -> Response {
     let content = html! {
-        div class="outcome" data-poll=(scene.path("/status")) {
+        div class="outcome" data-poll=(checkout.path("/status")) {
             div class="spinner" aria-hidden="true" {}
             h1 { "We are waiting for your bank" }
             p role="status" { "This usually takes a few seconds. Please keep this page open; you will not be charged twice." }
-            a class="quiet" href=(scene.path("/wait")) { "Look again now" }
+            a class="quiet" href=(checkout.path("/wait")) { "Look again now" }
         }
     };
-    Frame { scene, title: "Waiting for your bank".to_owned(), looks_again: true }.around(&content)
+    Frame { checkout, title: "Waiting for your bank".to_owned(), looks_again: true }.around(&content)
 }
 
-pub fn expired(scene: &Scene) -> Response {
+pub fn expired(checkout: &CheckoutView) -> Response {
     let content = html! {
         div class="outcome" {
             h1 { "This payment link has expired" }
-            p { "Nothing was charged. Go back to " bdi { (scene.brand.name) } " to start again." }
-            (back(scene))
+            p { "Nothing was charged. Go back to " bdi { (checkout.brand.name) } " to start again." }
+            (back(checkout))
         }
     };
-    let mut page = Frame { scene, title: "Expired".to_owned(), looks_again: false }.around(&content);
+    let mut page = Frame { checkout, title: "Expired".to_owned(), looks_again: false }.around(&content);
     *page.status_mut() = StatusCode::GONE;
     page
 }
 
 /// The merchant cannot be paid now.
-pub fn closed(scene: &Scene) -> Response {
-    let turned = Turned::Closed;
+pub fn closed(checkout: &CheckoutView) -> Response {
+    let error = PageError::Closed;
     let content = html! {
         div class="outcome" {
-            h1 { (turned.title()) }
-            p { (turned.text()) }
-            (back(scene))
+            h1 { (error.title()) }
+            p { (error.text()) }
+            (back(checkout))
         }
     };
-    let mut page = Frame { scene, title: turned.title().to_owned(), looks_again: false }.around(&content);
-    *page.status_mut() = turned.status();
+    let mut page = Frame { checkout, title: error.title().to_owned(), looks_again: false }.around(&content);
+    *page.status_mut() = error.status();
     page
 }
 
 /// The issuer's page, as the sandbox plays it.
-pub fn challenge(scene: &Scene, payment: PaymentId) -> Response {
+pub fn challenge(checkout: &CheckoutView, payment: PaymentId) -> Response {
     let content = html! {
         div class="outcome challenge" {
             h1 { "Confirm that it is you" }
-            @match scene.environment {
+            @match checkout.environment {
                 Environment::Sandbox => {
                     p {
                         "Your card's issuer asks for 3-D Secure authentication. This is the sandbox, so here you play the "
                         "cardholder: choose how it ends."
                     }
-                    form method="post" action=(scene.path("/challenge")) data-once {
+                    form method="post" action=(checkout.path("/challenge")) data-once {
                         input type="hidden" name="payment" value=(payment);
                         button class="button" type="submit" name="answer" value="pass" { "Complete authentication" }
                         button class="button plain" type="submit" name="answer" value="fail" { "Fail authentication" }
@@ -207,29 +207,29 @@ pub fn challenge(scene: &Scene, payment: PaymentId) -> Response {
                     p { "Your card's issuer asks for a confirmation that we cannot show here. Nothing was charged." }
                 }
             }
-            a class="quiet" href=(scene.path("")) { "Use another card" }
+            a class="quiet" href=(checkout.path("")) { "Use another card" }
         }
     };
-    Frame { scene, title: "Confirm that it is you".to_owned(), looks_again: false }.around(&content)
+    Frame { checkout, title: "Confirm that it is you".to_owned(), looks_again: false }.around(&content)
 }
 
 /// A page without a session.
-pub fn turned(turned: Turned) -> Response {
+pub fn error(error: PageError) -> Response {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head { (head(turned.title())) }
+            head { (head(error.title())) }
             body {
                 main class="checkout lone" {
                     section class="panel" {
-                        div class="outcome" { h1 { (turned.title()) } p { (turned.text()) } }
+                        div class="outcome" { h1 { (error.title()) } p { (error.text()) } }
                     }
                 }
                 (footer())
             }
         }
     };
-    (turned.status(), Html(page.into_string())).into_response()
+    (error.status(), Html(page.into_string())).into_response()
 }
 
 fn tick() -> Markup {

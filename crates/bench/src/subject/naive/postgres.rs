@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
-use super::{Books, Order, Payment, Tenant, Trouble};
+use super::{Books, NaiveError, Order, Payment, Tenant};
 
 const SCHEMA: &str = include_str!("../../../../store/migrations/postgres/V1__initial.sql");
 const CONNECTIONS: u32 = 32;
@@ -73,12 +73,12 @@ const FIND: &str = "SELECT p.amount, p.currency, p.status, p.method, p.customer_
     WHERE p.id = $1 AND k.hash = $2 AND k.revoked_at IS NULL";
 
 impl Books for Postgres {
-    async fn create(&self, order: &Order) -> Result<Vec<u8>, Trouble> {
+    async fn create(&self, order: &Order) -> Result<Vec<u8>, NaiveError> {
         let mut transaction = self.pool.begin().await?;
         let caller = sqlx::query_as(CALLER).bind(order.caller.as_slice()).fetch_optional(&mut *transaction).await?;
-        let (account, merchant): (Uuid, Uuid) = caller.ok_or(Trouble::Unauthorized)?;
+        let (account, merchant): (Uuid, Uuid) = caller.ok_or(NaiveError::Unauthorized)?;
         let found = sqlx::query_as(MERCHANT).bind(merchant).bind(account).fetch_optional(&mut *transaction).await?;
-        let (descriptor,): (String,) = found.ok_or(Trouble::NotFound)?;
+        let (descriptor,): (String,) = found.ok_or(NaiveError::NotFound)?;
         let payment = order.payment(descriptor);
         let body = serde_json::to_vec(&payment)?;
 
@@ -92,7 +92,7 @@ impl Books for Postgres {
                 .execute(&mut *transaction)
                 .await?;
             if claimed.rows_affected() == 0 {
-                return Err(Trouble::KeyUsed);
+                return Err(NaiveError::KeyUsed);
             }
         }
         sqlx::query(PAYMENT)
@@ -121,9 +121,9 @@ impl Books for Postgres {
         Ok(body)
     }
 
-    async fn find(&self, caller: [u8; 32], id: Uuid) -> Result<Vec<u8>, Trouble> {
+    async fn find(&self, caller: [u8; 32], id: Uuid) -> Result<Vec<u8>, NaiveError> {
         let found: Option<Payment> =
             sqlx::query_as(FIND).bind(id).bind(caller.as_slice()).fetch_optional(&self.pool).await?;
-        found.ok_or(Trouble::NotFound)?.found(id)
+        found.ok_or(NaiveError::NotFound)?.found(id)
     }
 }

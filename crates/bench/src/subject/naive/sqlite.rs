@@ -10,7 +10,7 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use uuid::Uuid;
 
-use super::{Books, Order, Payment, Tenant, Trouble};
+use super::{Books, NaiveError, Order, Payment, Tenant};
 
 const SCHEMA: &str = include_str!("../../../../store/migrations/sqlite/V1__initial.sql");
 const CONNECTIONS: u32 = 16;
@@ -87,12 +87,12 @@ const FIND: &str = "SELECT p.amount, p.currency, p.status, p.method, p.customer_
     WHERE p.id = ? AND k.hash = ? AND k.revoked_at IS NULL";
 
 impl Books for Sqlite {
-    async fn create(&self, order: &Order) -> Result<Vec<u8>, Trouble> {
+    async fn create(&self, order: &Order) -> Result<Vec<u8>, NaiveError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let caller = sqlx::query_as(CALLER).bind(order.caller.as_slice()).fetch_optional(&mut *transaction).await?;
-        let (account, merchant): (Vec<u8>, Vec<u8>) = caller.ok_or(Trouble::Unauthorized)?;
+        let (account, merchant): (Vec<u8>, Vec<u8>) = caller.ok_or(NaiveError::Unauthorized)?;
         let found = sqlx::query_as(MERCHANT).bind(&merchant).bind(&account).fetch_optional(&mut *transaction).await?;
-        let (descriptor,): (String,) = found.ok_or(Trouble::NotFound)?;
+        let (descriptor,): (String,) = found.ok_or(NaiveError::NotFound)?;
         let payment = order.payment(descriptor);
         let body = serde_json::to_vec(&payment)?;
 
@@ -106,7 +106,7 @@ impl Books for Sqlite {
                 .execute(&mut *transaction)
                 .await?;
             if claimed.rows_affected() == 0 {
-                return Err(Trouble::KeyUsed);
+                return Err(NaiveError::KeyUsed);
             }
         }
         sqlx::query(PAYMENT)
@@ -135,13 +135,13 @@ impl Books for Sqlite {
         Ok(body)
     }
 
-    async fn find(&self, caller: [u8; 32], id: Uuid) -> Result<Vec<u8>, Trouble> {
+    async fn find(&self, caller: [u8; 32], id: Uuid) -> Result<Vec<u8>, NaiveError> {
         let found: Option<Payment> = sqlx::query_as(FIND)
             .bind(id.as_bytes().as_slice())
             .bind(caller.as_slice())
             .fetch_optional(&self.pool)
             .await?;
-        found.ok_or(Trouble::NotFound)?.found(id)
+        found.ok_or(NaiveError::NotFound)?.found(id)
     }
 }
 
@@ -160,7 +160,7 @@ mod tests {
         let order = Order { caller, key: Some([1; 16]), fingerprint: [2; 16], id, event: id, now: now(id), request };
         let made = books.create(&order).await.ok().unwrap();
         assert_eq!(books.find(caller, id).await.ok().unwrap(), made);
-        assert!(matches!(books.create(&order).await, Err(Trouble::KeyUsed)));
-        assert!(matches!(books.find([0; 32], id).await, Err(Trouble::NotFound)));
+        assert!(matches!(books.create(&order).await, Err(NaiveError::KeyUsed)));
+        assert!(matches!(books.find([0; 32], id).await, Err(NaiveError::NotFound)));
     }
 }

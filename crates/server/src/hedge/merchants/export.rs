@@ -26,7 +26,7 @@ use hedge_store::{Statement, Store, StoreError};
 use http::header;
 
 use super::super::{Error, Hedge, convert};
-use super::shown;
+use super::render;
 
 const OPERATION: &Operation = &operations::RETRIEVE_MERCHANT_STATEMENT;
 const ROWS_AT_ONCE: u32 = 1_000;
@@ -49,7 +49,7 @@ async fn export(State(hedge): State<Hedge>, request: Request) -> Response {
 
 async fn answer(hedge: &Hedge, request: Request) -> Result<Response, Error> {
     let (mut head, _body) = Head::split(hedge, OPERATION, request);
-    // The front door has read the credential; the authenticator goes by what it found.
+    // The gateway has read the credential; the authenticator goes by what it found.
     let caller = hedge.secret_key(Credential::new(""), head.parts(), &[]).await?;
     let path = head.path().await?;
     let id = head.parameter(RejectionKind::Path, "id", || path.at(0))?;
@@ -97,7 +97,7 @@ fn one<T: FromText>(head: &Head<'_, Hedge>, query: &Query<'_>, name: &'static st
 }
 
 /// What is yet to be written.
-enum Rest {
+enum Export {
     Begun(StatementQuery, Statement),
     Next(StatementQuery),
     End,
@@ -108,22 +108,22 @@ fn rows(
     query: StatementQuery,
     first: Statement,
 ) -> impl futures::Stream<Item = Result<Bytes, StoreError>> + Send + 'static {
-    stream::try_unfold(Rest::Begun(query, first), move |rest| {
+    stream::try_unfold(Export::Begun(query, first), move |export| {
         let store = store.clone();
         async move {
-            let (query, statement, head) = match rest {
-                Rest::Begun(query, statement) => (query, statement, HEAD),
-                Rest::Next(query) => (query, store.statement(&query).await?, ""),
-                Rest::End => return Ok(None),
+            let (query, statement, head) = match export {
+                Export::Begun(query, statement) => (query, statement, HEAD),
+                Export::Next(query) => (query, store.statement(&query).await?, ""),
+                Export::End => return Ok(None),
             };
             let (text, balance) = written(head, &statement);
-            let rest = match statement.items.last() {
+            let export = match statement.items.last() {
                 Some(last) if statement.has_more => {
-                    Rest::Next(StatementQuery { after: Some(last.id), opening: Some(balance), ..query })
+                    Export::Next(StatementQuery { after: Some(last.id), opening: Some(balance), ..query })
                 }
-                Some(_) | None => Rest::End,
+                Some(_) | None => Export::End,
             };
-            Ok(Some((Bytes::from(text), rest)))
+            Ok(Some((Bytes::from(text), export)))
         }
     })
 }
@@ -131,7 +131,7 @@ fn rows(
 /// The page's rows, and the balance after them. None of these values needs quotes.
 fn written(head: &str, statement: &Statement) -> (String, i64) {
     let (mut text, mut balance) = (head.to_owned(), statement.opening);
-    for (line, transaction) in shown::lines(statement).zip(&statement.items) {
+    for (line, transaction) in render::lines(statement).zip(&statement.items) {
         balance = line.balance;
         let (kind, currency) = (transaction.kind.code(), transaction.amount.currency());
         let at = line.created_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);

@@ -3,7 +3,6 @@
 use chrono_tz::Tz;
 use hedge_api::hedge::types;
 use hedge_domain::bank_account::{BankAccount, BankAccountKind, RoutingNumber};
-use hedge_domain::customer::MetadataChange;
 use hedge_domain::merchant::{
     Branding, BrandingChange, Color, Merchant, MerchantChange, NewMerchant, PayoutSchedule, Settlement,
     SettlementChange, SettlementMethod,
@@ -42,11 +41,7 @@ pub fn change(body: types::UpdateMerchantRequest, platform: &Platform) -> Result
         time_zone: body.time_zone.map(checked_time_zone).transpose()?,
         settlement: settlement(body.settlement, platform)?,
         branding: branding(body.branding, platform)?,
-        metadata: match body.metadata {
-            None => MetadataChange::Keep,
-            Some(None) => MetadataChange::Clear,
-            Some(Some(pairs)) => MetadataChange::Merge(pairs),
-        },
+        metadata: convert::to_metadata_change(body.metadata),
     })
 }
 

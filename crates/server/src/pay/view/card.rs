@@ -5,8 +5,8 @@ use hedge_domain::payment::FailureCode;
 use maud::{Markup, html};
 
 use super::super::amount;
+use super::super::checkout_view::{CheckoutView, Ended};
 use super::super::form::{Field, Problem, new_nonce};
-use super::super::scene::{Ended, Scene};
 use super::{Frame, back, moment};
 
 /// What the form knows of an earlier one. No card is among it.
@@ -25,16 +25,16 @@ impl Filled {
     }
 }
 
-pub fn form(scene: &Scene, filled: &Filled) -> Response {
+pub fn form(checkout: &CheckoutView, filled: &Filled) -> Response {
     let failed = !filled.problems.is_empty() || filled.ended.is_some();
-    let title = format!("{}Pay {}", if failed { "Error: " } else { "" }, scene.brand.name);
-    let pay = format!("Pay {}", amount::text(scene.session.amount));
+    let title = format!("{}Pay {}", if failed { "Error: " } else { "" }, checkout.brand.name);
+    let pay = format!("Pay {}", amount::text(checkout.session.amount));
     let content = html! {
         h1 { "Pay with card" }
-        (notice(scene, filled))
-        form id="card" method="post" action=(scene.path("")) data-once data-live autocomplete="on" {
+        (notice(checkout, filled))
+        form id="card" method="post" action=(checkout.path("")) data-once data-live autocomplete="on" {
             input type="hidden" name="nonce" value=(new_nonce());
-            @match &scene.session.customer_email {
+            @match &checkout.session.customer_email {
                 Some(email) => { p class="known" { "Your e-mail: " bdi { (email) } } }
                 None => { (email_input(filled)) }
             }
@@ -45,21 +45,21 @@ pub fn form(scene: &Scene, filled: &Filled) -> Response {
         }
         p class="expiry" {
             "This page can be used until "
-            (moment(scene.session.expires_at))
+            (moment(checkout.session.expires_at))
             "."
-            span class="left" data-left=(left(scene)) {}
+            span class="left" data-left=(left(checkout)) {}
         }
-        (back(scene))
+        (back(checkout))
     };
-    Frame { scene, title, looks_again: false }.around(&content)
+    Frame { checkout, title, looks_again: false }.around(&content)
 }
 
 /// Whole seconds, by the account's time.
-fn left(scene: &Scene) -> i64 {
-    scene.session.expires_at.millis().saturating_sub(scene.now.millis()).max(0) / 1_000
+fn left(checkout: &CheckoutView) -> i64 {
+    checkout.session.expires_at.millis().saturating_sub(checkout.now.millis()).max(0) / 1_000
 }
 
-fn notice(scene: &Scene, filled: &Filled) -> Markup {
+fn notice(checkout: &CheckoutView, filled: &Filled) -> Markup {
     html! {
         @if !filled.problems.is_empty() {
             div class="alert" role="alert" tabindex="-1" autofocus {
@@ -74,7 +74,7 @@ fn notice(scene: &Scene, filled: &Filled) -> Markup {
             div class="alert" role="alert" tabindex="-1" autofocus { p { strong { (reason(ended)) } " " (advice(ended)) } }
         } @else if filled.challenge {
             div class="alert mild" role="note" {
-                p { "Your bank waits for you to confirm. " a href=(scene.path("/wait")) { "Go on with that" } ", or pay with another card." }
+                p { "Your bank waits for you to confirm. " a href=(checkout.path("/wait")) { "Go on with that" } ", or pay with another card." }
             }
         }
     }

@@ -1,9 +1,14 @@
 //! What the audit log tells of a merchant: its fields before and after. Of a bank account it shows what a list shows.
 
 use super::Merchant;
-use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
+use crate::actor::Origin;
+use crate::audit::{AuditAction, AuditEntry};
 use crate::bank_account::BankAccount;
 use crate::command::Context;
+use crate::fee::FeePlan;
+use crate::field_change::FieldChange;
+
+pub(super) const EFFECTIVE_AT: &str = "fees.effective_at";
 
 /// How a field reads; `None` if it is not set.
 type Field = fn(&Merchant) -> Option<String>;
@@ -28,7 +33,7 @@ const FIELDS: [(&str, Field); 15] = [
 
 impl Merchant {
     /// The entry about a change that made this of what was before.
-    pub(super) fn told(
+    pub(super) fn audit_entry(
         &self,
         before: Option<&Self>,
         action: AuditAction,
@@ -54,4 +59,17 @@ impl Merchant {
 
 fn bank_account(account: &BankAccount) -> String {
     format!("{} {} ending in {}", account.kind.code(), account.routing_number.as_str(), account.last4)
+}
+
+/// What changes between two price lists.
+pub(super) fn price_changes(before: &FeePlan, after: &FeePlan) -> Vec<FieldChange> {
+    let methods = [
+        ("fees.card", before.card, after.card),
+        ("fees.ach", before.ach, after.ach),
+        ("fees.crypto", before.crypto, after.crypto),
+    ];
+    let changes = methods.into_iter().filter_map(|(field, before, after)| {
+        FieldChange::between(field, Some(before.to_string()), Some(after.to_string()))
+    });
+    changes.collect()
 }

@@ -1,4 +1,4 @@
-//! The page's front door: what every request passes and every response carries, assets and errors included.
+//! The page's middleware: what every request passes and every response carries, assets and errors included.
 //!
 //! What a newcomer gets wrong: `Referrer-Policy: no-referrer` would be stricter, but browsers then send `Origin: null`
 //! with our own forms, and a form of ours could not be told from somebody else's.
@@ -13,7 +13,7 @@ use hedge_domain::audit::RequestId;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tracing::Instrument;
 
-use super::{Desk, Turned};
+use super::{PageError, PayState};
 use crate::access::{self, Answering, Visit};
 use crate::public_url::PublicUrl;
 use crate::traces;
@@ -38,27 +38,27 @@ const CARRIED: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("x-robots-tag"), "noindex"),
 ];
 
-pub async fn pass(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
-    let request_id = access::request_id(desk.platform.clock.now());
+pub async fn pass(State(state): State<Arc<PayState>>, request: Request, next: Next) -> Response {
+    let request_id = access::request_id(state.platform.clock.now());
     let span = traces::of_request(&request, request_id);
-    let response = serve(&desk, request_id, request, next).instrument(span.clone()).await;
+    let response = serve(&state, request_id, request, next).instrument(span.clone()).await;
     traces::answered(&span, &response);
     response
 }
 
-async fn serve(desk: &Desk, request_id: RequestId, request: Request, next: Next) -> Response {
+async fn serve(state: &PayState, request_id: RequestId, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let request_id = access::request_header(request_id);
     let (route, name) = route_and_name(&request);
     let visit = Visit::of_route(&request, route);
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let mut response = if safe || is_ours(request.headers(), &desk.platform.public_url) {
+    let mut response = if safe || is_ours(request.headers(), &state.platform.public_url) {
         match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
             Ok(response) => response,
-            Err(_elapsed) => Turned::Uncertain.into_response(),
+            Err(_elapsed) => PageError::Uncertain.into_response(),
         }
     } else {
-        Turned::Foreign.into_response()
+        PageError::Foreign.into_response()
     };
     let headers = response.headers_mut();
     for (name, value) in CARRIED {
@@ -67,7 +67,7 @@ async fn serve(desk: &Desk, request_id: RequestId, request: Request, next: Next)
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert("x-request-id", request_id.clone());
     response.extensions_mut().insert(Answering(name));
-    desk.access_log.record(&visit, &response, &request_id, started);
+    state.access_log.record(&visit, &response, &request_id, started);
     response
 }
 

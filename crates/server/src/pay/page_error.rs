@@ -7,7 +7,7 @@ use http::{HeaderValue, StatusCode, header};
 use super::view;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turned {
+pub enum PageError {
     /// No such session, or no such page.
     Unknown,
     Method,
@@ -29,7 +29,7 @@ pub enum Turned {
     Uncertain,
 }
 
-impl Turned {
+impl PageError {
     pub const fn status(self) -> StatusCode {
         match self {
             Self::Unknown => StatusCode::NOT_FOUND,
@@ -79,7 +79,7 @@ impl Turned {
     }
 }
 
-impl From<StoreError> for Turned {
+impl From<StoreError> for PageError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a checkout page has to wait");
         match error {
@@ -91,9 +91,9 @@ impl From<StoreError> for Turned {
     }
 }
 
-impl IntoResponse for Turned {
+impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        let mut response = view::turned(self);
+        let mut response = view::error(self);
         let wait = match self {
             Self::TooMany { retry_after } => Some(retry_after),
             Self::Unavailable | Self::Uncertain => Some(1),

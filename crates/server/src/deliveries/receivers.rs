@@ -20,10 +20,10 @@ use crate::secret::ServerSecret;
 const MOST: usize = 10_000;
 
 #[derive(Default)]
-pub struct Receivers(Mutex<HashMap<WebhookEndpointId, Arc<Known>>>);
+pub struct Receivers(Mutex<HashMap<WebhookEndpointId, Arc<Receiver>>>);
 
 /// One of them, ready to be called.
-pub struct Known {
+pub struct Receiver {
     pub target: Target,
     pub secret: Secret,
     pub previous: Option<Secret>,
@@ -40,12 +40,12 @@ struct Sealed {
 
 impl Receivers {
     /// What cannot be called comes back as the report of an attempt that failed.
-    pub fn of(&self, due: &DueDelivery, secret: &ServerSecret, policy: Policy) -> Result<Arc<Known>, Report> {
-        if let Some(known) = self.0.lock().get(&due.delivery.endpoint).filter(|known| known.of.is_of(due)) {
-            return Ok(Arc::clone(known));
+    pub fn of(&self, due: &DueDelivery, secret: &ServerSecret, policy: Policy) -> Result<Arc<Receiver>, Report> {
+        if let Some(receiver) = self.0.lock().get(&due.delivery.endpoint).filter(|receiver| receiver.of.is_of(due)) {
+            return Ok(Arc::clone(receiver));
         }
         let open = |sealed: &SealedSecret| secret.open_webhook_secret(sealed).map_err(|error| fault(&error));
-        let known = Arc::new(Known {
+        let receiver = Arc::new(Receiver {
             // It was checked when it was registered, but perhaps under a laxer policy.
             target: Target::parse(&due.url, policy).map_err(|refused| refusal(Failure::Refused(refused)))?,
             secret: open(&due.secret)?,
@@ -56,8 +56,8 @@ impl Receivers {
         if all.len() >= MOST {
             all.clear();
         }
-        all.insert(due.delivery.endpoint, Arc::clone(&known));
-        Ok(known)
+        all.insert(due.delivery.endpoint, Arc::clone(&receiver));
+        Ok(receiver)
     }
 }
 

@@ -17,18 +17,20 @@ use hedge_store::StoreError;
 use http::request::Parts;
 
 use super::brand::Brand;
-use super::turned::Turned;
-use super::{Desk, Name};
-use crate::limiter::{Limit, PER_KEY};
+use super::page_error::PageError;
+use super::{Name, PayState};
+use crate::limiter::Limit;
 use crate::listen::Peer;
 use crate::platform::Platform;
 
+/// For whoever asks for sessions that are none.
+const PER_ADDRESS: Limit = Limit { requests: 100, window: Duration::from_secs(60) };
 /// Two tabs that wait for a bank stay below it.
 const PER_SESSION: Limit = Limit { requests: 200, window: Duration::from_secs(60) };
 /// Nobody has so many cards; who tries out stolen ones does.
 const ATTEMPTS: Limit = Limit { requests: 20, window: Duration::from_secs(60) };
 
-pub struct Scene {
+pub struct CheckoutView {
     pub session: CheckoutSession,
     /// The last attempt.
     pub payment: Option<Payment>,
@@ -40,7 +42,7 @@ pub struct Scene {
 
 /// What there is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum Step {
     /// To pay; there may have been an attempt before.
     Form {
         ended: Option<Ended>,
@@ -61,7 +63,7 @@ pub enum Ended {
     Canceled,
 }
 
-impl Scene {
+impl CheckoutView {
     pub async fn load(platform: &Platform, id: CheckoutSessionId) -> Result<Option<Self>, StoreError> {
         let Some(session) = platform.store.get::<CheckoutSession>(id).await? else {
             return Ok(None);
@@ -77,23 +79,23 @@ impl Scene {
         Ok(Some(Self { session, payment, brand: Brand::of(&merchant), now, environment: platform.environment }))
     }
 
-    pub fn stage(&self) -> Stage {
+    pub fn step(&self) -> Step {
         let expired = match self.session.status_at(self.now) {
-            CheckoutStatus::Complete => return Stage::Paid,
+            CheckoutStatus::Complete => return Step::Paid,
             CheckoutStatus::Expired => true,
             CheckoutStatus::Open => false,
         };
         let Some(payment) = &self.payment else {
-            return if expired { Stage::Expired } else { Stage::Form { ended: None } };
+            return if expired { Step::Expired } else { Step::Form { ended: None } };
         };
         match payment.status {
             // Also when the session's time is up: it goes on, and may yet complete the session.
-            PaymentStatus::Initiated | PaymentStatus::Processing => Stage::Waiting,
-            PaymentStatus::Succeeded | PaymentStatus::Refunded | PaymentStatus::PartiallyRefunded => Stage::Paid,
-            PaymentStatus::Pending | PaymentStatus::Failed | PaymentStatus::Canceled if expired => Stage::Expired,
-            PaymentStatus::Pending if payment.awaits_challenge() => Stage::Challenge(payment.id),
-            PaymentStatus::Canceled => Stage::Form { ended: Some(Ended::Canceled) },
-            PaymentStatus::Pending | PaymentStatus::Failed => Stage::Form { ended: payment.failure.map(Ended::Failed) },
+            PaymentStatus::Initiated | PaymentStatus::Processing => Step::Waiting,
+            PaymentStatus::Succeeded | PaymentStatus::Refunded | PaymentStatus::PartiallyRefunded => Step::Paid,
+            PaymentStatus::Pending | PaymentStatus::Failed | PaymentStatus::Canceled if expired => Step::Expired,
+            PaymentStatus::Pending if payment.awaits_challenge() => Step::Challenge(payment.id),
+            PaymentStatus::Canceled => Step::Form { ended: Some(Ended::Canceled) },
+            PaymentStatus::Pending | PaymentStatus::Failed => Step::Form { ended: payment.failure.map(Ended::Failed) },
         }
     }
 
@@ -103,41 +105,41 @@ impl Scene {
     }
 }
 
-impl Desk {
-    async fn find(&self, id: Option<CheckoutSessionId>, peer: IpAddr) -> Result<Scene, Turned> {
+impl PayState {
+    async fn find(&self, id: Option<CheckoutSessionId>, peer: IpAddr) -> Result<CheckoutView, PageError> {
         let found = match id {
-            Some(id) => Scene::load(&self.platform, id).await?,
+            Some(id) => CheckoutView::load(&self.platform, id).await?,
             None => None,
         };
         let now = self.platform.clock.now();
-        let standing = match &found {
-            Some(scene) => self.sessions.admit(scene.session.id.bits(), PER_SESSION, now),
-            None => self.strangers.admit(peer, PER_KEY, now),
+        let rate_limit = match &found {
+            Some(checkout) => self.sessions.admit(checkout.session.id.bits(), PER_SESSION, now),
+            None => self.anonymous.admit(peer, PER_ADDRESS, now),
         };
-        if self.rate_limits && !standing.admitted {
-            return Err(Turned::TooMany { retry_after: standing.retry_after_seconds(now) });
+        if self.rate_limits && !rate_limit.admitted {
+            return Err(PageError::TooMany { retry_after: rate_limit.retry_after_seconds(now) });
         }
-        found.ok_or(Turned::Unknown)
+        found.ok_or(PageError::Unknown)
     }
 
-    pub(super) fn admit_attempt(&self, scene: &Scene) -> Result<(), Turned> {
+    pub(super) fn admit_attempt(&self, checkout: &CheckoutView) -> Result<(), PageError> {
         let now = self.platform.clock.now();
-        let standing = self.attempts.admit(scene.session.id.bits(), ATTEMPTS, now);
-        if self.rate_limits && !standing.admitted {
-            return Err(Turned::TooMany { retry_after: standing.retry_after_seconds(now) });
+        let rate_limit = self.attempts.admit(checkout.session.id.bits(), ATTEMPTS, now);
+        if self.rate_limits && !rate_limit.admitted {
+            return Err(PageError::TooMany { retry_after: rate_limit.retry_after_seconds(now) });
         }
         Ok(())
     }
 }
 
 /// The session that the address names. An id that is none names nothing.
-impl FromRequestParts<Arc<Desk>> for Scene {
-    type Rejection = Turned;
+impl FromRequestParts<Arc<PayState>> for CheckoutView {
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Turned> {
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<PayState>) -> Result<Self, PageError> {
         let peer = parts.extensions.get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(address)| *address);
-        let name: Name = Path::from_request_parts(parts, desk).await;
+        let name: Name = Path::from_request_parts(parts, state).await;
         let id = name.ok().and_then(|Path(text)| text.parse().ok());
-        desk.find(id, peer).await
+        state.find(id, peer).await
     }
 }

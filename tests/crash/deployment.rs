@@ -17,7 +17,7 @@ pub const SECRET_KEY: &str = "sk_test_crash";
 /// Names a Postgres server for tests.
 const POSTGRES: &str = "HEDGE_TEST_POSTGRES_URL";
 
-pub struct Place {
+pub struct Deployment {
     folder: Option<TempDir>,
     schema: Option<Schema>,
 }
@@ -45,7 +45,7 @@ fn binary() -> &'static Path {
     })
 }
 
-impl Place {
+impl Deployment {
     pub fn sqlite() -> Self {
         Self { folder: Some(TempDir::new().unwrap()), schema: None }
     }
@@ -115,7 +115,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Deployment {
     /// The schema goes, on a thread with a runtime of its own, because the test's cannot be waited for in here. What a
     /// failed ordeal left in its folder stays to be looked at.
     fn drop(&mut self) {

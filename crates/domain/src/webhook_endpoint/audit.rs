@@ -1,15 +1,17 @@
 //! What the audit log tells of an endpoint: its fields before and after. Its secrets are named and never shown.
 
 use super::{Wanted, WebhookEndpoint};
-use crate::audit::{AuditAction, AuditEntry, FieldChange, Origin};
+use crate::actor::Origin;
+use crate::audit::{AuditAction, AuditEntry};
 use crate::command::Context;
+use crate::field_change::FieldChange;
 
 /// How a field reads; `None` if it is not set.
 type Field = fn(&WebhookEndpoint) -> Option<String>;
 
 impl WebhookEndpoint {
     /// The entry about a change that made this of what was before.
-    pub(super) fn told(
+    pub(super) fn audit_entry(
         &self,
         before: Option<&Self>,
         action: AuditAction,

@@ -1,0 +1,45 @@
+//! Keeping a payment method.
+
+use super::PaymentMethod;
+use crate::card::Card;
+use crate::command::{Command, Context, Stop};
+use crate::ids::CustomerId;
+use crate::{AccountId, Key, State};
+
+/// Keeps a card that was checked ([`crate::card::CardDetails::check`]) and tokenised by the rail.
+pub struct CreatePaymentMethod {
+    pub account: AccountId,
+    pub customer: Option<CustomerId>,
+    pub card: Card,
+    pub fingerprint: [u8; 16],
+    pub rail_token: String,
+}
+
+impl Command for CreatePaymentMethod {
+    type Output = PaymentMethod;
+
+    fn wants(&self) -> Vec<Key> {
+        self.customer.map(Key::Customer).into_iter().collect()
+    }
+
+    fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
+        Ok(Some(self.account))
+    }
+
+    fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<PaymentMethod, Stop> {
+        if let Some(customer) = self.customer {
+            state.named_customer(self.account, customer)?;
+        }
+        let method = PaymentMethod {
+            id: cx.id(),
+            account: self.account,
+            customer: self.customer,
+            card: self.card.clone(),
+            fingerprint: self.fingerprint,
+            rail_token: self.rail_token.clone(),
+            created_at: cx.now,
+        };
+        state.payment_methods.put(method.id, method.clone());
+        Ok(method)
+    }
+}
