@@ -48,6 +48,16 @@ impl Rule {
     }
 }
 
+/// The rules that are no statements.
+const BALANCES: &str = "balances are what the journal says";
+const EQUAL: &str = "debits equal credits";
+const FUNDS: &str = "a merchant's balance is what its statement comes to";
+
+/// What every rule is called.
+pub fn rules() -> impl Iterator<Item = &'static str> {
+    [BALANCES, EQUAL, FUNDS].into_iter().chain(STATUS_COUNTS.iter().chain(RULES).map(|rule| rule.name))
+}
+
 /// The first findings tell what is wrong; a million more would tell no better.
 macro_rules! rule {
     ($of:literal, $name:literal, $sql:literal) => {
@@ -67,7 +77,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule!(
         "pay_",
         "a payment's status says how much of it was refunded",
-        "SELECT id, refunded, amount FROM payments WHERE CASE status
+        "SELECT id, refunded, CASE refunded WHEN amount THEN 0 ELSE amount END FROM payments WHERE CASE status
             WHEN 'refunded' THEN refunded <> amount
             WHEN 'partially_refunded' THEN refunded = 0 OR refunded = amount
             ELSE refunded <> 0 END"
@@ -237,7 +247,8 @@ pub(crate) const RULES: &[Rule] = &[
     rule!(
         "",
         "a line of a statement is what its posting comes to",
-        "SELECT told.source_id, CASE posted.net WHEN told.amount - told.fee THEN told.fee ELSE told.amount - told.fee END,
+        "SELECT told.source_id, CASE WHEN posted.net IS NULL THEN 1 WHEN posted.net = told.amount - told.fee THEN told.fee
+                    ELSE told.amount - told.fee END,
                 CASE posted.net WHEN told.amount - told.fee THEN posted.fee ELSE coalesce(posted.net, 0) END
             FROM balance_transactions AS told LEFT JOIN (
                 SELECT posting_id, CAST(sum(CASE WHEN credit_account LIKE 'liabilities:merchant_pending:%'
@@ -253,8 +264,9 @@ pub(crate) const RULES: &[Rule] = &[
     rule!(
         "merch_",
         "a statement's lines are numbered from 1 without gaps",
-        "SELECT merchant_id, max(position), count(*) FROM balance_transactions GROUP BY merchant_id, currency
-            HAVING min(position) <> 1 OR max(position) <> count(*)"
+        "SELECT merchant_id, CASE min(position) WHEN 1 THEN max(position) ELSE min(position) END,
+                CASE min(position) WHEN 1 THEN count(*) ELSE 1 END
+            FROM balance_transactions GROUP BY merchant_id, currency HAVING min(position) <> 1 OR max(position) <> count(*)"
     ),
     rule!(
         "merch_",
@@ -358,7 +370,7 @@ pub(crate) fn of_ledger(kept: &[BalanceRow], recomputed: &[BalanceRow]) -> Vec<F
     for Side { account, currency, name, kept, counted } in sides(kept, recomputed) {
         if kept != counted {
             let subject = format!("{name} of {account} in {currency:?}");
-            findings.push(Finding { rule: "balances are what the journal says", subject, kept, counted });
+            findings.push(Finding { rule: BALANCES, subject, kept, counted });
         }
     }
     let mut totals: BTreeMap<_, (i64, i64)> = BTreeMap::new();
@@ -368,7 +380,7 @@ pub(crate) fn of_ledger(kept: &[BalanceRow], recomputed: &[BalanceRow]) -> Vec<F
     }
     for (currency, (kept, counted)) in totals.into_iter().filter(|(_, (debits, credits))| debits != credits) {
         let subject = format!("debits and credits in {currency:?}");
-        findings.push(Finding { rule: "debits equal credits", subject, kept, counted });
+        findings.push(Finding { rule: EQUAL, subject, kept, counted });
     }
     findings
 }
@@ -388,7 +400,7 @@ pub(crate) fn of_statements(kept: &[BalanceRow], statements: &[FundsRow]) -> Vec
     let differ = sums.into_iter().filter(|(_, (kept, counted))| kept != counted);
     let finding = |((merchant, currency), (kept, counted)): ((MerchantId, _), _)| {
         let subject = format!("{merchant} in {currency:?}");
-        Finding { rule: "a merchant's balance is what its statement comes to", subject, kept, counted }
+        Finding { rule: FUNDS, subject, kept, counted }
     };
     differ.map(finding).collect()
 }
@@ -416,8 +428,7 @@ mod tests {
         let kept = [row(CardClearing, 100, 0)];
         let journal = [row(CardClearing, 90, 0), row(ProcessingFees, 0, 90)];
         let said: Vec<_> = of_ledger(&kept, &journal).into_iter().map(|it| (it.rule, it.kept, it.counted)).collect();
-        let balances = "balances are what the journal says";
-        assert_eq!(said, [(balances, 100, 90), (balances, 0, 90), ("debits equal credits", 100, 0)]);
+        assert_eq!(said, [(BALANCES, 100, 90), (BALANCES, 0, 90), (EQUAL, 100, 0)]);
         assert_eq!(drift(&kept, &journal), BTreeMap::from([(Currency::Usd, 10 + 90)]));
     }
 

@@ -25,7 +25,7 @@ pub mod tables;
 /// What spans are made under, by whoever makes one: they are for a collector of traces, and no log shows them.
 pub const SPANS: &str = "hedge::span";
 
-pub use audit::{Audit, Finding};
+pub use audit::{Audit, Finding, rules as audit_rules};
 pub use engine::{Backlog, BalanceRow, DeliveryClaim, DueDelivery, Engine, OutboxRow, Page, Statement};
 pub use error::{EngineError, StoreError};
 pub use filter::{ApiKeyByHash, ApiKeysOf, Attempts, Filter, Outbox, Query, SigningKeys, WebhookEndpointsOf};

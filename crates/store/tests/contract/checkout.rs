@@ -48,7 +48,7 @@ pub async fn session(harness: &Harness, id: CheckoutSessionId) -> CheckoutSessio
     harness.store.get::<CheckoutSession>(id).await.unwrap().unwrap()
 }
 
-async fn decline(harness: &Harness, payment: PaymentId) {
+pub async fn decline(harness: &Harness, payment: PaymentId) {
     harness.run(BeginProcessing { payment, job: no_job() }).await;
     let outcome = Outcome::Declined(FailureCode::CardDeclined, ThreeDSecure::NotSupported);
     harness.run(RecordOutcome { payment, job: no_job(), outcome }).await;

@@ -16,6 +16,7 @@ mod idempotency;
 mod jobs;
 mod laws;
 mod lists;
+mod migrations;
 mod one_file;
 mod outages;
 mod payouts;

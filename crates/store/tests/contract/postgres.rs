@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hedge_store::postgres::Postgres;
 use hedge_store::{Ambient, Options, Store};
+use tokio::task::JoinHandle;
 use tokio_postgres::config::Host;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{Client, Config, Error, NoTls};
 
 use crate::proxy::Proxy;
 
@@ -77,6 +78,12 @@ impl PostgresHome {
         .await;
     }
 
+    /// A connection beside the store's, and what drives it.
+    pub async fn connect(&self) -> (Client, JoinHandle<Result<(), Error>>) {
+        let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.unwrap();
+        (client, tokio::spawn(connection))
+    }
+
     /// Does something to the rows behind the store's back.
     pub async fn execute(&self, sql: &str) {
         self.try_execute(sql).await.unwrap();
@@ -84,17 +91,15 @@ impl PostgresHome {
 
     /// Asks the server itself.
     pub async fn query(&self, sql: &str) -> Vec<tokio_postgres::Row> {
-        let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.unwrap();
-        let driver = tokio::spawn(connection);
+        let (client, driver) = self.connect().await;
         let found = client.query(sql, &[]).await.unwrap();
         drop(client);
         driver.await.unwrap().unwrap();
         found
     }
 
-    pub async fn try_execute(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
-        let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.unwrap();
-        let driver = tokio::spawn(connection);
+    pub async fn try_execute(&self, sql: &str) -> Result<(), Error> {
+        let (client, driver) = self.connect().await;
         let executed = client.batch_execute(&format!("SET client_min_messages = warning; {sql}")).await;
         drop(client);
         driver.await.unwrap()?;
