@@ -178,6 +178,12 @@ impl State {
         Ok(found.filter(|endpoint| endpoint.account == account && endpoint.deleted_at.is_none()))
     }
 
+    /// A job that is still to be done: one that this batch has finished is gone already.
+    pub fn job(&self, id: JobId) -> Result<Option<Job>, Stop> {
+        let is_finished = self.kept.finished_jobs.contains(&id) || self.staged.finished_jobs.contains(&id);
+        if is_finished { Ok(None) } else { self.jobs.find(id, Key::Job) }
+    }
+
     /// The account's endpoints; none, if it never had one.
     pub fn roster(&self, account: AccountId) -> Result<Roster, Stop> {
         let found = self.rosters.find(account, Key::Roster)?;

@@ -14,7 +14,7 @@ impl Command for PostponeJob {
     type Output = Option<Timestamp>;
 
     fn account(&self, state: &State) -> Result<Option<AccountId>, Stop> {
-        Ok(state.jobs.find(self.job, Key::Job)?.map(|job| job.account))
+        Ok(state.job(self.job)?.map(|job| job.account))
     }
 
     fn wants(&self) -> Vec<Key> {
@@ -22,7 +22,7 @@ impl Command for PostponeJob {
     }
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Option<Timestamp>, Stop> {
-        let Some(mut job) = state.jobs.find(self.job, Key::Job)? else {
+        let Some(mut job) = state.job(self.job)? else {
             return Ok(None);
         };
         // Time that stands would never come to it. A lease goes by real time.

@@ -87,7 +87,7 @@ impl Command for RecordPayout {
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<(), Stop> {
         let found = state.payouts.find(self.payout, Key::Payout)?;
         let payout = found.ok_or(Refusal::PayoutNotFound(self.payout))?;
-        let in_hand = state.jobs.find(self.job, Key::Job)?.is_some();
+        let in_hand = state.job(self.job)?.is_some();
         match self.outcome {
             PayoutOutcome::UnderWay(arrival) if payout.status == PayoutStatus::InTransit && in_hand => {
                 wait(payout, arrival, state, cx);

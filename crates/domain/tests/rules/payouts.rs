@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use hedge_domain::event::EventKind;
+use hedge_domain::job::JobId;
 use hedge_domain::ledger::LedgerAccount::{
     self, MerchantAvailable, MerchantInTransit, MerchantPending, SettlementFees,
 };
@@ -210,21 +211,24 @@ fn a_payout_that_fails_gives_everything_back() {
 fn a_payout_under_way_is_asked_after_when_it_should_arrive() {
     let mut world = funded();
     let made = world.run(create(None)).expect("made");
-    world.run(BeginPayout { payout: made.id, job: JOB }).expect("begun");
+    let job = JobId::from_bits(5);
+    world.run(BeginPayout { payout: made.id, job }).expect("begun");
     let arrival = world.now.plus(Duration::from_hours(20));
     // The job that sent it is still there, as the worker that has it says.
-    let job = hedge_domain::job::Job {
-        id: JOB,
+    let sent = hedge_domain::job::Job {
+        id: job,
         account: crate::world::ACCOUNT,
         task: hedge_domain::job::Task::SubmitPayout(made.id),
         due_at: world.now,
         attempts: 0,
     };
-    world.state.jobs.put(JOB, job);
+    world.state.jobs.put(job, sent);
     world.state.keep();
     let outcome = PayoutOutcome::UnderWay(arrival);
-    world.run(RecordPayout { payout: made.id, job: JOB, outcome }).expect("recorded");
+    world.run(RecordPayout { payout: made.id, job, outcome }).expect("recorded");
     assert_eq!(payout(&world, &made).arrival_at, Some(arrival));
+    // Another worker, whose lease had ended, in the same batch.
+    world.run(RecordPayout { payout: made.id, job, outcome }).expect("recorded");
     let jobs = world.state.into_changes().jobs;
     let asked = jobs.iter().filter(|job| job.after.task == hedge_domain::job::Task::ConfirmPayout(made.id));
     assert_eq!(asked.map(|job| job.after.due_at).collect::<Vec<_>>(), [arrival]);
