@@ -38,7 +38,7 @@ use crate::test_clock::TestClock;
 use crate::webhook_endpoint::{Roster, WebhookEndpoint};
 use crate::{Currency, Money, Refusal, Timestamp};
 
-/// Names one row that a command may ask for.
+/// Names one row that a command may ask for. Rows are read in this order: what guards another stands before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     Installation,

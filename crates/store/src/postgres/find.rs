@@ -6,7 +6,7 @@
 //! rule bounds, such as the sum of refunds, lives in one row, and whoever changes it holds that row's version. A checkout
 //! session takes a new payment when its last one has failed, which it reads from that payment's row: a failure is for good.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use futures::future::try_join_all;
@@ -32,10 +32,12 @@ struct Wanted {
 /// Takes up what was found, and for all other ids that there is nothing.
 type Supply = Box<dyn Fn(&[Row], Vec<Cell<'static>>, &mut State) -> Result<(), Failure> + Send + Sync>;
 
-/// Keys, sorted by the tables that they are of.
+/// Keys, sorted by the tables that they are of, in the order of [`Key`]. The answers come in that order as well, so a row
+/// that guards another (a payout its job) is read before it: were it read after, a change of both between the two reads
+/// would show the one as it was and the other as it is, and no version would tell.
 #[derive(Default)]
 struct Sorted {
-    tables: BTreeMap<&'static str, Wanted>,
+    tables: Vec<Wanted>,
     balances: Vec<BalanceKey>,
 }
 
@@ -43,13 +45,16 @@ impl Find for Sorted {
     type Error = Infallible;
 
     fn row<E: Record>(&mut self, id: E::Id, loaded: Loaded<E>) -> Result<(), Infallible> {
-        let wanted = self.tables.entry(E::table().name()).or_insert_with(|| Wanted {
-            sql: &E::table().postgres().by_key,
-            kind: E::Id::KIND,
-            ids: Vec::new(),
-            supply: Box::new(move |rows, ids, state| supply(rows, ids, loaded(state))),
-        });
-        wanted.ids.push(id.cell().into_owned());
+        let (sql, id) = (E::table().postgres().by_key.as_str(), id.cell().into_owned());
+        match self.tables.last_mut() {
+            Some(wanted) if wanted.sql == sql => wanted.ids.push(id),
+            Some(_) | None => self.tables.push(Wanted {
+                sql,
+                kind: E::Id::KIND,
+                ids: vec![id],
+                supply: Box::new(move |rows, ids, state| supply(rows, ids, loaded(state))),
+            }),
+        }
         Ok(())
     }
 
@@ -78,13 +83,13 @@ pub(super) async fn find(session: &Session, keys: &BTreeSet<Key>, state: &mut St
     for &key in keys {
         let Ok(()) = tables::find(key, &mut sorted);
     }
-    let answers = try_join_all(sorted.tables.values().map(|wanted| async {
+    let answers = try_join_all(sorted.tables.iter().map(|wanted| async {
         let statement = session.prepared(wanted.sql).await?;
         let ids = Arrays::column(wanted.kind, wanted.ids.iter().cloned());
         within(session.client.query(&statement, &[&*ids])).await
     }));
     let answers: Vec<Vec<Row>> = answers.await?;
-    for (wanted, found) in sorted.tables.into_values().zip(answers) {
+    for (wanted, found) in sorted.tables.into_iter().zip(answers) {
         (wanted.supply)(&found, wanted.ids, state)?;
     }
     find_balances(session, &sorted.balances, state).await
@@ -105,4 +110,24 @@ async fn find_balances(session: &Session, keys: &[BalanceKey], state: &mut State
     }
     keys.iter().for_each(|&key| state.balances.supply(key, None));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use hedge_domain::Id;
+
+    use super::*;
+
+    #[test]
+    fn what_guards_another_row_is_read_before_it() {
+        let keys =
+            BTreeSet::from([Key::Job(Id::from_bits(1)), Key::Payout(Id::from_bits(2)), Key::Job(Id::from_bits(3))]);
+        let mut sorted = Sorted::default();
+        for key in keys {
+            let Ok(()) = tables::find(key, &mut sorted);
+        }
+        let read: Vec<_> =
+            sorted.tables.iter().map(|wanted| (wanted.sql.contains("payouts"), wanted.ids.len())).collect();
+        assert_eq!(read, [(true, 1), (false, 2)]);
+    }
 }
