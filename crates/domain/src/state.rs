@@ -35,7 +35,7 @@ use crate::payment_method::PaymentMethod;
 use crate::payout::Payout;
 use crate::signing_key::SigningKey;
 use crate::test_clock::TestClock;
-use crate::webhook_endpoint::{Roster, WebhookEndpoint};
+use crate::webhook_endpoint::{Subscriptions, WebhookEndpoint};
 use crate::{Currency, Money, Refusal, Timestamp};
 
 /// Names one row that a command may ask for. Rows are read in this order: what guards another stands before it.
@@ -57,7 +57,7 @@ pub enum Key {
     SigningKey(SigningKeyId),
     TestClock(AccountId),
     WebhookEndpoint(WebhookEndpointId),
-    Roster(AccountId),
+    Subscriptions(AccountId),
     Delivery(DeliveryId),
 }
 
@@ -81,7 +81,7 @@ pub struct State {
     pub signing_keys: Table<SigningKeyId, SigningKey>,
     pub test_clocks: Table<AccountId, TestClock>,
     pub webhook_endpoints: Table<WebhookEndpointId, WebhookEndpoint>,
-    pub rosters: Table<AccountId, Roster>,
+    pub subscriptions: Table<AccountId, Subscriptions>,
     pub deliveries: Table<DeliveryId, Delivery>,
     kept: Log,
     staged: Log,
@@ -185,9 +185,9 @@ impl State {
     }
 
     /// The account's endpoints; none, if it never had one.
-    pub fn roster(&self, account: AccountId) -> Result<Roster, Stop> {
-        let found = self.rosters.find(account, Key::Roster)?;
-        Ok(found.unwrap_or_else(|| Roster::of(account)))
+    pub fn subscriptions(&self, account: AccountId) -> Result<Subscriptions, Stop> {
+        let found = self.subscriptions.find(account, Key::Subscriptions)?;
+        Ok(found.unwrap_or_else(|| Subscriptions::of(account)))
     }
 
     /// Posts to the ledger. A posting without transfers is none.
@@ -276,7 +276,7 @@ impl State {
             signing_keys,
             test_clocks,
             webhook_endpoints,
-            rosters,
+            subscriptions,
             deliveries,
             kept: _,
             staged: _,
@@ -296,7 +296,7 @@ impl State {
         visit.table(signing_keys);
         visit.table(test_clocks);
         visit.table(webhook_endpoints);
-        visit.table(rosters);
+        visit.table(subscriptions);
         visit.table(deliveries);
     }
 }

@@ -1,7 +1,7 @@
 //! Webhook endpoints: where an account wants to be told of events, and of which.
 //!
 //! What a newcomer gets wrong: which endpoints an event goes to is not read from these rows but from the account's
-//! [`Roster`], one small row beside them. It is changed together with them, and it is what their number is bounded by.
+//! [`Subscriptions`], one small row beside them. It is changed together with them, and it is what their number is bounded by.
 
 mod audit;
 mod create;
@@ -82,10 +82,10 @@ pub enum DisabledReason {
 
 /// The endpoints of one account: what it takes to know whom an event goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Roster {
+pub struct Subscriptions {
     pub account: AccountId,
     /// In order of making; deleted ones are gone.
-    pub subscriptions: Vec<Subscription>,
+    pub list: Vec<Subscription>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,26 +135,26 @@ impl WebhookEndpoint {
     }
 }
 
-impl Roster {
+impl Subscriptions {
     /// More than any account needs; every event is written once for each of them.
     pub const MOST: usize = 16;
 
     #[must_use]
     pub const fn of(account: AccountId) -> Self {
-        Self { account, subscriptions: Vec::new() }
+        Self { account, list: Vec::new() }
     }
 
     /// Whom an event of this kind goes to.
     pub fn subscribers(&self, kind: EventKind) -> impl Iterator<Item = WebhookEndpointId> {
-        let called = self.subscriptions.iter().filter(|one| one.enabled);
+        let called = self.list.iter().filter(|one| one.enabled);
         called.filter(move |one| one.wanted.includes(kind)).map(|one| one.endpoint)
     }
 
     /// Takes over what has become of an endpoint.
     pub(crate) fn put(&mut self, endpoint: &WebhookEndpoint) {
-        match self.subscriptions.iter_mut().find(|one| one.endpoint == endpoint.id) {
+        match self.list.iter_mut().find(|one| one.endpoint == endpoint.id) {
             Some(known) => *known = endpoint.subscription(),
-            None => self.subscriptions.push(endpoint.subscription()),
+            None => self.list.push(endpoint.subscription()),
         }
     }
 }

@@ -20,9 +20,10 @@ use crate::submission::{Progress, Work};
 /// Enough to pay off one fsync many times over; more would only make the first ones wait.
 const MAX_BATCH: usize = 256;
 /// Whoever's time it is will most likely have an event, and whom that goes to is then loaded in the same round.
-fn rosters(wanted: &BTreeSet<Key>) -> Vec<Key> {
-    let roster = |key: &Key| if let Key::TestClock(account) = key { Some(Key::Roster(*account)) } else { None };
-    wanted.iter().filter_map(roster).collect()
+fn subscriptions(wanted: &BTreeSet<Key>) -> Vec<Key> {
+    let subscriptions =
+        |key: &Key| if let Key::TestClock(account) = key { Some(Key::Subscriptions(*account)) } else { None };
+    wanted.iter().filter_map(subscriptions).collect()
 }
 
 /// Commands ask for at most a handful of rows one after the other.
@@ -127,7 +128,7 @@ impl Batcher {
         let mut wanted: BTreeSet<_> = batch.iter().flat_map(|work| work.wants()).collect();
         let mut open: Vec<usize> = (0..batch.len()).collect();
         for _round in 0..MAX_LOAD_ROUNDS {
-            wanted.extend(rosters(&wanted));
+            wanted.extend(subscriptions(&wanted));
             if !wanted.is_empty() {
                 writer.load(&wanted, &mut state).await?;
             }

@@ -46,7 +46,7 @@ pub fn find<F: Find>(key: Key, from: &mut F) -> Result<(), F::Error> {
         Key::SigningKey(id) => from.row(id, |state| &mut state.signing_keys),
         Key::TestClock(id) => from.row(id, |state| &mut state.test_clocks),
         Key::WebhookEndpoint(id) => from.row(id, |state| &mut state.webhook_endpoints),
-        Key::Roster(id) => from.row(id, |state| &mut state.rosters),
+        Key::Subscriptions(id) => from.row(id, |state| &mut state.subscriptions),
         Key::Delivery(id) => from.row(id, |state| &mut state.deliveries),
     }
 }
@@ -131,7 +131,7 @@ impl<'a> Batch<'a> {
         to.append(&self.transfers)?;
         to.append(&changes.audit)?;
         rows(&changes.webhook_endpoints, to)?;
-        rows(&changes.rosters, to)?;
+        rows(&changes.subscriptions, to)?;
         to.append(self.outbox)?;
         rows(&changes.deliveries, to)?;
         to.append(&changes.attempts)?;

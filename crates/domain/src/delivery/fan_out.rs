@@ -1,6 +1,6 @@
 //! Fan-out: one delivery of each new event for every endpoint that wants it, as part of the batch that made the event.
 //!
-//! It runs when all commands of the batch have been decided, and goes by the rosters as they are then.
+//! It runs when all commands of the batch have been decided, and goes by the subscriptions as they are then.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,11 @@ use crate::event::Recipients;
 use crate::{Key, State};
 
 impl State {
-    /// Adds the deliveries of the batch's events, each once. Says which rosters are missing instead, having done nothing.
+    /// Adds the deliveries of the batch's events, each once. Says which subscriptions are missing instead, having done nothing.
     pub fn fan_out(&mut self) -> Result<(), BTreeSet<Key>> {
         let accounts: BTreeSet<_> = self.events().iter().map(|event| event.account).collect();
-        let missing = accounts.into_iter().filter(|&account| !self.rosters.is_loaded(account)).map(Key::Roster);
+        let missing =
+            accounts.into_iter().filter(|&account| !self.subscriptions.is_loaded(account)).map(Key::Subscriptions);
         let missing: BTreeSet<Key> = missing.collect();
         if !missing.is_empty() {
             return Err(missing);
@@ -25,8 +26,11 @@ impl State {
             match event.recipients {
                 Recipients::Only(endpoint) => add(endpoint),
                 Recipients::Subscribers => {
-                    let roster = self.rosters.kept(event.account);
-                    roster.into_iter().flat_map(|roster| roster.subscribers(event.kind)).for_each(add);
+                    let subscriptions = self.subscriptions.kept(event.account);
+                    subscriptions
+                        .into_iter()
+                        .flat_map(|subscriptions| subscriptions.subscribers(event.kind))
+                        .for_each(add);
                 }
             }
         }

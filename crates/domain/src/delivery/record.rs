@@ -100,13 +100,13 @@ impl RecordAttempt {
             Verdict::Healthy => None,
             Verdict::Failing(streak) => Some(streak),
             Verdict::Disable(streak) => {
-                let mut roster = state.roster(endpoint.account)?;
+                let mut subscriptions = state.subscriptions(endpoint.account)?;
                 endpoint.streak = Some(streak);
                 endpoint.disabled = Some(Disabled { at: cx.now, reason: DisabledReason::Failing });
                 endpoint.updated_at = cx.now;
-                roster.put(&endpoint);
-                state.rosters.put(endpoint.account, roster);
-                // Its own roster has it disabled by now, so this goes to the others.
+                subscriptions.put(&endpoint);
+                state.subscriptions.put(endpoint.account, subscriptions);
+                // The subscriptions have it disabled by now, so this goes to the others.
                 state.announce(cx, &mut endpoint, EventKind::WebhookEndpointDisabled);
                 return Ok(());
             }

@@ -24,7 +24,7 @@ use crate::payment_method::PaymentMethod;
 use crate::payout::Payout;
 use crate::signing_key::SigningKey;
 use crate::test_clock::TestClock;
-use crate::webhook_endpoint::{Roster, WebhookEndpoint};
+use crate::webhook_endpoint::{Subscriptions, WebhookEndpoint};
 
 #[derive(Debug, Default)]
 pub struct Changes {
@@ -43,7 +43,7 @@ pub struct Changes {
     pub signing_keys: Vec<Change<SigningKeyId, SigningKey>>,
     pub test_clocks: Vec<Change<AccountId, TestClock>>,
     pub webhook_endpoints: Vec<Change<WebhookEndpointId, WebhookEndpoint>>,
-    pub rosters: Vec<Change<AccountId, Roster>>,
+    pub subscriptions: Vec<Change<AccountId, Subscriptions>>,
     pub deliveries: Vec<Change<DeliveryId, Delivery>>,
     pub attempts: Vec<Attempt>,
     pub finished_jobs: Vec<JobId>,
@@ -95,7 +95,7 @@ impl State {
             signing_keys: self.signing_keys.into_changes(),
             test_clocks: self.test_clocks.into_changes(),
             webhook_endpoints: self.webhook_endpoints.into_changes(),
-            rosters: self.rosters.into_changes(),
+            subscriptions: self.subscriptions.into_changes(),
             deliveries: self.deliveries.into_changes(),
             attempts: self.kept.attempts,
             finished_jobs: self.kept.finished_jobs,

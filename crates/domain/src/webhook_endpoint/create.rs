@@ -1,6 +1,6 @@
 //! Creating an endpoint.
 
-use super::{Roster, SealedSecret, Wanted, WebhookEndpoint};
+use super::{SealedSecret, Subscriptions, Wanted, WebhookEndpoint};
 use crate::actor::Origin;
 use crate::audit::AuditAction;
 use crate::command::{Command, Context, Stop};
@@ -26,13 +26,13 @@ impl Command for CreateWebhookEndpoint {
     }
 
     fn wants(&self) -> Vec<Key> {
-        vec![Key::Roster(self.account)]
+        vec![Key::Subscriptions(self.account)]
     }
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<WebhookEndpoint, Stop> {
-        let mut roster = state.roster(self.account)?;
-        if roster.subscriptions.len() >= Roster::MOST {
-            return Err(Refusal::WebhookEndpointLimit { most: Roster::MOST }.into());
+        let mut subscriptions = state.subscriptions(self.account)?;
+        if subscriptions.list.len() >= Subscriptions::MOST {
+            return Err(Refusal::WebhookEndpointLimit { most: Subscriptions::MOST }.into());
         }
         let endpoint = WebhookEndpoint {
             id: cx.id(),
@@ -51,8 +51,8 @@ impl Command for CreateWebhookEndpoint {
             sequence: 0,
         };
         state.audit(endpoint.audit_entry(None, AuditAction::WebhookEndpointCreated, self.origin, cx));
-        roster.put(&endpoint);
-        state.rosters.put(self.account, roster);
+        subscriptions.put(&endpoint);
+        state.subscriptions.put(self.account, subscriptions);
         state.webhook_endpoints.put(endpoint.id, endpoint.clone());
         Ok(endpoint)
     }

@@ -21,13 +21,13 @@ impl Command for DeleteWebhookEndpoint {
     }
 
     fn wants(&self) -> Vec<Key> {
-        vec![Key::WebhookEndpoint(self.id), Key::Roster(self.account)]
+        vec![Key::WebhookEndpoint(self.id), Key::Subscriptions(self.account)]
     }
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<WebhookEndpoint, Stop> {
         let before = state.webhook_endpoint(self.account, self.id)?;
-        let mut roster = state.roster(self.account)?;
-        roster.subscriptions.retain(|one| one.endpoint != self.id);
+        let mut subscriptions = state.subscriptions(self.account)?;
+        subscriptions.list.retain(|one| one.endpoint != self.id);
         let deleted = WebhookEndpoint {
             secret: SealedSecret::default(),
             previous: None,
@@ -36,7 +36,7 @@ impl Command for DeleteWebhookEndpoint {
             ..before.clone()
         };
         state.audit(deleted.audit_entry(Some(&before), AuditAction::WebhookEndpointDeleted, self.origin, cx));
-        state.rosters.put(self.account, roster);
+        state.subscriptions.put(self.account, subscriptions);
         state.webhook_endpoints.put(deleted.id, deleted.clone());
         Ok(deleted)
     }

@@ -27,7 +27,7 @@ impl Command for SendTestEvent {
 
     fn wants(&self) -> Vec<Key> {
         let endpoint = self.endpoint.map(Key::WebhookEndpoint);
-        endpoint.into_iter().chain([Key::Roster(self.account)]).collect()
+        endpoint.into_iter().chain([Key::Subscriptions(self.account)]).collect()
     }
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<(Event, usize), Stop> {
@@ -42,7 +42,7 @@ impl Command for SendTestEvent {
             }
         };
         let count = match recipients {
-            Recipients::Subscribers => state.roster(self.account)?.subscribers(self.kind).count(),
+            Recipients::Subscribers => state.subscriptions(self.account)?.subscribers(self.kind).count(),
             Recipients::Only(_) => 1,
         };
         let event = Event {

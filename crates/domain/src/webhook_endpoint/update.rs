@@ -34,12 +34,12 @@ impl Command for UpdateWebhookEndpoint {
     }
 
     fn wants(&self) -> Vec<Key> {
-        vec![Key::WebhookEndpoint(self.id), Key::Roster(self.account)]
+        vec![Key::WebhookEndpoint(self.id), Key::Subscriptions(self.account)]
     }
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<WebhookEndpoint, Stop> {
         let before = state.webhook_endpoint(self.account, self.id)?;
-        let mut roster = state.roster(self.account)?;
+        let mut subscriptions = state.subscriptions(self.account)?;
         let change = self.change.clone();
         let metadata = change.metadata.applied_to(&before.metadata)?;
         let disabled = match change.enabled {
@@ -64,8 +64,8 @@ impl Command for UpdateWebhookEndpoint {
         }
         let after = WebhookEndpoint { updated_at: cx.now, ..after };
         state.audit(after.audit_entry(Some(&before), AuditAction::WebhookEndpointUpdated, self.origin, cx));
-        roster.put(&after);
-        state.rosters.put(self.account, roster);
+        subscriptions.put(&after);
+        state.subscriptions.put(self.account, subscriptions);
         state.webhook_endpoints.put(after.id, after.clone());
         Ok(after)
     }

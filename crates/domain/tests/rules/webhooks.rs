@@ -43,8 +43,8 @@ fn delivery(world: &mut World, to: &WebhookEndpoint) -> DeliveryId {
 fn fan_out(world: &mut World) {
     while let Err(missing) = world.state.fan_out() {
         for key in missing {
-            let Key::Roster(account) = key else { panic!("{key:?}") };
-            world.state.rosters.supply(account, None);
+            let Key::Subscriptions(account) = key else { panic!("{key:?}") };
+            world.state.subscriptions.supply(account, None);
         }
     }
 }

@@ -104,7 +104,7 @@ impl World {
             Key::Job(id) => self.state.jobs.supply(id, None),
             Key::TestClock(id) => self.state.test_clocks.supply(id, None),
             Key::WebhookEndpoint(id) => self.state.webhook_endpoints.supply(id, None),
-            Key::Roster(id) => self.state.rosters.supply(id, None),
+            Key::Subscriptions(id) => self.state.subscriptions.supply(id, None),
             Key::Delivery(id) => self.state.deliveries.supply(id, None),
             Key::Idempotency(key) => self.state.idempotency.supply(key, None),
             Key::SigningKey(id) => self.state.signing_keys.supply(id, None),

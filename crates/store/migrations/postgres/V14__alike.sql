@@ -9,3 +9,6 @@ ALTER TABLE ledger_transfers ENABLE TRIGGER ledger_transfers_never_change;
 ALTER TABLE ledger_transfers ADD CHECK (line > 0);
 
 ALTER TABLE installation ALTER COLUMN id TYPE bigint;
+
+-- Whom an account's events go to is called so everywhere.
+ALTER TABLE webhook_rosters RENAME TO webhook_subscriptions;

@@ -1,25 +1,25 @@
 //! Whom an account's events go to: one small row, by the account.
 
 use hedge_domain::account::AccountId;
-use hedge_domain::webhook_endpoint::Roster;
+use hedge_domain::webhook_endpoint::Subscriptions;
 
 use crate::record::{Get, Malformed, Put, Row, Stored};
 use crate::table::{Definition, Table};
 
-static WEBHOOK_ROSTERS: Table = Definition::of("webhook_rosters", "id uuid, subscriptions text").table();
+static WEBHOOK_SUBSCRIPTIONS: Table = Definition::of("webhook_subscriptions", "id uuid, subscriptions text").table();
 
-impl Row for Roster {
+impl Row for Subscriptions {
     fn table() -> &'static Table {
-        &WEBHOOK_ROSTERS
+        &WEBHOOK_SUBSCRIPTIONS
     }
 
     fn put<'a>(&'a self, row: &mut dyn Put<'a>) {
-        let Self { account, subscriptions } = self;
-        row.put(account).put(subscriptions);
+        let Self { account, list } = self;
+        row.put(account).put(list);
     }
 }
 
-impl Stored for Roster {
+impl Stored for Subscriptions {
     type Id = AccountId;
 
     fn id(&self) -> AccountId {
@@ -27,7 +27,7 @@ impl Stored for Roster {
     }
 
     fn get(row: &mut dyn Get) -> Result<Self, Malformed> {
-        let (account, subscriptions) = row.take()?;
-        Ok(Self { account, subscriptions })
+        let (account, list) = row.take()?;
+        Ok(Self { account, list })
     }
 }

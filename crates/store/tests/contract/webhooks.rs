@@ -11,8 +11,8 @@ use hedge_domain::event::{EventKind, EventQuery, Order};
 use hedge_domain::payment::{CancelPayment, PaymentId};
 use hedge_domain::test_clock::{ClockMove, MoveClock};
 use hedge_domain::webhook_endpoint::{
-    CreateWebhookEndpoint, DeleteWebhookEndpoint, Disabled, DisabledReason, EndpointChange, Roster,
-    RotateWebhookSecret, SealedSecret, SendTestEvent, Streak, UpdateWebhookEndpoint, Wanted, WebhookEndpoint,
+    CreateWebhookEndpoint, DeleteWebhookEndpoint, Disabled, DisabledReason, EndpointChange, RotateWebhookSecret,
+    SealedSecret, SendTestEvent, Streak, Subscriptions, UpdateWebhookEndpoint, Wanted, WebhookEndpoint,
 };
 use hedge_domain::{AccountId, Duration, Id, Refusal};
 use hedge_store::{Attempts, Outbox, OutboxRow, WebhookEndpointsOf};
@@ -125,11 +125,11 @@ pub async fn endpoints_are_listed_newest_first(harness: Harness) {
 /// At once, so that on a database with several writers some of them meet.
 pub async fn an_account_has_so_many_endpoints_and_no_more(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
-    let tries = (0..Roster::MOST * 2).map(|_| harness.try_run(create_endpoint(tenant.account, Wanted::All)));
+    let tries = (0..Subscriptions::MOST * 2).map(|_| harness.try_run(create_endpoint(tenant.account, Wanted::All)));
     let made = futures::future::join_all(tries).await;
     let (made, refused): (Vec<_>, Vec<_>) = made.into_iter().partition(Result::is_ok);
-    assert_eq!((made.len(), refused.len()), (Roster::MOST, Roster::MOST));
-    let limit = Err(Refusal::WebhookEndpointLimit { most: Roster::MOST });
+    assert_eq!((made.len(), refused.len()), (Subscriptions::MOST, Subscriptions::MOST));
+    let limit = Err(Refusal::WebhookEndpointLimit { most: Subscriptions::MOST });
     assert!(refused.iter().all(|one| *one == limit), "{refused:?}");
     let gone = made[0].as_ref().unwrap().id;
     harness

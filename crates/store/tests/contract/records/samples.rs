@@ -26,7 +26,8 @@ use hedge_domain::signing_key::SigningKey;
 use hedge_domain::state::{Change, Changes};
 use hedge_domain::test_clock::{Reading, TestClock};
 use hedge_domain::webhook_endpoint::{
-    Disabled, DisabledReason, PreviousSecret, Roster, SealedSecret, Streak, Subscription, Wanted, WebhookEndpoint,
+    Disabled, DisabledReason, PreviousSecret, SealedSecret, Streak, Subscription, Subscriptions, Wanted,
+    WebhookEndpoint,
 };
 use hedge_domain::{Account, Currency, Duration, Id, Money, Timestamp};
 use hedge_store::OutboxRow;
@@ -78,7 +79,7 @@ pub fn everything(fill: Fill) -> (Changes, Vec<OutboxRow>) {
         signing_keys: new(Id::from_bits(11), signing_key(fill)),
         test_clocks: [new(Id::from_bits(1), clock(Fill::Full)), new(Id::from_bits(12), clock(Fill::Bare))].concat(),
         webhook_endpoints: new(Id::from_bits(13), webhook_endpoint(fill)),
-        rosters: new(Id::from_bits(1), roster()),
+        subscriptions: new(Id::from_bits(1), subscriptions()),
         deliveries: new(Id::from_bits(14), delivery(fill)),
         attempts: vec![attempt(fill)],
         finished_jobs: Vec::new(),
@@ -326,9 +327,9 @@ fn webhook_endpoint(fill: Fill) -> WebhookEndpoint {
     }
 }
 
-fn roster() -> Roster {
+fn subscriptions() -> Subscriptions {
     let subscription = Subscription { endpoint: Id::from_bits(13), enabled: true, wanted: Wanted::All };
-    Roster { account: Id::from_bits(1), subscriptions: vec![subscription] }
+    Subscriptions { account: Id::from_bits(1), list: vec![subscription] }
 }
 
 fn delivery(fill: Fill) -> Delivery {

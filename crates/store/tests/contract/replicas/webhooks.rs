@@ -1,7 +1,7 @@
 //! Two replicas, the same endpoints: what was promised through the one is kept by the other.
 
 use hedge_domain::delivery::{DeliveryStatus, ResendEvents};
-use hedge_domain::webhook_endpoint::{Roster, Wanted};
+use hedge_domain::webhook_endpoint::{Subscriptions, Wanted};
 use hedge_store::{Outbox, WebhookEndpointsOf};
 
 use super::*;
@@ -32,8 +32,8 @@ async fn endpoints_made_on_two_replicas_at_once_stop_at_the_limit() {
     let (tenant, _) = first_tenant(&harness).await;
     let commands = (0..40).map(|_| create_endpoint(tenant.account, Wanted::All)).collect();
     let made = race([&harness.store, &other], commands).await;
-    assert_eq!(made.iter().filter(|made| made.is_ok()).count(), Roster::MOST);
-    assert_eq!(harness.store.all(&WebhookEndpointsOf(tenant.account)).await.unwrap().len(), Roster::MOST);
+    assert_eq!(made.iter().filter(|made| made.is_ok()).count(), Subscriptions::MOST);
+    assert_eq!(harness.store.all(&WebhookEndpointsOf(tenant.account)).await.unwrap().len(), Subscriptions::MOST);
 }
 
 /// Sending again races with attempts that are being recorded: nothing is lost and nothing is there twice.
