@@ -14,6 +14,7 @@ use hedge_codegen::{GeneratedFile, Problem};
 use crate::{cargo, terminal};
 
 pub mod drift;
+mod layout;
 pub mod tree;
 
 use drift::Drift;
@@ -81,7 +82,7 @@ fn wanted(root: &Path) -> Result<BTreeMap<String, String>> {
         }
     }
     match problems.len() {
-        0 => Ok(files),
+        0 => layout::formatted(files),
         count => Err(anyhow!("{}\nproblems in openapi/: {count}; nothing was written", problems.join("\n"))),
     }
 }

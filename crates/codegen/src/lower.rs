@@ -6,7 +6,7 @@
 mod choice;
 mod constraint;
 mod default;
-mod facts;
+pub mod facts;
 mod merge;
 pub mod name;
 mod object;

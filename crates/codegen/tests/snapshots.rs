@@ -25,22 +25,23 @@ fn named(path: &Path) -> (String, String) {
 /// The files of a family as one, so that it can be compiled as one module.
 fn joined(name: &str, files: &[GeneratedFile]) -> String {
     let mut out = String::new();
-    let root = files.iter().find(|file| file.path.ends_with("generated.rs")).unwrap();
-    for line in root.content.lines().skip(1) {
+    inlined(&format!("crates/api/src/{name}/generated"), "", files, &mut out);
+    out
+}
+
+/// A file, with the modules that it declares in place.
+fn inlined(path: &str, indent: &str, files: &[GeneratedFile], out: &mut String) {
+    let file = files.iter().find(|file| file.path == format!("{path}.rs")).unwrap();
+    for line in file.content.lines().skip(1) {
         let module = line.strip_suffix(';').and_then(|line| line.rsplit_once("mod "));
         let Some((visibility, module)) = module.filter(|(visibility, _)| ["", "pub "].contains(visibility)) else {
-            writeln!(out, "{line}").unwrap();
+            writeln!(out, "{}{line}", if line.is_empty() { "" } else { indent }).unwrap();
             continue;
         };
-        let path = format!("crates/api/src/{name}/generated/{module}.rs");
-        let file = files.iter().find(|file| file.path == path).unwrap();
-        writeln!(out, "\n{visibility}mod {module} {{").unwrap();
-        for line in file.content.lines().skip(1) {
-            writeln!(out, "{}{line}", if line.is_empty() { "" } else { "    " }).unwrap();
-        }
-        writeln!(out, "}}\n").unwrap();
+        writeln!(out, "\n{indent}{visibility}mod {module} {{").unwrap();
+        inlined(&format!("{path}/{module}"), &format!("{indent}    "), files, out);
+        writeln!(out, "{indent}}}\n").unwrap();
     }
-    out
 }
 
 #[test]

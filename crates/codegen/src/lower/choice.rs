@@ -40,7 +40,7 @@ impl<'d> Lower<'d> {
             deprecated: node.flag("deprecated"),
             shape: Shape::Enum(variants),
             eq: true,
-            checked: false,
+            read: false,
         });
     }
 
@@ -90,7 +90,7 @@ impl<'d> Lower<'d> {
             deprecated: node.flag("deprecated"),
             shape: Shape::Union(Union { property: property.to_owned(), variants }),
             eq: false,
-            checked: false,
+            read: false,
         });
     }
 

@@ -3,7 +3,7 @@
 //! The one thing a newcomer gets wrong: a part of an `allOf` that closes itself (`additionalProperties: false`) refuses the
 //! properties of the other parts. JSON Schema says so; it is reported instead of being interpreted kindly.
 
-use crate::ir::{Field, Rest, Shape, Struct, TypeDef, Value};
+use crate::ir::{AdditionalProperties, Field, Shape, Struct, TypeDef, Value};
 use crate::load::Node;
 
 use super::schema::doc;
@@ -25,7 +25,12 @@ struct Draft<'d> {
 impl<'d> Lower<'d> {
     pub(super) fn define_struct(&mut self, node: Node<'d>, rust: &str, schema: Option<&str>) {
         let at = self.family.types.len();
-        let empty = Struct { fields: Vec::new(), rest: Rest::Ignored, min_properties: None, max_properties: None };
+        let empty = Struct {
+            fields: Vec::new(),
+            additional: AdditionalProperties::Ignored,
+            min_properties: None,
+            max_properties: None,
+        };
         self.family.types.push(TypeDef {
             rust: rust.to_owned(),
             schema: schema.map(ToOwned::to_owned),
@@ -33,14 +38,14 @@ impl<'d> Lower<'d> {
             deprecated: node.flag("deprecated"),
             shape: Shape::Struct(empty),
             eq: false,
-            checked: false,
+            read: false,
         });
         let mut draft = Draft::default();
         self.gather(node, &mut draft, 0);
         self.check_closed(&draft);
         let fields = self.fields(&draft, rust);
-        let rest = self.rest(&draft, &fields, rust);
-        let shape = Struct { fields, rest, min_properties: draft.min, max_properties: draft.max };
+        let additional = self.additional(&draft, &fields, rust);
+        let shape = Struct { fields, additional, min_properties: draft.min, max_properties: draft.max };
         self.check_counting(node, &shape);
         self.family.types[at].shape = Shape::Struct(shape);
     }
@@ -134,7 +139,6 @@ impl<'d> Lower<'d> {
                 value,
                 default,
                 boxed: false,
-                circular: false,
             };
             if let Some(known) = fields.iter().find(|known| known.rust == field.rust) {
                 let message = format!("`{key}` and `{}` would be one field in Rust", known.wire);
@@ -146,27 +150,27 @@ impl<'d> Lower<'d> {
         fields
     }
 
-    fn rest(&mut self, draft: &Draft<'d>, fields: &[Field], rust: &str) -> Rest {
+    fn additional(&mut self, draft: &Draft<'d>, fields: &[Field], rust: &str) -> AdditionalProperties {
         if !draft.closed.is_empty() {
-            return Rest::Refused;
+            return AdditionalProperties::Refused;
         }
-        let Some(node) = draft.additional else { return Rest::Ignored };
+        let Some(node) = draft.additional else { return AdditionalProperties::Ignored };
         let any = node.bool() == Some(true) || (node.is_map() && node.entries().next().is_none());
         let value =
             if any { Some(Value::new(crate::ir::Kind::Any)) } else { self.value(node, &format!("{rust}Extra")) };
-        let Some(value) = value else { return Rest::Ignored };
+        let Some(value) = value else { return AdditionalProperties::Ignored };
         let mut rust = "extra".to_owned();
         while fields.iter().any(|field| field.rust == rust) {
             rust.push('_');
         }
-        Rest::Kept { rust, value: Box::new(value) }
+        AdditionalProperties::Kept { rust, value: Box::new(value) }
     }
 
     fn check_counting(&mut self, node: Node<'d>, shape: &Struct) {
         if shape.min_properties.is_none() && shape.max_properties.is_none() {
             return;
         }
-        if matches!(shape.rest, Rest::Ignored) {
+        if matches!(shape.additional, AdditionalProperties::Ignored) {
             let advice = "say what other properties are: `additionalProperties: false`, true, or a schema";
             self.sink.report(node, "counting", "properties are counted, but unknown ones are forgotten", advice);
         }

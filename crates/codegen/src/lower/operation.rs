@@ -59,8 +59,7 @@ impl<'d> Lower<'d> {
         let body = self.body(node, &pascal);
         let (successes, errors) = self.responses(node, &pascal);
         let text = |key: &str| node.text_at(key).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let (summary, description) = (text("summary"), text("description"));
-        let doc = [summary.clone(), description.clone()].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+        let doc = [text("summary"), text("description")].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
         let operation = Operation {
             rust,
             pascal,
@@ -69,8 +68,6 @@ impl<'d> Lower<'d> {
             route: found.template.route.clone(),
             tag,
             doc,
-            summary,
-            description,
             deprecated: node.flag("deprecated"),
             idempotent: self.idempotent(node),
             rate_limit: self.rate_limit(node),

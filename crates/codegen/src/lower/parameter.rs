@@ -86,7 +86,6 @@ impl<'d> Lower<'d> {
             name: wire.to_owned(),
             rust: name::snake(wire),
             doc: doc(node),
-            description: node.text_at("description").map(ToOwned::to_owned),
             deprecated: node.flag("deprecated"),
             place,
             style,

@@ -37,11 +37,7 @@ impl<'d> Lower<'d> {
         if value.is_none() && !node.has("content") {
             self.sink.report(node, "body", "a body must have content", "add `content: application/json:`");
         }
-        Some(Body {
-            required: node.flag("required"),
-            value: value?,
-            description: node.text_at("description").map(ToOwned::to_owned),
-        })
+        Some(Body { required: node.flag("required"), value: value? })
     }
 
     /// The one JSON schema of a body or a response.

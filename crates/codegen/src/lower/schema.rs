@@ -153,7 +153,7 @@ impl<'d> Lower<'d> {
                         deprecated: node.flag("deprecated"),
                         shape: Shape::Alias(Box::new(Value { alias: None, ..value })),
                         eq: false,
-                        checked: false,
+                        read: false,
                     });
                 }
             }
