@@ -101,7 +101,15 @@ pub struct Success {
     pub status: u16,
     pub body: Option<fn() -> Kind>,
     /// Those that a handler sets.
-    pub headers: Vec<(&'static str, bool, fn() -> Kind)>,
+    pub headers: Vec<Header>,
+}
+
+/// A header that a handler sets.
+pub struct Header {
+    pub name: &'static str,
+    /// Whether it is always there.
+    pub required: bool,
+    pub kind: fn() -> Kind,
 }
 
 impl Success {
@@ -120,7 +128,7 @@ impl Success {
     /// With a header, and whether it is always there.
     #[must_use]
     pub fn header<T: Value>(mut self, name: &'static str, required: bool) -> Self {
-        self.headers.push((name, required, T::kind));
+        self.headers.push(Header { name, required, kind: T::kind });
         self
     }
 }

@@ -29,7 +29,7 @@ impl<'h, S: Service> Arguments<'h, S> {
     ///
     /// # Panics
     /// When the row has no more, which the generator sees to.
-    pub fn next<T: Value>(&mut self) -> Result<T, S::Error> {
+    pub fn take<T: Value>(&mut self) -> Result<T, S::Error> {
         let parameter = self.head.operation().parameters.get(self.next).expect("a row lists what its handler reads");
         self.next += 1;
         self.given.read(self.head, parameter)

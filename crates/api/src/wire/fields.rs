@@ -53,7 +53,7 @@ impl Fields {
     ///
     /// # Errors
     /// When it has to be sent and was not.
-    pub fn next<T: Value>(&mut self) -> Read<T> {
+    pub fn take<T: Value>(&mut self) -> Read<T> {
         let at = self.next;
         self.next += 1;
         let Some(field) = self.known.get(at) else { return Err(Failed) };

@@ -19,7 +19,7 @@ pub fn document(operations: &[&Operation], more: &[Kind]) -> Value {
         let bodies = operation.body.iter().map(|body| (body.kind)());
         let parameters = operation.parameters.iter().map(|parameter| (parameter.kind)());
         let answers = (operation.successes)().into_iter().flat_map(|success| {
-            let headers = success.headers.into_iter().map(|(_, _, kind)| kind());
+            let headers = success.headers.into_iter().map(|header| (header.kind)());
             success.body.map(|kind| kind()).into_iter().chain(headers)
         });
         bodies.chain(parameters).chain(answers).for_each(|kind| collect(&kind, &mut schemas));
@@ -158,7 +158,7 @@ fn limit(out: &mut Value, limits: &Limits) {
         ("format", limits.format.map(Value::from)),
         ("minItems", limits.min_items.map(Value::from)),
         ("maxItems", limits.max_items.map(Value::from)),
-        ("uniqueItems", limits.unique.then(|| json!(true))),
+        ("uniqueItems", limits.unique.then_some(json!(true))),
         ("minProperties", limits.min_pairs.map(Value::from)),
         ("maxProperties", limits.max_pairs.map(Value::from)),
     ];
@@ -206,8 +206,9 @@ fn parameter(parameter: &Parameter) -> Value {
 }
 
 fn answer(success: &Success) -> Value {
-    let headers = success.headers.iter().map(|(name, required, kind)| {
-        ((*name).to_owned(), json!({"required": required, "schema": schema(&kind(), &limits())}))
+    let headers = success.headers.iter().map(|header| {
+        let schema = schema(&(header.kind)(), &limits());
+        (header.name.to_owned(), json!({"required": header.required, "schema": schema}))
     });
     let headers: Map<String, Value> = headers.collect();
     let mut out = json!({"description": "", "headers": headers});

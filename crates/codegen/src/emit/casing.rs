@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn the_first_rule_that_holds_for_all_is_taken() {
-        let table: [(&[(&str, &str)], Option<Casing>); 6] = [
+        type Variants<'a> = &'a [(&'a str, &'a str)];
+        let table: [(Variants<'_>, Option<Casing>); 6] = [
             (&[("Usd", "USD"), ("Eur", "EUR")], Some(Casing::Upper)),
             (&[("Card", "card"), ("Ach", "ach")], Some(Casing::Lower)),
             (&[("Card", "card"), ("NotListed", "not_listed")], Some(Casing::Snake)),

@@ -20,7 +20,7 @@ pub fn emit(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let input = ident(&format!("{}Input", operation.pascal));
     let fields = operation.parameters.iter().map(|parameter| {
         let field = ident(&parameter.rust);
-        quote!(#field: it.next()?,)
+        quote!(#field: it.take()?,)
     });
     let body = operation.body.as_ref().map(|body| match family.absent(body) {
         Absent::Refused => quote!(body: it.body().await?,),

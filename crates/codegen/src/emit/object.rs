@@ -59,7 +59,7 @@ fn described(ty: &TypeDef, shape: &Struct, scope: &mut Scope<'_>) -> TokenStream
     let properties = (!counts.is_empty()).then(|| quote!(const PROPERTIES: wire::Limits = limits() #counts;));
     let parts = shape.fields.iter().map(|field| {
         let rust = ident(&field.rust);
-        quote!(#rust: it.next()?,)
+        quote!(#rust: it.take()?,)
     });
     let it = if shape.fields.is_empty() && others.is_none() { quote!(_) } else { quote!(it) };
     let build = ty.read.then(|| {

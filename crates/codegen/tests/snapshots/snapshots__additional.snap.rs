@@ -59,7 +59,7 @@ pub mod types {
                 &[optional("a", |it: &Self| &it.a)],
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-                Ok(Self { a: it.next()? })
+                Ok(Self { a: it.take()? })
             }
         }
 
@@ -83,7 +83,7 @@ pub mod types {
                 &[optional("a", |it: &Self| &it.a)],
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-                Ok(Self { a: it.next()? })
+                Ok(Self { a: it.take()? })
             }
         }
 
@@ -104,8 +104,8 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    a: it.next()?,
-                    extra: it.next()?,
+                    a: it.take()?,
+                    extra: it.take()?,
                     extra_: it.others()?,
                 })
             }
@@ -131,8 +131,8 @@ pub mod types {
             const PROPERTIES: wire::Limits = limits().max_pairs(3);
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    a: it.next()?,
-                    when: it.next()?,
+                    a: it.take()?,
+                    when: it.take()?,
                     extra: it.others()?,
                 })
             }
@@ -170,13 +170,13 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    closed: it.next()?,
-                    empty: it.next()?,
-                    forgetful: it.next()?,
-                    anything: it.next()?,
-                    typed: it.next()?,
-                    free: it.next()?,
-                    any: it.next()?,
+                    closed: it.take()?,
+                    empty: it.take()?,
+                    forgetful: it.take()?,
+                    anything: it.take()?,
+                    typed: it.take()?,
+                    free: it.take()?,
+                    any: it.take()?,
                 })
             }
         }

@@ -75,11 +75,11 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    name: it.next()?,
-                    born: it.next()?,
-                    tag: it.next()?,
-                    bark: it.next()?,
-                    friend: it.next()?,
+                    name: it.take()?,
+                    born: it.take()?,
+                    tag: it.take()?,
+                    bark: it.take()?,
+                    friend: it.take()?,
                 })
             }
         }

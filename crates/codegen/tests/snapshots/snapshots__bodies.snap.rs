@@ -63,7 +63,7 @@ pub mod types {
                 &[required("note", |it: &Self| &it.note)],
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-                Ok(Self { note: it.next()? })
+                Ok(Self { note: it.take()? })
             }
         }
     }

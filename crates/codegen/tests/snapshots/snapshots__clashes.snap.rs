@@ -77,8 +77,8 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    d: it.next()?,
-                    map: it.next()?,
+                    d: it.take()?,
+                    map: it.take()?,
                 })
             }
         }
@@ -98,7 +98,7 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    reader: it.next()?,
+                    reader: it.take()?,
                     extra: it.others()?,
                 })
             }
@@ -129,7 +129,7 @@ pub mod types {
                 &[optional("s", |it: &Self| &it.s)],
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-                Ok(Self { s: it.next()? })
+                Ok(Self { s: it.take()? })
             }
         }
 
@@ -160,8 +160,8 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    self_: it.next()?,
-                    e: it.next()?,
+                    self_: it.take()?,
+                    e: it.take()?,
                 })
             }
         }
@@ -243,16 +243,16 @@ mod s {
                 async |head, body| {
                     let mut it = head.arguments(body)?;
                     let input = ServiceInput {
-                        path: it.next()?,
-                        query: it.next()?,
-                        head: it.next()?,
-                        text: it.next()?,
-                        value: it.next()?,
-                        read: it.next()?,
-                        caller: it.next()?,
-                        operation: it.next()?,
-                        input: it.next()?,
-                        request: it.next()?,
+                        path: it.take()?,
+                        query: it.take()?,
+                        head: it.take()?,
+                        text: it.take()?,
+                        value: it.take()?,
+                        read: it.take()?,
+                        caller: it.take()?,
+                        operation: it.take()?,
+                        input: it.take()?,
+                        request: it.take()?,
                         body: it.body().await?,
                     };
                     STag::service(head.service(), input).await

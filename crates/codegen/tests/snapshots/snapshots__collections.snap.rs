@@ -61,7 +61,7 @@ pub mod types {
                 &[required("sku", |it: &Self| &it.sku).min_length(2)],
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-                Ok(Self { sku: it.next()? })
+                Ok(Self { sku: it.take()? })
             }
         }
 
@@ -105,11 +105,11 @@ pub mod types {
             const PROPERTIES: wire::Limits = limits().min_pairs(1).max_pairs(2);
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    tags: it.next()?,
-                    unique: it.next()?,
-                    grid: it.next()?,
-                    metadata: it.next()?,
-                    by_name: it.next()?,
+                    tags: it.take()?,
+                    unique: it.take()?,
+                    grid: it.take()?,
+                    metadata: it.take()?,
+                    by_name: it.take()?,
                 })
             }
         }

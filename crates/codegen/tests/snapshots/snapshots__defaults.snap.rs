@@ -108,17 +108,17 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    count: it.next()?,
-                    big: it.next()?,
-                    ratio: it.next()?,
-                    on: it.next()?,
-                    text: it.next()?,
-                    amount: it.next()?,
-                    mode: it.next()?,
-                    list: it.next()?,
-                    map: it.next()?,
-                    maybe: it.next()?,
-                    nothing: it.next()?,
+                    count: it.take()?,
+                    big: it.take()?,
+                    ratio: it.take()?,
+                    on: it.take()?,
+                    text: it.take()?,
+                    amount: it.take()?,
+                    mode: it.take()?,
+                    list: it.take()?,
+                    map: it.take()?,
+                    maybe: it.take()?,
+                    nothing: it.take()?,
                 })
             }
         }
@@ -167,9 +167,9 @@ mod defaults {
                 async |head, body| {
                     let mut it = head.arguments(body)?;
                     let input = SendDefaultsInput {
-                        limit: it.next()?,
-                        order: it.next()?,
-                        x_retry: it.next()?,
+                        limit: it.take()?,
+                        order: it.take()?,
+                        x_retry: it.take()?,
                         body: it.body().await?,
                     };
                     Defaults::send_defaults(head.service(), input).await

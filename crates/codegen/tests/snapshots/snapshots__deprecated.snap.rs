@@ -74,8 +74,8 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    fresh: it.next()?,
-                    stale: it.next()?,
+                    fresh: it.take()?,
+                    stale: it.take()?,
                     extra: it.others()?,
                 })
             }
@@ -124,7 +124,7 @@ mod old {
                 async |head, body| {
                     let mut it = head.arguments(body)?;
                     let input = OldWayInput {
-                        q: it.next()?,
+                        q: it.take()?,
                         body: it.body().await?,
                     };
                     Old::old_way(head.service(), input).await

@@ -130,11 +130,11 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    object: it.next()?,
-                    color: it.next()?,
-                    second: it.next()?,
-                    layers: it.next()?,
-                    inline: it.next()?,
+                    object: it.take()?,
+                    color: it.take()?,
+                    second: it.take()?,
+                    layers: it.take()?,
+                    inline: it.take()?,
                 })
             }
         }
@@ -204,8 +204,8 @@ mod paint {
                 async |head, body| {
                     let mut it = head.arguments(body)?;
                     let input = PaintInput {
-                        color: it.next()?,
-                        x_finish: it.next()?,
+                        color: it.take()?,
+                        x_finish: it.take()?,
                         body: it.body().await?,
                     };
                     Paint::paint(head.service(), input).await

@@ -70,7 +70,7 @@ pub mod types {
                 &[optional("note", |it: &Self| &it.note).max_length(10)],
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-                Ok(Self { note: it.next()? })
+                Ok(Self { note: it.take()? })
             }
         }
     }
@@ -127,8 +127,8 @@ mod orders {
                 async |head, body| {
                     let mut it = head.arguments(body)?;
                     let input = PlaceOrderInput {
-                        idempotency_key: it.next()?,
-                        dry: it.next()?,
+                        idempotency_key: it.take()?,
+                        dry: it.take()?,
                         body: it.body_or_empty().await?,
                     };
                     Orders::place_order(head.service(), input).await

@@ -105,17 +105,17 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    time: it.next()?,
-                    day: it.next()?,
-                    id: it.next()?,
-                    email: it.next()?,
-                    link: it.next()?,
-                    amount: it.next()?,
-                    maybe: it.next()?,
-                    rates: it.next()?,
-                    days: it.next()?,
-                    small: it.next()?,
-                    blob: it.next()?,
+                    time: it.take()?,
+                    day: it.take()?,
+                    id: it.take()?,
+                    email: it.take()?,
+                    link: it.take()?,
+                    amount: it.take()?,
+                    maybe: it.take()?,
+                    rates: it.take()?,
+                    days: it.take()?,
+                    small: it.take()?,
+                    blob: it.take()?,
                 })
             }
         }
@@ -167,10 +167,10 @@ mod formats {
                 async |head, body| {
                     let mut it = head.arguments(body)?;
                     let input = SendFormatsInput {
-                        since: it.next()?,
-                        day: it.next()?,
-                        x_key: it.next()?,
-                        price: it.next()?,
+                        since: it.take()?,
+                        day: it.take()?,
+                        x_key: it.take()?,
+                        price: it.take()?,
                         body: it.body().await?,
                     };
                     Formats::send_formats(head.service(), input).await

@@ -133,12 +133,12 @@ mod lists {
                 async |head, body| {
                     let mut it = head.arguments(body)?;
                     let input = ShowListsInput {
-                        ids: it.next()?,
-                        repeated: it.next()?,
-                        joined: it.next()?,
-                        numbers: it.next()?,
-                        colors: it.next()?,
-                        x_tags: it.next()?,
+                        ids: it.take()?,
+                        repeated: it.take()?,
+                        joined: it.take()?,
+                        numbers: it.take()?,
+                        colors: it.take()?,
+                        x_tags: it.take()?,
                     };
                     Lists::show_lists(head.service(), input).await
                 },

@@ -99,8 +99,8 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    _2fa: it.next()?,
-                    crate_: it.next()?,
+                    _2fa: it.take()?,
+                    crate_: it.take()?,
                 })
             }
         }
@@ -117,7 +117,7 @@ pub mod types {
                 &[defaulted("async", |it: &Self| &it.r#async, "true")],
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-                Ok(Self { r#async: it.next()? })
+                Ok(Self { r#async: it.take()? })
             }
         }
 
@@ -151,12 +151,12 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    r#type: it.next()?,
-                    self_: it.next()?,
-                    camel_case: it.next()?,
-                    with_space: it.next()?,
-                    r#box: it.next()?,
-                    value: it.next()?,
+                    r#type: it.take()?,
+                    self_: it.take()?,
+                    camel_case: it.take()?,
+                    with_space: it.take()?,
+                    r#box: it.take()?,
+                    value: it.take()?,
                 })
             }
         }
@@ -215,11 +215,11 @@ mod fn_tag {
                 async |head, body| {
                     let mut it = head.arguments(body)?;
                     let input = MatchInput {
-                        self_: it.next()?,
-                        r#type: it.next()?,
-                        body_query: it.next()?,
-                        type_header: it.next()?,
-                        filter_from: it.next()?,
+                        self_: it.take()?,
+                        r#type: it.take()?,
+                        body_query: it.take()?,
+                        type_header: it.take()?,
+                        filter_from: it.take()?,
                         body: it.body_or_empty().await?,
                     };
                     FnType::r#match(head.service(), input).await

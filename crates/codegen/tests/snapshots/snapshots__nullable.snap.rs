@@ -61,7 +61,7 @@ pub mod types {
                 &[required("city", |it: &Self| &it.city).min_length(1)],
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-                Ok(Self { city: it.next()? })
+                Ok(Self { city: it.take()? })
             }
         }
 
@@ -101,14 +101,14 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    id: it.next()?,
-                    owner: it.next()?,
-                    name: it.next()?,
-                    email: it.next()?,
-                    nick: it.next()?,
-                    born: it.next()?,
-                    address: it.next()?,
-                    scores: it.next()?,
+                    id: it.take()?,
+                    owner: it.take()?,
+                    name: it.take()?,
+                    email: it.take()?,
+                    nick: it.take()?,
+                    born: it.take()?,
+                    address: it.take()?,
+                    scores: it.take()?,
                 })
             }
         }

@@ -106,18 +106,18 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    amount: it.next()?,
-                    small: it.next()?,
-                    wide: it.next()?,
-                    above: it.next()?,
-                    below: it.next()?,
-                    dozen: it.next()?,
-                    ratio: it.next()?,
-                    open: it.next()?,
-                    tenth: it.next()?,
-                    listed: it.next()?,
-                    half: it.next()?,
-                    tight: it.next()?,
+                    amount: it.take()?,
+                    small: it.take()?,
+                    wide: it.take()?,
+                    above: it.take()?,
+                    below: it.take()?,
+                    dozen: it.take()?,
+                    ratio: it.take()?,
+                    open: it.take()?,
+                    tenth: it.take()?,
+                    listed: it.take()?,
+                    half: it.take()?,
+                    tight: it.take()?,
                 })
             }
         }

@@ -67,8 +67,8 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    method: it.next()?,
-                    others: it.next()?,
+                    method: it.take()?,
+                    others: it.take()?,
                 })
             }
         }
@@ -121,9 +121,9 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    r#type: it.next()?,
-                    number: it.next()?,
-                    then: it.next()?,
+                    r#type: it.take()?,
+                    number: it.take()?,
+                    then: it.take()?,
                 })
             }
         }
@@ -144,8 +144,8 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    r#type: it.next()?,
-                    routing: it.next()?,
+                    r#type: it.take()?,
+                    routing: it.take()?,
                 })
             }
         }

@@ -127,15 +127,15 @@ mod things {
                 async |head, body| {
                     let mut it = head.arguments(body)?;
                     let input = ShowPartInput {
-                        id: it.next()?,
-                        part: it.next()?,
-                        flag: it.next()?,
-                        small: it.next()?,
-                        large: it.next()?,
-                        ratio: it.next()?,
-                        text: it.next()?,
-                        x_trace: it.next()?,
-                        x_depth: it.next()?,
+                        id: it.take()?,
+                        part: it.take()?,
+                        flag: it.take()?,
+                        small: it.take()?,
+                        large: it.take()?,
+                        ratio: it.take()?,
+                        text: it.take()?,
+                        x_trace: it.take()?,
+                        x_depth: it.take()?,
                     };
                     Things::show_part(head.service(), input).await
                 },

@@ -73,11 +73,11 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    name: it.next()?,
-                    children: it.next()?,
-                    by_name: it.next()?,
-                    graft: it.next()?,
-                    place: it.next()?,
+                    name: it.take()?,
+                    children: it.take()?,
+                    by_name: it.take()?,
+                    graft: it.take()?,
+                    place: it.take()?,
                 })
             }
         }
@@ -98,8 +98,8 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    row: it.next()?,
-                    soil: it.next()?,
+                    row: it.take()?,
+                    soil: it.take()?,
                 })
             }
         }
@@ -115,7 +115,7 @@ pub mod types {
                 &[optional("ph", |it: &Self| &it.ph).to_number(14.0, false)],
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-                Ok(Self { ph: it.next()? })
+                Ok(Self { ph: it.take()? })
             }
         }
 
@@ -129,7 +129,7 @@ pub mod types {
                 &[required("of", |it: &Self| &it.of)],
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-                Ok(Self { of: it.next()? })
+                Ok(Self { of: it.take()? })
             }
         }
     }

@@ -72,8 +72,8 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    name: it.next()?,
-                    code: it.next()?,
+                    name: it.take()?,
+                    code: it.take()?,
                 })
             }
         }

@@ -180,7 +180,7 @@ mod jobs {
                 &START_JOB,
                 async |head, body| {
                     let mut it = head.arguments(body)?;
-                    let input = StartJobInput { how: it.next()? };
+                    let input = StartJobInput { how: it.take()? };
                     Jobs::start_job(head.service(), input).await
                 },
             )

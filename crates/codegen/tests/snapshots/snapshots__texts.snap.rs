@@ -95,13 +95,13 @@ pub mod types {
             );
             fn build(it: &mut wire::Fields) -> wire::Read<Self> {
                 Ok(Self {
-                    short: it.next()?,
-                    long: it.next()?,
-                    exact: it.next()?,
-                    code: it.next()?,
-                    anywhere: it.next()?,
-                    class: it.next()?,
-                    quoted: it.next()?,
+                    short: it.take()?,
+                    long: it.take()?,
+                    exact: it.take()?,
+                    code: it.take()?,
+                    anywhere: it.take()?,
+                    class: it.take()?,
+                    quoted: it.take()?,
                 })
             }
         }

@@ -77,7 +77,7 @@ pub(super) async fn list_api_keys<S: super::Authenticate + ApiKeys>(call: serve:
     serve::operation(call, &LIST_API_KEYS, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = ListApiKeysInput { limit: it.next()?, cursor: it.next()? };
+        let input = ListApiKeysInput { limit: it.take()?, cursor: it.take()? };
         ApiKeys::list_api_keys(head.service(), caller, input).await
     })
     .await
@@ -103,7 +103,7 @@ pub(super) async fn create_api_key<S: super::Authenticate + ApiKeys>(call: serve
     serve::operation(call, &CREATE_API_KEY, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = CreateApiKeyInput { idempotency_key: it.next()?, body: it.body().await? };
+        let input = CreateApiKeyInput { idempotency_key: it.take()?, body: it.body().await? };
         ApiKeys::create_api_key(head.service(), caller, input).await
     })
     .await
@@ -126,7 +126,7 @@ pub(super) async fn revoke_api_key<S: super::Authenticate + ApiKeys>(call: serve
     serve::operation(call, &REVOKE_API_KEY, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RevokeApiKeyInput { id: it.next()? };
+        let input = RevokeApiKeyInput { id: it.take()? };
         ApiKeys::revoke_api_key(head.service(), caller, input).await
     })
     .await
@@ -154,7 +154,7 @@ pub(super) async fn roll_api_key<S: super::Authenticate + ApiKeys>(call: serve::
     serve::operation(call, &ROLL_API_KEY, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RollApiKeyInput { id: it.next()?, idempotency_key: it.next()?, body: it.body_or_empty().await? };
+        let input = RollApiKeyInput { id: it.take()?, idempotency_key: it.take()?, body: it.body_or_empty().await? };
         ApiKeys::roll_api_key(head.service(), caller, input).await
     })
     .await

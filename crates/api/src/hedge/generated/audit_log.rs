@@ -55,13 +55,13 @@ pub(super) async fn list_audit_log<S: super::Authenticate + AuditLog>(call: serv
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
         let input = ListAuditLogInput {
-            limit: it.next()?,
-            cursor: it.next()?,
-            action: it.next()?,
-            object_id: it.next()?,
-            api_key_id: it.next()?,
-            created_after: it.next()?,
-            created_before: it.next()?,
+            limit: it.take()?,
+            cursor: it.take()?,
+            action: it.take()?,
+            object_id: it.take()?,
+            api_key_id: it.take()?,
+            created_after: it.take()?,
+            created_before: it.take()?,
         };
         AuditLog::list_audit_log(head.service(), caller, input).await
     })

@@ -98,7 +98,7 @@ pub(super) async fn create_checkout_session<S: super::Authenticate + CheckoutSes
     serve::operation(call, &CREATE_CHECKOUT_SESSION, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = CreateCheckoutSessionInput { idempotency_key: it.next()?, body: it.body().await? };
+        let input = CreateCheckoutSessionInput { idempotency_key: it.take()?, body: it.body().await? };
         CheckoutSessions::create_checkout_session(head.service(), caller, input).await
     })
     .await
@@ -138,13 +138,13 @@ pub(super) async fn list_checkout_sessions<S: super::Authenticate + CheckoutSess
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
         let input = ListCheckoutSessionsInput {
-            limit: it.next()?,
-            cursor: it.next()?,
-            status: it.next()?,
-            customer_id: it.next()?,
-            merchant_id: it.next()?,
-            created_after: it.next()?,
-            created_before: it.next()?,
+            limit: it.take()?,
+            cursor: it.take()?,
+            status: it.take()?,
+            customer_id: it.take()?,
+            merchant_id: it.take()?,
+            created_after: it.take()?,
+            created_before: it.take()?,
         };
         CheckoutSessions::list_checkout_sessions(head.service(), caller, input).await
     })
@@ -170,7 +170,7 @@ pub(super) async fn retrieve_checkout_session<S: super::Authenticate + CheckoutS
     serve::operation(call, &RETRIEVE_CHECKOUT_SESSION, async |head, body| {
         let caller = security::secret_key_or_client_token_checkout(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RetrieveCheckoutSessionInput { id: it.next()? };
+        let input = RetrieveCheckoutSessionInput { id: it.take()? };
         CheckoutSessions::retrieve_checkout_session(head.service(), caller, input).await
     })
     .await
@@ -198,7 +198,7 @@ pub(super) async fn expire_checkout_session<S: super::Authenticate + CheckoutSes
     serve::operation(call, &EXPIRE_CHECKOUT_SESSION, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = ExpireCheckoutSessionInput { id: it.next()?, idempotency_key: it.next()? };
+        let input = ExpireCheckoutSessionInput { id: it.take()?, idempotency_key: it.take()? };
         CheckoutSessions::expire_checkout_session(head.service(), caller, input).await
     })
     .await

@@ -60,7 +60,7 @@ pub(super) async fn create_client_token<S: super::Authenticate + ClientTokens>(
     serve::operation(call, &CREATE_CLIENT_TOKEN, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = CreateClientTokenInput { idempotency_key: it.next()?, body: it.body().await? };
+        let input = CreateClientTokenInput { idempotency_key: it.take()?, body: it.body().await? };
         ClientTokens::create_client_token(head.service(), caller, input).await
     })
     .await

@@ -74,7 +74,7 @@ pub(super) async fn create_customer<S: super::Authenticate + Customers>(call: se
     serve::operation(call, &CREATE_CUSTOMER, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = CreateCustomerInput { idempotency_key: it.next()?, body: it.body().await? };
+        let input = CreateCustomerInput { idempotency_key: it.take()?, body: it.body().await? };
         Customers::create_customer(head.service(), caller, input).await
     })
     .await
@@ -107,11 +107,11 @@ pub(super) async fn list_customers<S: super::Authenticate + Customers>(call: ser
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
         let input = ListCustomersInput {
-            limit: it.next()?,
-            cursor: it.next()?,
-            email: it.next()?,
-            created_after: it.next()?,
-            created_before: it.next()?,
+            limit: it.take()?,
+            cursor: it.take()?,
+            email: it.take()?,
+            created_after: it.take()?,
+            created_before: it.take()?,
         };
         Customers::list_customers(head.service(), caller, input).await
     })
@@ -135,7 +135,7 @@ pub(super) async fn retrieve_customer<S: super::Authenticate + Customers>(call: 
     serve::operation(call, &RETRIEVE_CUSTOMER, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RetrieveCustomerInput { id: it.next()? };
+        let input = RetrieveCustomerInput { id: it.take()? };
         Customers::retrieve_customer(head.service(), caller, input).await
     })
     .await
@@ -160,7 +160,7 @@ pub(super) async fn update_customer<S: super::Authenticate + Customers>(call: se
     serve::operation(call, &UPDATE_CUSTOMER, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = UpdateCustomerInput { id: it.next()?, body: it.body().await? };
+        let input = UpdateCustomerInput { id: it.take()?, body: it.body().await? };
         Customers::update_customer(head.service(), caller, input).await
     })
     .await

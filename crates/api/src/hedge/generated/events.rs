@@ -82,12 +82,12 @@ pub(super) async fn list_events<S: super::Authenticate + Events>(call: serve::Ca
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
         let input = ListEventsInput {
-            limit: it.next()?,
-            cursor: it.next()?,
-            r#type: it.next()?,
-            object_id: it.next()?,
-            created_after: it.next()?,
-            created_before: it.next()?,
+            limit: it.take()?,
+            cursor: it.take()?,
+            r#type: it.take()?,
+            object_id: it.take()?,
+            created_after: it.take()?,
+            created_before: it.take()?,
         };
         Events::list_events(head.service(), caller, input).await
     })
@@ -110,7 +110,7 @@ pub(super) async fn retrieve_event<S: super::Authenticate + Events>(call: serve:
     serve::operation(call, &RETRIEVE_EVENT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RetrieveEventInput { id: it.next()? };
+        let input = RetrieveEventInput { id: it.take()? };
         Events::retrieve_event(head.service(), caller, input).await
     })
     .await

@@ -106,7 +106,7 @@ pub(super) async fn create_merchant<S: super::Authenticate + Merchants>(call: se
     serve::operation(call, &CREATE_MERCHANT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = CreateMerchantInput { idempotency_key: it.next()?, body: it.body().await? };
+        let input = CreateMerchantInput { idempotency_key: it.take()?, body: it.body().await? };
         Merchants::create_merchant(head.service(), caller, input).await
     })
     .await
@@ -129,7 +129,7 @@ pub(super) async fn list_merchants<S: super::Authenticate + Merchants>(call: ser
     serve::operation(call, &LIST_MERCHANTS, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = ListMerchantsInput { limit: it.next()?, cursor: it.next()? };
+        let input = ListMerchantsInput { limit: it.take()?, cursor: it.take()? };
         Merchants::list_merchants(head.service(), caller, input).await
     })
     .await
@@ -152,7 +152,7 @@ pub(super) async fn retrieve_merchant<S: super::Authenticate + Merchants>(call: 
     serve::operation(call, &RETRIEVE_MERCHANT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RetrieveMerchantInput { id: it.next()? };
+        let input = RetrieveMerchantInput { id: it.take()? };
         Merchants::retrieve_merchant(head.service(), caller, input).await
     })
     .await
@@ -177,7 +177,7 @@ pub(super) async fn update_merchant<S: super::Authenticate + Merchants>(call: se
     serve::operation(call, &UPDATE_MERCHANT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = UpdateMerchantInput { id: it.next()?, body: it.body().await? };
+        let input = UpdateMerchantInput { id: it.take()?, body: it.body().await? };
         Merchants::update_merchant(head.service(), caller, input).await
     })
     .await
@@ -202,7 +202,7 @@ pub(super) async fn retrieve_merchant_balance<S: super::Authenticate + Merchants
     serve::operation(call, &RETRIEVE_MERCHANT_BALANCE, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RetrieveMerchantBalanceInput { id: it.next()? };
+        let input = RetrieveMerchantBalanceInput { id: it.take()? };
         Merchants::retrieve_merchant_balance(head.service(), caller, input).await
     })
     .await
@@ -240,12 +240,12 @@ pub(super) async fn retrieve_merchant_statement<S: super::Authenticate + Merchan
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
         let input = RetrieveMerchantStatementInput {
-            id: it.next()?,
-            currency: it.next()?,
-            created_after: it.next()?,
-            created_before: it.next()?,
-            limit: it.next()?,
-            cursor: it.next()?,
+            id: it.take()?,
+            currency: it.take()?,
+            created_after: it.take()?,
+            created_before: it.take()?,
+            limit: it.take()?,
+            cursor: it.take()?,
         };
         Merchants::retrieve_merchant_statement(head.service(), caller, input).await
     })

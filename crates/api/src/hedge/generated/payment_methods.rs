@@ -68,7 +68,7 @@ pub(super) async fn create_payment_method<S: super::Authenticate + PaymentMethod
     serve::operation(call, &CREATE_PAYMENT_METHOD, async |head, body| {
         let caller = security::secret_key_or_publishable_key_or_client_token_payment_methods(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = CreatePaymentMethodInput { idempotency_key: it.next()?, body: it.body().await? };
+        let input = CreatePaymentMethodInput { idempotency_key: it.take()?, body: it.body().await? };
         PaymentMethods::create_payment_method(head.service(), caller, input).await
     })
     .await
@@ -95,7 +95,7 @@ pub(super) async fn list_payment_methods<S: super::Authenticate + PaymentMethods
     serve::operation(call, &LIST_PAYMENT_METHODS, async |head, body| {
         let caller = security::secret_key_or_client_token_payment_methods(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = ListPaymentMethodsInput { limit: it.next()?, cursor: it.next()?, customer_id: it.next()? };
+        let input = ListPaymentMethodsInput { limit: it.take()?, cursor: it.take()?, customer_id: it.take()? };
         PaymentMethods::list_payment_methods(head.service(), caller, input).await
     })
     .await

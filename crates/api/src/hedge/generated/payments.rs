@@ -140,7 +140,7 @@ pub(super) async fn create_payment<S: super::Authenticate + Payments>(call: serv
     serve::operation(call, &CREATE_PAYMENT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = CreatePaymentInput { idempotency_key: it.next()?, body: it.body().await? };
+        let input = CreatePaymentInput { idempotency_key: it.take()?, body: it.body().await? };
         Payments::create_payment(head.service(), caller, input).await
     })
     .await
@@ -177,13 +177,13 @@ pub(super) async fn list_payments<S: super::Authenticate + Payments>(call: serve
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
         let input = ListPaymentsInput {
-            limit: it.next()?,
-            cursor: it.next()?,
-            status: it.next()?,
-            customer_id: it.next()?,
-            merchant_id: it.next()?,
-            created_after: it.next()?,
-            created_before: it.next()?,
+            limit: it.take()?,
+            cursor: it.take()?,
+            status: it.take()?,
+            customer_id: it.take()?,
+            merchant_id: it.take()?,
+            created_after: it.take()?,
+            created_before: it.take()?,
         };
         Payments::list_payments(head.service(), caller, input).await
     })
@@ -207,7 +207,7 @@ pub(super) async fn retrieve_payment<S: super::Authenticate + Payments>(call: se
     serve::operation(call, &RETRIEVE_PAYMENT, async |head, body| {
         let caller = security::secret_key_or_client_token_checkout(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RetrievePaymentInput { id: it.next()? };
+        let input = RetrievePaymentInput { id: it.take()? };
         Payments::retrieve_payment(head.service(), caller, input).await
     })
     .await
@@ -235,7 +235,7 @@ pub(super) async fn confirm_payment<S: super::Authenticate + Payments>(call: ser
     serve::operation(call, &CONFIRM_PAYMENT, async |head, body| {
         let caller = security::secret_key_or_client_token_checkout(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = ConfirmPaymentInput { id: it.next()?, idempotency_key: it.next()?, body: it.body().await? };
+        let input = ConfirmPaymentInput { id: it.take()?, idempotency_key: it.take()?, body: it.body().await? };
         Payments::confirm_payment(head.service(), caller, input).await
     })
     .await
@@ -263,7 +263,7 @@ pub(super) async fn cancel_payment<S: super::Authenticate + Payments>(call: serv
     serve::operation(call, &CANCEL_PAYMENT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = CancelPaymentInput { id: it.next()?, idempotency_key: it.next()?, body: it.body_or_empty().await? };
+        let input = CancelPaymentInput { id: it.take()?, idempotency_key: it.take()?, body: it.body_or_empty().await? };
         Payments::cancel_payment(head.service(), caller, input).await
     })
     .await
@@ -291,7 +291,7 @@ pub(super) async fn refund_payment<S: super::Authenticate + Payments>(call: serv
     serve::operation(call, &REFUND_PAYMENT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RefundPaymentInput { id: it.next()?, idempotency_key: it.next()?, body: it.body_or_empty().await? };
+        let input = RefundPaymentInput { id: it.take()?, idempotency_key: it.take()?, body: it.body_or_empty().await? };
         Payments::refund_payment(head.service(), caller, input).await
     })
     .await

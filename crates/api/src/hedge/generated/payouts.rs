@@ -74,7 +74,7 @@ pub(super) async fn create_payout<S: super::Authenticate + Payouts>(call: serve:
     serve::operation(call, &CREATE_PAYOUT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = CreatePayoutInput { idempotency_key: it.next()?, body: it.body().await? };
+        let input = CreatePayoutInput { idempotency_key: it.take()?, body: it.body().await? };
         Payouts::create_payout(head.service(), caller, input).await
     })
     .await
@@ -109,12 +109,12 @@ pub(super) async fn list_payouts<S: super::Authenticate + Payouts>(call: serve::
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
         let input = ListPayoutsInput {
-            limit: it.next()?,
-            cursor: it.next()?,
-            status: it.next()?,
-            merchant_id: it.next()?,
-            created_after: it.next()?,
-            created_before: it.next()?,
+            limit: it.take()?,
+            cursor: it.take()?,
+            status: it.take()?,
+            merchant_id: it.take()?,
+            created_after: it.take()?,
+            created_before: it.take()?,
         };
         Payouts::list_payouts(head.service(), caller, input).await
     })
@@ -137,7 +137,7 @@ pub(super) async fn retrieve_payout<S: super::Authenticate + Payouts>(call: serv
     serve::operation(call, &RETRIEVE_PAYOUT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RetrievePayoutInput { id: it.next()? };
+        let input = RetrievePayoutInput { id: it.take()? };
         Payouts::retrieve_payout(head.service(), caller, input).await
     })
     .await

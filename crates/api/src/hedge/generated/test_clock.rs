@@ -75,7 +75,7 @@ pub(super) async fn move_test_clock<S: super::Authenticate + TestClock>(call: se
     serve::operation(call, &MOVE_TEST_CLOCK, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = MoveTestClockInput { idempotency_key: it.next()?, body: it.body().await? };
+        let input = MoveTestClockInput { idempotency_key: it.take()?, body: it.body().await? };
         TestClock::move_test_clock(head.service(), caller, input).await
     })
     .await

@@ -190,7 +190,7 @@ pub(super) async fn create_webhook_endpoint<S: super::Authenticate + Webhooks>(
     serve::operation(call, &CREATE_WEBHOOK_ENDPOINT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = CreateWebhookEndpointInput { idempotency_key: it.next()?, body: it.body().await? };
+        let input = CreateWebhookEndpointInput { idempotency_key: it.take()?, body: it.body().await? };
         Webhooks::create_webhook_endpoint(head.service(), caller, input).await
     })
     .await
@@ -214,7 +214,7 @@ pub(super) async fn list_webhook_endpoints<S: super::Authenticate + Webhooks>(ca
     serve::operation(call, &LIST_WEBHOOK_ENDPOINTS, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = ListWebhookEndpointsInput { limit: it.next()?, cursor: it.next()? };
+        let input = ListWebhookEndpointsInput { limit: it.take()?, cursor: it.take()? };
         Webhooks::list_webhook_endpoints(head.service(), caller, input).await
     })
     .await
@@ -239,7 +239,7 @@ pub(super) async fn retrieve_webhook_endpoint<S: super::Authenticate + Webhooks>
     serve::operation(call, &RETRIEVE_WEBHOOK_ENDPOINT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RetrieveWebhookEndpointInput { id: it.next()? };
+        let input = RetrieveWebhookEndpointInput { id: it.take()? };
         Webhooks::retrieve_webhook_endpoint(head.service(), caller, input).await
     })
     .await
@@ -266,7 +266,7 @@ pub(super) async fn update_webhook_endpoint<S: super::Authenticate + Webhooks>(
     serve::operation(call, &UPDATE_WEBHOOK_ENDPOINT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = UpdateWebhookEndpointInput { id: it.next()?, body: it.body().await? };
+        let input = UpdateWebhookEndpointInput { id: it.take()?, body: it.body().await? };
         Webhooks::update_webhook_endpoint(head.service(), caller, input).await
     })
     .await
@@ -291,7 +291,7 @@ pub(super) async fn delete_webhook_endpoint<S: super::Authenticate + Webhooks>(
     serve::operation(call, &DELETE_WEBHOOK_ENDPOINT, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = DeleteWebhookEndpointInput { id: it.next()? };
+        let input = DeleteWebhookEndpointInput { id: it.take()? };
         Webhooks::delete_webhook_endpoint(head.service(), caller, input).await
     })
     .await
@@ -320,7 +320,7 @@ pub(super) async fn rotate_webhook_secret<S: super::Authenticate + Webhooks>(cal
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
         let input =
-            RotateWebhookSecretInput { id: it.next()?, idempotency_key: it.next()?, body: it.body_or_empty().await? };
+            RotateWebhookSecretInput { id: it.take()?, idempotency_key: it.take()?, body: it.body_or_empty().await? };
         Webhooks::rotate_webhook_secret(head.service(), caller, input).await
     })
     .await
@@ -354,7 +354,7 @@ pub(super) async fn list_webhook_deliveries<S: super::Authenticate + Webhooks>(
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
         let input =
-            ListWebhookDeliveriesInput { id: it.next()?, limit: it.next()?, cursor: it.next()?, status: it.next()? };
+            ListWebhookDeliveriesInput { id: it.take()?, limit: it.take()?, cursor: it.take()?, status: it.take()? };
         Webhooks::list_webhook_deliveries(head.service(), caller, input).await
     })
     .await
@@ -383,7 +383,7 @@ pub(super) async fn retrieve_webhook_delivery<S: super::Authenticate + Webhooks>
     serve::operation(call, &RETRIEVE_WEBHOOK_DELIVERY, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = RetrieveWebhookDeliveryInput { id: it.next()?, delivery_id: it.next()? };
+        let input = RetrieveWebhookDeliveryInput { id: it.take()?, delivery_id: it.take()? };
         Webhooks::retrieve_webhook_delivery(head.service(), caller, input).await
     })
     .await
@@ -415,7 +415,7 @@ pub(super) async fn resend_webhook_delivery<S: super::Authenticate + Webhooks>(
     serve::operation(call, &RESEND_WEBHOOK_DELIVERY, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = ResendWebhookDeliveryInput { id: it.next()?, delivery_id: it.next()?, idempotency_key: it.next()? };
+        let input = ResendWebhookDeliveryInput { id: it.take()?, delivery_id: it.take()?, idempotency_key: it.take()? };
         Webhooks::resend_webhook_delivery(head.service(), caller, input).await
     })
     .await
@@ -443,7 +443,7 @@ pub(super) async fn resend_webhook_events<S: super::Authenticate + Webhooks>(cal
     serve::operation(call, &RESEND_WEBHOOK_EVENTS, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = ResendWebhookEventsInput { id: it.next()?, idempotency_key: it.next()?, body: it.body().await? };
+        let input = ResendWebhookEventsInput { id: it.take()?, idempotency_key: it.take()?, body: it.body().await? };
         Webhooks::resend_webhook_events(head.service(), caller, input).await
     })
     .await
@@ -470,7 +470,7 @@ pub(super) async fn send_test_webhook<S: super::Authenticate + Webhooks>(call: s
     serve::operation(call, &SEND_TEST_WEBHOOK, async |head, body| {
         let caller = security::secret_key(&head).await?;
         let mut it = head.arguments(body)?;
-        let input = SendTestWebhookInput { idempotency_key: it.next()?, body: it.body().await? };
+        let input = SendTestWebhookInput { idempotency_key: it.take()?, body: it.body().await? };
         Webhooks::send_test_webhook(head.service(), caller, input).await
     })
     .await

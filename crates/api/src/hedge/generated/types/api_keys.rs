@@ -194,7 +194,7 @@ impl wire::Value for CreateApiKeyRequest {
             .each(const { &limits().length(1, 255) }),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { name: it.next()?, r#type: it.next()?, read_only: it.next()?, merchant_ids: it.next()? })
+        Ok(Self { name: it.take()?, r#type: it.take()?, read_only: it.take()?, merchant_ids: it.take()? })
     }
 }
 
@@ -211,7 +211,7 @@ impl wire::Value for RollApiKeyRequest {
             &[defaulted("overlap_seconds", |it: &Self| &it.overlap_seconds, "86400").range(0, 604_800)],
         );
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { overlap_seconds: it.next()? })
+        Ok(Self { overlap_seconds: it.take()? })
     }
 }
 

@@ -164,17 +164,17 @@ impl wire::Value for CreateCheckoutSessionRequest {
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self {
-            amount: it.next()?,
-            currency: it.next()?,
-            description: it.next()?,
-            customer_email: it.next()?,
-            customer_id: it.next()?,
-            merchant_id: it.next()?,
-            success_url: it.next()?,
-            cancel_url: it.next()?,
-            payment_methods: it.next()?,
-            expires_at: it.next()?,
-            metadata: it.next()?,
+            amount: it.take()?,
+            currency: it.take()?,
+            description: it.take()?,
+            customer_email: it.take()?,
+            customer_id: it.take()?,
+            merchant_id: it.take()?,
+            success_url: it.take()?,
+            cancel_url: it.take()?,
+            payment_methods: it.take()?,
+            expires_at: it.take()?,
+            metadata: it.take()?,
         })
     }
 }

@@ -31,7 +31,7 @@ impl wire::Value for CreateClientTokenRequest {
         required("scopes", |it: &Self| &it.scopes).min_items(1).max_items(2).unique(),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { customer_id: it.next()?, scopes: it.next()? })
+        Ok(Self { customer_id: it.take()?, scopes: it.take()? })
     }
 }
 

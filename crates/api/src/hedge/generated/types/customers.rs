@@ -99,11 +99,11 @@ impl wire::Value for CreateCustomerRequest {
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self {
-            email: it.next()?,
-            name: it.next()?,
-            phone: it.next()?,
-            description: it.next()?,
-            metadata: it.next()?,
+            email: it.take()?,
+            name: it.take()?,
+            phone: it.take()?,
+            description: it.take()?,
+            metadata: it.take()?,
         })
     }
 }
@@ -137,11 +137,11 @@ impl wire::Value for UpdateCustomerRequest {
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self {
-            email: it.next()?,
-            name: it.next()?,
-            phone: it.next()?,
-            description: it.next()?,
-            metadata: it.next()?,
+            email: it.take()?,
+            name: it.take()?,
+            phone: it.take()?,
+            description: it.take()?,
+            metadata: it.take()?,
         })
     }
 }

@@ -120,7 +120,7 @@ impl wire::Value for BankAccountDetails {
         required("account_type", |it: &Self| &it.account_type),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { routing_number: it.next()?, account_number: it.next()?, account_type: it.next()? })
+        Ok(Self { routing_number: it.take()?, account_number: it.take()?, account_type: it.take()? })
     }
 }
 
@@ -151,11 +151,11 @@ impl wire::Value for SettlementSettings {
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self {
-            method: it.next()?,
-            solana_wallet: it.next()?,
-            auto_settle: it.next()?,
-            bank_account: it.next()?,
-            schedule: it.next()?,
+            method: it.take()?,
+            solana_wallet: it.take()?,
+            auto_settle: it.take()?,
+            bank_account: it.take()?,
+            schedule: it.take()?,
         })
     }
 }
@@ -207,7 +207,7 @@ impl wire::Value for BrandingSettings {
         optional("secondary_color", |it: &Self| &it.secondary_color).pattern(&PATTERN_3),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { logo_url: it.next()?, primary_color: it.next()?, secondary_color: it.next()? })
+        Ok(Self { logo_url: it.take()?, primary_color: it.take()?, secondary_color: it.take()? })
     }
 }
 
@@ -397,15 +397,15 @@ impl wire::Value for CreateMerchantRequest {
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self {
-            name: it.next()?,
-            email: it.next()?,
-            country: it.next()?,
-            default_currency: it.next()?,
-            statement_descriptor: it.next()?,
-            time_zone: it.next()?,
-            settlement: it.next()?,
-            branding: it.next()?,
-            metadata: it.next()?,
+            name: it.take()?,
+            email: it.take()?,
+            country: it.take()?,
+            default_currency: it.take()?,
+            statement_descriptor: it.take()?,
+            time_zone: it.take()?,
+            settlement: it.take()?,
+            branding: it.take()?,
+            metadata: it.take()?,
         })
     }
 }
@@ -453,15 +453,15 @@ impl wire::Value for UpdateMerchantRequest {
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self {
-            name: it.next()?,
-            email: it.next()?,
-            country: it.next()?,
-            default_currency: it.next()?,
-            statement_descriptor: it.next()?,
-            time_zone: it.next()?,
-            settlement: it.next()?,
-            branding: it.next()?,
-            metadata: it.next()?,
+            name: it.take()?,
+            email: it.take()?,
+            country: it.take()?,
+            default_currency: it.take()?,
+            statement_descriptor: it.take()?,
+            time_zone: it.take()?,
+            settlement: it.take()?,
+            branding: it.take()?,
+            metadata: it.take()?,
         })
     }
 }

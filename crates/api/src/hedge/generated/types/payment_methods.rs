@@ -87,7 +87,7 @@ impl wire::Value for CardDetails {
         required("cvc", |it: &Self| &it.cvc).format("password").pattern(&PATTERN_1),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { number: it.next()?, exp_month: it.next()?, exp_year: it.next()?, cvc: it.next()? })
+        Ok(Self { number: it.take()?, exp_month: it.take()?, exp_year: it.take()?, cvc: it.take()? })
     }
 }
 
@@ -108,7 +108,7 @@ impl wire::Value for CreatePaymentMethodRequest {
         optional("customer_id", |it: &Self| &it.customer_id).length(1, 255),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { r#type: it.next()?, card: it.next()?, customer_id: it.next()? })
+        Ok(Self { r#type: it.take()?, card: it.take()?, customer_id: it.take()? })
     }
 }
 

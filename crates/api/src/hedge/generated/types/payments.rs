@@ -323,16 +323,16 @@ impl wire::Value for CreatePaymentRequest {
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self {
-            amount: it.next()?,
-            currency: it.next()?,
-            customer_email: it.next()?,
-            customer_id: it.next()?,
-            description: it.next()?,
-            statement_descriptor: it.next()?,
-            merchant_id: it.next()?,
-            payment_method: it.next()?,
-            payment_method_token: it.next()?,
-            metadata: it.next()?,
+            amount: it.take()?,
+            currency: it.take()?,
+            customer_email: it.take()?,
+            customer_id: it.take()?,
+            description: it.take()?,
+            statement_descriptor: it.take()?,
+            merchant_id: it.take()?,
+            payment_method: it.take()?,
+            payment_method_token: it.take()?,
+            metadata: it.take()?,
         })
     }
 }
@@ -348,7 +348,7 @@ impl wire::Value for ConfirmPaymentRequest {
     const SHAPE: wire::Shape<Self> =
         wire::Shape::Closed(&[required("payment_method_token", |it: &Self| &it.payment_method_token).length(1, 255)]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { payment_method_token: it.next()? })
+        Ok(Self { payment_method_token: it.take()? })
     }
 }
 
@@ -363,7 +363,7 @@ pub struct CancelPaymentRequest {
 impl wire::Value for CancelPaymentRequest {
     const SHAPE: wire::Shape<Self> = wire::Shape::Closed(&[optional("reason", |it: &Self| &it.reason).length(1, 500)]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { reason: it.next()? })
+        Ok(Self { reason: it.take()? })
     }
 }
 
@@ -387,7 +387,7 @@ impl wire::Value for RefundPaymentRequest {
         optional("metadata", |it: &Self| &it.metadata).like(METADATA),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { amount: it.next()?, reason: it.next()?, metadata: it.next()? })
+        Ok(Self { amount: it.take()?, reason: it.take()?, metadata: it.take()? })
     }
 }
 

@@ -179,11 +179,11 @@ impl wire::Value for CreatePayoutRequest {
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self {
-            merchant_id: it.next()?,
-            amount: it.next()?,
-            currency: it.next()?,
-            description: it.next()?,
-            metadata: it.next()?,
+            merchant_id: it.take()?,
+            amount: it.take()?,
+            currency: it.take()?,
+            description: it.take()?,
+            metadata: it.take()?,
         })
     }
 }

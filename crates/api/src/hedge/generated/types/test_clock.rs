@@ -79,6 +79,6 @@ impl wire::Value for MoveTestClockRequest {
         optional("to", |it: &Self| &it.to),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { action: it.next()?, seconds: it.next()?, to: it.next()? })
+        Ok(Self { action: it.take()?, seconds: it.take()?, to: it.take()? })
     }
 }

@@ -185,7 +185,7 @@ impl wire::Value for CreateWebhookEndpointRequest {
         optional("metadata", |it: &Self| &it.metadata).like(METADATA),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { url: it.next()?, events: it.next()?, description: it.next()?, metadata: it.next()? })
+        Ok(Self { url: it.take()?, events: it.take()?, description: it.take()?, metadata: it.take()? })
     }
 }
 
@@ -222,11 +222,11 @@ impl wire::Value for UpdateWebhookEndpointRequest {
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self {
-            url: it.next()?,
-            events: it.next()?,
-            description: it.next()?,
-            enabled: it.next()?,
-            metadata: it.next()?,
+            url: it.take()?,
+            events: it.take()?,
+            description: it.take()?,
+            enabled: it.take()?,
+            metadata: it.take()?,
         })
     }
 }
@@ -260,7 +260,7 @@ impl wire::Value for RotateWebhookSecretRequest {
     const SHAPE: wire::Shape<Self> =
         wire::Shape::Closed(&[defaulted("overlap_seconds", |it: &Self| &it.overlap_seconds, "86400").range(0, 86_400)]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { overlap_seconds: it.next()? })
+        Ok(Self { overlap_seconds: it.take()? })
     }
 }
 
@@ -479,7 +479,7 @@ impl wire::Value for ResendWebhookEventsRequest {
         optional("cursor", |it: &Self| &it.cursor).length(1, 512),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { since: it.next()?, undelivered_only: it.next()?, limit: it.next()?, cursor: it.next()? })
+        Ok(Self { since: it.take()?, undelivered_only: it.take()?, limit: it.take()?, cursor: it.take()? })
     }
 }
 
@@ -539,7 +539,7 @@ impl wire::Value for SendTestWebhookRequest {
         optional("payload", |it: &Self| &it.payload).max_pairs(100),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
-        Ok(Self { event: it.next()?, endpoint_id: it.next()?, payload: it.next()? })
+        Ok(Self { event: it.take()?, endpoint_id: it.take()?, payload: it.take()? })
     }
 }
 
