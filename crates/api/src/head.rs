@@ -10,7 +10,7 @@ use http::request::Parts;
 
 use crate::arguments::Arguments;
 use crate::check::Violation;
-use crate::parameter::{Given, Place};
+use crate::parameter::{Given, Location};
 use crate::query::Query;
 use crate::{Credential, Operation, Rejection, RejectionKind, RequestParts, Service};
 
@@ -128,7 +128,7 @@ impl<S: Service> Head<S> {
         let path = self.path()?;
         let operation = self.operation;
         let named = |name: &str| {
-            let mut queries = operation.parameters.iter().filter(|parameter| parameter.place == Place::Query);
+            let mut queries = operation.parameters.iter().filter(|parameter| parameter.location == Location::Query);
             queries.any(|parameter| parameter.name == name) || operation.query_keys.contains(&name)
         };
         let query = self.split_query(named)?;

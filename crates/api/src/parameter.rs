@@ -15,7 +15,7 @@ use crate::{RejectionKind, Service, text};
 #[derive(Clone, Copy)]
 pub struct Parameter {
     pub name: &'static str,
-    pub place: Place,
+    pub location: Location,
     pub presence: Presence,
     pub kind: fn() -> Kind,
     pub limits: Limits,
@@ -25,7 +25,7 @@ pub struct Parameter {
 
 /// Where a parameter travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     Path,
     Query,
     Header,
@@ -34,23 +34,23 @@ pub enum Place {
 /// A part of the path.
 #[must_use]
 pub const fn path<T: Value>(name: &'static str) -> Parameter {
-    Parameter { presence: Presence::Required, ..of::<T>(Place::Path, name) }
+    Parameter { presence: Presence::Required, ..of::<T>(Location::Path, name) }
 }
 
 /// A part of the query, which may be left out.
 #[must_use]
 pub const fn query<T: Value>(name: &'static str) -> Parameter {
-    of::<T>(Place::Query, name)
+    of::<T>(Location::Query, name)
 }
 
 /// A header, which may be left out.
 #[must_use]
 pub const fn header<T: Value>(name: &'static str) -> Parameter {
-    of::<T>(Place::Header, name)
+    of::<T>(Location::Header, name)
 }
 
-const fn of<T: Value>(place: Place, name: &'static str) -> Parameter {
-    Parameter { name, place, presence: Presence::Optional, kind: T::kind, limits: limits(), separator: None }
+const fn of<T: Value>(location: Location, name: &'static str) -> Parameter {
+    Parameter { name, location, presence: Presence::Optional, kind: T::kind, limits: limits(), separator: None }
 }
 
 impl Parameter {
@@ -82,10 +82,10 @@ impl Given<'_> {
     /// # Errors
     /// What is wrong with the parameter, which is named in the rejection.
     pub(crate) fn read<T: Value, S: Service>(&self, head: &Head<S>, parameter: &Parameter) -> Result<T, S::Error> {
-        let kind = match parameter.place {
-            Place::Path => RejectionKind::Path,
-            Place::Query => RejectionKind::Query,
-            Place::Header => RejectionKind::Header,
+        let kind = match parameter.location {
+            Location::Path => RejectionKind::Path,
+            Location::Query => RejectionKind::Query,
+            Location::Header => RejectionKind::Header,
         };
         head.parameter(kind, parameter.name, || {
             let Some(value) = self.found::<T, S>(head, parameter)? else {
@@ -103,17 +103,17 @@ impl Given<'_> {
     /// The value, if it was sent.
     fn found<T: Value, S: Service>(&self, head: &Head<S>, parameter: &Parameter) -> Result<Option<T>, Violation> {
         let name = parameter.name;
-        let single = match parameter.place {
-            Place::Query if T::LIST => {
+        let single = match parameter.location {
+            Location::Query if T::LIST => {
                 let members = match parameter.separator {
                     Some(separator) => self.query.joined(name, separator)?,
                     None => self.query.repeated(name)?,
                 };
                 return members.map(|members| T::from_texts(&members)).transpose();
             }
-            Place::Query => self.query.one(name)?,
-            Place::Path => Some(Cow::Borrowed(self.path.at(head.position(name))?)),
-            Place::Header => head.header(name)?.map(Cow::Borrowed),
+            Location::Query => self.query.one(name)?,
+            Location::Path => Some(Cow::Borrowed(self.path.at(head.position(name))?)),
+            Location::Header => head.header(name)?.map(Cow::Borrowed),
         };
         match single {
             None => Ok(None),

@@ -27,13 +27,13 @@ use quote::quote;
 
 use crate::ir::{Family, Kind, TypeDef};
 use crate::lower::name::is_keyword;
-use crate::{GeneratedFile, Problem, mark};
+use crate::{Diagnostic, GeneratedFile, mark};
 
 /// The files of the server side.
 ///
 /// # Errors
 /// When what was emitted is not Rust, which is a fault of the generator.
-pub fn emit(family: &Family) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
+pub fn emit(family: &Family) -> Result<Vec<GeneratedFile>, Vec<Diagnostic>> {
     let folder = format!("crates/api/src/{}", family.name);
     let context = tag::Context {
         family,
@@ -54,12 +54,12 @@ pub fn emit(family: &Family) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
     for (at, tag) in family.tags.iter().enumerate() {
         files.push((format!("{folder}/generated/{}.rs", tag.module), tag::module(&context, at)));
     }
-    let mut problems = Vec::new();
+    let mut diagnostics = Vec::new();
     let mut printed = Vec::new();
     for (path, tokens) in files {
         match print(family, tokens) {
             Ok(content) => printed.push(GeneratedFile { path, content }),
-            Err(message) => problems.push(Problem {
+            Err(message) => diagnostics.push(Diagnostic {
                 file: format!("openapi/{}.yaml", family.name),
                 line: 0,
                 path,
@@ -69,7 +69,7 @@ pub fn emit(family: &Family) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
             }),
         }
     }
-    if problems.is_empty() { Ok(printed) } else { Err(problems) }
+    if diagnostics.is_empty() { Ok(printed) } else { Err(diagnostics) }
 }
 
 fn print(family: &Family, tokens: TokenStream) -> Result<String, String> {

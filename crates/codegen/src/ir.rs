@@ -274,7 +274,7 @@ pub struct Parameter {
     pub rust: String,
     pub doc: String,
     pub deprecated: bool,
-    pub place: Place,
+    pub location: Location,
     pub style: Style,
     pub required: bool,
     pub value: Value,
@@ -284,7 +284,7 @@ pub struct Parameter {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// The position among the parameters of the path.
     Path(usize),
     Query,

@@ -4,7 +4,7 @@
 
 use hedge_api::Operation;
 use hedge_api::answer::Success;
-use hedge_api::parameter::{Parameter, Place};
+use hedge_api::parameter::{Location, Parameter};
 use hedge_api::wire::{Bound, Described, Field, Kind, Limits, Presence, limits};
 use serde_json::{Map, Value, json};
 
@@ -191,14 +191,14 @@ fn described(operation: &Operation) -> Value {
 }
 
 fn parameter(parameter: &Parameter) -> Value {
-    let place = match parameter.place {
-        Place::Path => "path",
-        Place::Query => "query",
-        Place::Header => "header",
+    let location = match parameter.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
     };
     let schema = with_default(schema(&(parameter.kind)(), &parameter.limits), parameter.presence);
     let required = parameter.presence == Presence::Required;
-    let mut out = json!({"name": parameter.name, "in": place, "required": required, "schema": schema});
+    let mut out = json!({"name": parameter.name, "in": location, "required": required, "schema": schema});
     if parameter.separator.is_some() {
         out["explode"] = json!(false);
     }

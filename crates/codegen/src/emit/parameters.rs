@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::ir::{Family, Kind, Parameter, Place, Style};
+use crate::ir::{Family, Kind, Location, Parameter, Style};
 
 use super::limits::Scope;
 use super::{calls, default, doc, header, ident, path_starts, screaming, uses, value};
@@ -78,13 +78,13 @@ impl Constants {
 fn written(parameter: &Parameter, scope: &mut Scope<'_>) -> TokenStream {
     let (wire, ty, calls) =
         (&parameter.name, value::base(&parameter.value, &scope.types), scope.calls(&parameter.value));
-    let place = match parameter.place {
-        Place::Path(_) => quote!(path),
-        Place::Query => quote!(query),
-        Place::Header => quote!(header),
+    let location = match parameter.location {
+        Location::Path(_) => quote!(path),
+        Location::Query => quote!(query),
+        Location::Header => quote!(header),
     };
-    let joined = match (parameter.place, parameter.style) {
-        (Place::Query, Style::Joined(separator)) if matches!(parameter.value.kind, Kind::List(_)) => {
+    let joined = match (parameter.location, parameter.style) {
+        (Location::Query, Style::Joined(separator)) if matches!(parameter.value.kind, Kind::List(_)) => {
             Some(quote!(.joined(#separator)))
         }
         (_, _) => None,
@@ -94,8 +94,8 @@ fn written(parameter: &Parameter, scope: &mut Scope<'_>) -> TokenStream {
             let json = default::json(literal);
             Some(quote!(.default(#json)))
         }
-        None if parameter.required && !matches!(parameter.place, Place::Path(_)) => Some(quote!(.required())),
+        None if parameter.required && !matches!(parameter.location, Location::Path(_)) => Some(quote!(.required())),
         None => None,
     };
-    quote!(#place::<#ty>(#wire) #calls #joined #presence)
+    quote!(#location::<#ty>(#wire) #calls #joined #presence)
 }

@@ -12,7 +12,7 @@ impl<'d> Lower<'d> {
         let literal = self.literal(at, value);
         if literal.is_none() {
             let advice = "mend the default; those of objects, dates and ids cannot be expressed";
-            self.sink.report(at, "default", "it is not a value of its schema", advice);
+            self.diagnostics.report(at, "default", "it is not a value of its schema", advice);
         }
         literal
     }

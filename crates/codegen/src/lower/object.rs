@@ -51,7 +51,7 @@ impl<'d> Lower<'d> {
     }
 
     fn gather(&mut self, from: Node<'d>, draft: &mut Draft<'d>, depth: usize) {
-        let Some(node) = self.sink.follow(from) else { return };
+        let Some(node) = self.diagnostics.follow(from) else { return };
         if draft.parts.contains(&node) {
             return;
         }
@@ -63,12 +63,17 @@ impl<'d> Lower<'d> {
         if let Some(kind) = node.text_at("type")
             && kind != "object"
         {
-            self.sink.report(node, "all-of", format!("a part is of type {kind}, another an object"), "take it out");
+            self.diagnostics.report(
+                node,
+                "all-of",
+                format!("a part is of type {kind}, another an object"),
+                "take it out",
+            );
         }
         for key in ["oneOf", "enum", "items"] {
             if let Some(at) = node.get(key) {
                 let message = format!("`{key}` beside the properties of an object");
-                self.sink.report(at, "mixed", message, "give it a schema of its own");
+                self.diagnostics.report(at, "mixed", message, "give it a schema of its own");
             }
         }
         for part in node.get("allOf").into_iter().flat_map(Node::items) {
@@ -80,20 +85,25 @@ impl<'d> Lower<'d> {
                 Some((_, known)) if same(*known, property) => {}
                 Some(_) => {
                     let message = format!("two parts describe `{key}` differently");
-                    self.sink.report(property, "all-of", message, "describe it in one part");
+                    self.diagnostics.report(property, "all-of", message, "describe it in one part");
                 }
             }
         }
         if let Some(required) = node.get("required") {
             if !required.is_list() {
-                self.sink.report(required, "required", "it must be a list of names", "write `required: [id]`");
+                self.diagnostics.report(required, "required", "it must be a list of names", "write `required: [id]`");
             }
             draft.required.extend(required.items().filter_map(|item| Some((item.text()?, item))));
         }
         match node.get("additionalProperties") {
             Some(at) if at.bool() == Some(false) => draft.closed.push(node),
             Some(at) if draft.additional.is_some_and(|known| !same(known, at)) => {
-                self.sink.report(at, "all-of", "two parts describe the other properties", "describe them in one part");
+                self.diagnostics.report(
+                    at,
+                    "all-of",
+                    "two parts describe the other properties",
+                    "describe them in one part",
+                );
             }
             Some(at) => draft.additional = Some(at),
             None => {}
@@ -112,7 +122,12 @@ impl<'d> Lower<'d> {
             let missing = draft.properties.iter().find(|(key, _)| own.is_none_or(|own| !own.has(key)));
             if let Some((key, _)) = missing {
                 let message = format!("it refuses `{key}`, which another part of the allOf has");
-                self.sink.report(*part, "closed-all-of", message, "close only a schema that names every property");
+                self.diagnostics.report(
+                    *part,
+                    "closed-all-of",
+                    message,
+                    "close only a schema that names every property",
+                );
             }
         }
     }
@@ -121,7 +136,7 @@ impl<'d> Lower<'d> {
         for (key, at) in &draft.required {
             if !draft.properties.iter().any(|(known, _)| known == key) {
                 let message = format!("`{key}` is required and not among the properties");
-                self.sink.report(*at, "required", message, "add the property, or mend the name");
+                self.diagnostics.report(*at, "required", message, "add the property, or mend the name");
             }
         }
         let mut fields: Vec<Field> = Vec::new();
@@ -142,7 +157,7 @@ impl<'d> Lower<'d> {
             };
             if let Some(known) = fields.iter().find(|known| known.rust == field.rust) {
                 let message = format!("`{key}` and `{}` would be one field in Rust", known.wire);
-                self.sink.report(*node, "name-clash", message, "rename one of them");
+                self.diagnostics.report(*node, "name-clash", message, "rename one of them");
                 continue;
             }
             fields.push(field);
@@ -172,11 +187,16 @@ impl<'d> Lower<'d> {
         }
         if matches!(shape.additional, AdditionalProperties::Ignored) {
             let advice = "say what other properties are: `additionalProperties: false`, true, or a schema";
-            self.sink.report(node, "counting", "properties are counted, but unknown ones are forgotten", advice);
+            self.diagnostics.report(node, "counting", "properties are counted, but unknown ones are forgotten", advice);
         }
         if shape.fields.iter().any(|field| field.default.is_some()) {
             let advice = "leave out the default, or the count";
-            self.sink.report(node, "counting", "properties are counted, but a default hides an absent one", advice);
+            self.diagnostics.report(
+                node,
+                "counting",
+                "properties are counted, but a default hides an absent one",
+                advice,
+            );
         }
     }
 }
