@@ -77,7 +77,7 @@ impl<S: Service> Head<S> {
             Ok(checked) => checked,
             Err(error) => return Err(self.explain::<T>(bytes, &error)),
         };
-        match wrong.map_or_else(|| nul::check_body(bytes), Err) {
+        match wrong.map_or_else(|| nul::check_body(bytes), |wrong| Err(*wrong)) {
             Ok(()) => Ok(value),
             Err(violation) => Err(self.reject_with(violation.into_rejection(RejectionKind::BodyConstraint))),
         }

@@ -36,7 +36,8 @@ pub type Read<T> = Result<T, Failed>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checked<T> {
     pub value: T,
-    pub wrong: Option<Violation>,
+    /// In a box, because nearly always there is none.
+    pub wrong: Option<Box<Violation>>,
 }
 
 impl<T> Checked<T> {

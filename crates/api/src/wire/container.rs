@@ -18,16 +18,16 @@ impl<T: Value + serde::Serialize> Value for Vec<T> {
     }
 
     fn read(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<Self>> {
-        let (mut value, mut wrong): (Self, Option<Violation>) = (Self::new(), None);
+        let (mut value, mut wrong): (Self, Option<Box<Violation>>) = (Self::new(), None);
         from.list(&mut |from| {
             let item = T::read(from, inner(limits))?;
             if let (None, Some(violation)) = (&wrong, item.wrong) {
-                wrong = Some(violation.at(value.len()));
+                wrong = Some(Box::new(violation.at(value.len())));
             }
             value.push(item.value);
             Ok(())
         })?;
-        let wrong = value.own(limits).err().or(wrong);
+        let wrong = value.own(limits).err().map(Box::new).or(wrong);
         Ok(Checked { value, wrong })
     }
 
@@ -80,7 +80,8 @@ impl<T: Value> Value for BTreeMap<String, T> {
             value.insert(name, member.value);
             Ok(())
         })?;
-        let wrong = check::pairs(value.len(), limits).err().or_else(|| wrong.pop_first().map(|(_, wrong)| wrong));
+        let count = check::pairs(value.len(), limits).err();
+        let wrong = count.or_else(|| wrong.pop_first().map(|(_, wrong)| wrong)).map(Box::new);
         Ok(Checked { value, wrong })
     }
 }

@@ -19,7 +19,7 @@ pub struct Fields {
     others: Option<(&'static Others, Slot)>,
     next: usize,
     present: usize,
-    wrong: Option<Violation>,
+    wrong: Option<Box<Violation>>,
     pub(super) missing: Option<&'static str>,
 }
 
@@ -62,7 +62,7 @@ impl Fields {
                 self.present += 1;
                 let checked = slot.downcast::<Checked<T>>().map_err(|_| Failed)?;
                 if let (None, Some(wrong)) = (&self.wrong, checked.wrong) {
-                    self.wrong = Some(wrong.inside(field.name));
+                    self.wrong = Some(Box::new(wrong.inside(field.name)));
                 }
                 Ok(checked.value)
             }
@@ -93,15 +93,15 @@ impl Fields {
         self.present += (others.count)(slot.as_ref());
         let kept = slot.downcast::<Kept<T>>().map_err(|_| Failed)?;
         if self.wrong.is_none() {
-            self.wrong = kept.wrong.into_iter().next().map(|(_, wrong)| wrong);
+            self.wrong = kept.wrong.into_iter().next().map(|(_, wrong)| Box::new(wrong));
         }
         Ok(kept.values)
     }
 
     /// The first limit that is broken; the number of fields comes last.
-    pub(super) fn wrong_of(self, properties: &Limits) -> Option<Violation> {
+    pub(super) fn wrong_of(self, properties: &Limits) -> Option<Box<Violation>> {
         let present = self.present;
-        self.wrong.or_else(|| check::pairs(present, properties).err())
+        self.wrong.or_else(|| check::pairs(present, properties).err().map(Box::new))
     }
 }
 

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use super::fields::{self, Fields};
 use super::union::{self, Tagged};
 use super::{Checked, Described, Kind, Limits, Read, Source, Value, limits, listed};
-use crate::check::Violation;
 
 /// What a named type of the description is.
 pub enum Shape<T: 'static> {
@@ -157,6 +156,5 @@ pub(super) fn from_text<T: Value>(text: &str) -> Result<T, String> {
 fn built<T: Value>(mut fields: Fields, from: &mut dyn Source) -> Read<Checked<T>> {
     from.object(&mut fields)?;
     let value = T::build(&mut fields).map_err(|failed| fields.missing.map_or(failed, |name| from.missing(name)))?;
-    let wrong: Option<Violation> = fields.wrong_of(&T::PROPERTIES);
-    Ok(Checked { value, wrong })
+    Ok(Checked { value, wrong: fields.wrong_of(&T::PROPERTIES) })
 }

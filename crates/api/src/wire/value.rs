@@ -10,7 +10,7 @@ use crate::text::FromText;
 
 /// A value and the first of its own limits that it breaks.
 fn checked<T: Value>(value: T, limits: &Limits) -> Checked<T> {
-    let wrong = value.check(limits).err();
+    let wrong = value.check(limits).err().map(Box::new);
     Checked { value, wrong }
 }
 

@@ -21,5 +21,6 @@ mod objects;
 mod parameters;
 #[path = "../roundtrip/rebuilt.rs"]
 mod rebuilt;
+mod refusals;
 mod requests;
 mod texts;
