@@ -1,14 +1,17 @@
 //! What the generated code says must be what the hand-kept description says: nothing lost, nothing invented.
 //!
 //! A description is rebuilt from the shapes and the rows that the code goes by (`roundtrip/rebuilt.rs`). Both are brought into
-//! one form (`roundtrip/canonical.rs`), in which only wording of the same meaning is levelled, and compared piece by piece. Not
-//! compared are prose, examples, titles, the info and servers of the document, the wire format of credentials, what refusals
-//! look like, and `x-` extensions; limits and idempotency are compared with the table of operations.
+//! one form (`roundtrip/canonical.rs`), in which only wording of the same meaning is levelled, and compared piece by piece. Prose
+//! is compared with the comments of the code (`roundtrip/prose.rs`). Not compared are examples, titles, the info and servers of
+//! the document, the wire format of credentials, what refusals look like, and `x-` extensions; limits and idempotency are
+//! compared with the table of operations.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "roundtrip/canonical.rs"]
 mod canonical;
+#[path = "roundtrip/prose.rs"]
+mod prose;
 #[path = "roundtrip/rebuilt.rs"]
 mod rebuilt;
 
@@ -61,6 +64,25 @@ fn every_operation_is_what_the_description_says() {
                 written[key], rebuilt[key]
             );
         }
+    }
+}
+
+#[test]
+fn every_description_is_a_comment_of_what_it_describes() {
+    let (comments, told) = (prose::comments(), prose::told(&description()));
+    assert!(told.len() > 400);
+    for (name, text) in told {
+        assert_eq!(comments.get(&name).map(String::as_str), Some(text.as_str()), "{name}");
+    }
+}
+
+#[test]
+fn every_parameter_is_described_above_its_constant() {
+    let (comments, description) = (prose::comments(), description());
+    let parameters = description["components"]["parameters"].as_object().unwrap().values();
+    for text in parameters.filter_map(|parameter| parameter["description"].as_str()) {
+        let text = prose::plain(text);
+        assert!(comments.iter().any(|(name, comment)| *comment == text && *name == name.to_uppercase()), "{text}");
     }
 }
 
