@@ -1,7 +1,7 @@
 //! What a description says of a parameter, as a constant, and how it is read.
 //!
-//! The one thing to know: whether a parameter may be left out is said here and by the type of the input's field; a test
-//! sends every operation without each of its parameters.
+//! The one thing to know: several operations share one constant, so it is not described beside the field of an input as the
+//! fields of a body are; the generator makes the constant and the field of one parameter.
 
 use std::borrow::Cow;
 
