@@ -9,11 +9,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use hedge_codegen::{GeneratedFile, Problem};
+use hedge_codegen::{Diagnostic, GeneratedFile};
 
 use crate::{cargo, terminal};
 
 pub mod drift;
+mod layout;
 pub mod tree;
 
 use drift::Drift;
@@ -77,17 +78,17 @@ fn wanted(root: &Path) -> Result<BTreeMap<String, String>> {
                     ensure!(first, "openapi/{name}.yaml would write {path} a second time; mend the generator");
                 }
             }
-            Err(found) => problems.extend(found.iter().map(Problem::to_string)),
+            Err(found) => problems.extend(found.iter().map(Diagnostic::to_string)),
         }
     }
     match problems.len() {
-        0 => Ok(files),
+        0 => layout::formatted(files),
         count => Err(anyhow!("{}\nproblems in openapi/: {count}; nothing was written", problems.join("\n"))),
     }
 }
 
 /// Both sides of one family. The client is made last: what progenitor cannot say well, the lint has said already.
-fn family(name: &str, text: &str) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
+fn family(name: &str, text: &str) -> Result<Vec<GeneratedFile>, Vec<Diagnostic>> {
     let mut files = hedge_codegen::family(name, text)?;
     files.push(hedge_codegen::client(name, text)?);
     Ok(files)

@@ -8,6 +8,8 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use crate::wire::{Kind, Value};
+
 /// A status by its number, for generated code, which knows it is one.
 #[must_use]
 pub fn status(code: u16) -> StatusCode {
@@ -47,6 +49,15 @@ impl Answer {
         }
         self
     }
+
+    /// Adds a header if it has a value.
+    #[must_use]
+    pub fn with_optional_header<T: Value>(self, name: &'static str, value: Option<&T>) -> Self {
+        match value {
+            Some(value) => self.with_header(name, &value.to_text()),
+            None => self,
+        }
+    }
 }
 
 impl IntoResponse for Answer {
@@ -77,5 +88,93 @@ impl<R: Into<Answer>> From<Answered<R>> for Answer {
             Answered::Fresh(output) => output.into(),
             Answered::Recorded(answer) => answer,
         }
+    }
+}
+
+/// What a handler of an operation can answer with.
+pub trait Output: Into<Answer> {
+    fn successes() -> Vec<Success>;
+}
+
+/// One answer that is no refusal, as a description has it.
+pub struct Success {
+    pub status: u16,
+    pub body: Option<fn() -> Kind>,
+    /// Those that a handler sets.
+    pub headers: Vec<Header>,
+}
+
+/// A header that a handler sets.
+pub struct Header {
+    pub name: &'static str,
+    /// Whether it is always there.
+    pub required: bool,
+    pub kind: fn() -> Kind,
+}
+
+impl Success {
+    /// An answer with a JSON body.
+    #[must_use]
+    pub fn json<T: Value>(status: u16) -> Self {
+        Self { status, body: Some(T::kind), headers: Vec::new() }
+    }
+
+    /// An answer without a body.
+    #[must_use]
+    pub const fn empty(status: u16) -> Self {
+        Self { status, body: None, headers: Vec::new() }
+    }
+
+    /// With a header, and whether it is always there.
+    #[must_use]
+    pub fn header<T: Value>(mut self, name: &'static str, required: bool) -> Self {
+        self.headers.push(Header { name, required, kind: T::kind });
+        self
+    }
+}
+
+macro_rules! successes {
+    ($($status:literal $name:ident;)*) => {$(
+        #[doc = concat!("The only success of an operation: a ", stringify!($status), " with a JSON body.")]
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum $name<T> {
+            $name(T),
+        }
+
+        impl<T: Serialize> From<$name<T>> for Answer {
+            fn from($name::$name(body): $name<T>) -> Self {
+                Self::json(status($status), &body)
+            }
+        }
+
+        impl<T: Serialize + Value> Output for $name<T> {
+            fn successes() -> Vec<Success> {
+                vec![Success::json::<T>($status)]
+            }
+        }
+    )*};
+}
+
+successes! {
+    200 Ok;
+    201 Created;
+    202 Accepted;
+}
+
+/// The only success of an operation: a 204.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoContent {
+    NoContent,
+}
+
+impl From<NoContent> for Answer {
+    fn from(NoContent::NoContent: NoContent) -> Self {
+        Self::empty(StatusCode::NO_CONTENT)
+    }
+}
+
+impl Output for NoContent {
+    fn successes() -> Vec<Success> {
+        vec![Success::empty(204)]
     }
 }

@@ -1,4 +1,4 @@
-//! Request bodies: bounded, JSON, straight into the type, then checked.
+//! Request bodies: bounded, JSON, straight into the type, checked on the way.
 //!
 //! The one thing to know: the good case is parsed without tracking paths; only a body that fails is parsed a second time
 //! to learn where.
@@ -7,55 +7,43 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::DeserializeOwned;
+use serde_path_to_error::Track;
 
-use crate::check::Violation;
 use crate::fault::Fault;
 use crate::head::Head;
 use crate::nul;
+use crate::wire::{self, Checked, Erased, Limits, Value, limits};
 use crate::{Rejection, RejectionKind, Service};
 
-impl<S: Service> Head<'_, S> {
+impl<S: Service> Head<S> {
     /// Reads a body that must be there.
     ///
     /// # Errors
     /// When it is too large, not JSON, of the wrong shape, or breaks a constraint.
-    pub async fn body<T: DeserializeOwned>(
-        &self,
-        body: Body,
-        check: impl FnOnce(&T) -> Result<(), Violation>,
-    ) -> Result<T, S::Error> {
+    pub async fn body<T: Value>(&self, body: Body) -> Result<T, S::Error> {
         let bytes = self.bytes(body).await?;
         if bytes.is_empty() {
             return Err(self.reject(RejectionKind::BodySyntax, None, "a JSON body is required"));
         }
-        self.json(&bytes, check)
+        self.json(&bytes)
     }
 
     /// Reads a body that may be left out; an empty one counts as absent.
     ///
     /// # Errors
     /// When there is one and it is too large, not JSON, of the wrong shape, or breaks a constraint.
-    pub async fn optional_body<T: DeserializeOwned>(
-        &self,
-        body: Body,
-        check: impl FnOnce(&T) -> Result<(), Violation>,
-    ) -> Result<Option<T>, S::Error> {
+    pub async fn optional_body<T: Value>(&self, body: Body) -> Result<Option<T>, S::Error> {
         let bytes = self.bytes(body).await?;
-        if bytes.is_empty() { Ok(None) } else { self.json(&bytes, check).map(Some) }
+        if bytes.is_empty() { Ok(None) } else { self.json(&bytes).map(Some) }
     }
 
     /// Reads a body that may be left out, which is the same as an empty object.
     ///
     /// # Errors
     /// When there is one and it is too large, not JSON, of the wrong shape, or breaks a constraint.
-    pub async fn body_or_empty<T: DeserializeOwned>(
-        &self,
-        body: Body,
-        check: impl FnOnce(&T) -> Result<(), Violation>,
-    ) -> Result<T, S::Error> {
+    pub async fn body_or_empty<T: Value>(&self, body: Body) -> Result<T, S::Error> {
         let bytes = self.bytes(body).await?;
-        if bytes.is_empty() { self.parsed(b"{}", check) } else { self.json(&bytes, check) }
+        if bytes.is_empty() { self.parsed(b"{}") } else { self.json(&bytes) }
     }
 
     async fn bytes(&self, body: Body) -> Result<Bytes, S::Error> {
@@ -76,40 +64,40 @@ impl<S: Service> Head<'_, S> {
         }
     }
 
-    fn json<T: DeserializeOwned>(
-        &self,
-        bytes: &[u8],
-        check: impl FnOnce(&T) -> Result<(), Violation>,
-    ) -> Result<T, S::Error> {
+    fn json<T: Value>(&self, bytes: &[u8]) -> Result<T, S::Error> {
         if !is_json(self.raw().headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes)) {
             let message = "the body must be sent as application/json";
             return Err(self.reject(RejectionKind::ContentType, Some("Content-Type".to_owned()), message));
         }
-        self.parsed(bytes, check)
+        self.parsed(bytes)
     }
 
-    fn parsed<T: DeserializeOwned>(
-        &self,
-        bytes: &[u8],
-        check: impl FnOnce(&T) -> Result<(), Violation>,
-    ) -> Result<T, S::Error> {
-        let value = match serde_json::from_slice::<T>(bytes) {
-            Ok(value) => value,
+    fn parsed<T: Value>(&self, bytes: &[u8]) -> Result<T, S::Error> {
+        let Checked { value, wrong } = match wire::from_slice::<T>(bytes, self.limits()) {
+            Ok(checked) => checked,
             Err(error) => return Err(self.explain::<T>(bytes, &error)),
         };
-        let checked = check(&value).and_then(|()| nul::check_body(bytes));
-        checked.map_err(|violation| self.reject_with(violation.into_rejection(RejectionKind::BodyConstraint)))?;
-        Ok(value)
+        match wrong.map_or_else(|| nul::check_body(bytes), |wrong| Err(*wrong)) {
+            Ok(()) => Ok(value),
+            Err(violation) => Err(self.reject_with(violation.into_rejection(RejectionKind::BodyConstraint))),
+        }
     }
 
-    fn explain<T: DeserializeOwned>(&self, bytes: &[u8], error: &serde_json::Error) -> S::Error {
+    fn limits(&self) -> &'static Limits {
+        const NONE: &Limits = &limits();
+        self.operation().body.as_ref().map_or(NONE, |body| &body.limits)
+    }
+
+    fn explain<T: Value>(&self, bytes: &[u8], error: &serde_json::Error) -> S::Error {
         if !error.is_data() {
             return self.reject(RejectionKind::BodySyntax, None, format!("the body is not JSON: {error}"));
         }
         let mut reader = serde_json::Deserializer::from_slice(bytes);
-        let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+        let mut track = Track::new();
+        let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
+        let (path, message) = match Erased::read_from(tracked, |from| T::read(from, self.limits())) {
             Ok(_) => (String::new(), error.to_string()),
-            Err(located) => (located.path().to_string(), located.into_inner().to_string()),
+            Err(located) => (track.path().to_string(), located.to_string()),
         };
         let Fault { path, message, constraint, number } = Fault::of(&path, &message);
         let kind = if constraint { RejectionKind::BodyConstraint } else { RejectionKind::BodySchema };

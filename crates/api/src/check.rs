@@ -3,14 +3,14 @@
 //! The one thing to know: a violation collects its path on the way out, innermost first, so that a value that is in order
 //! costs nothing but the comparisons.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::fmt::Display;
-use std::sync::LazyLock;
+use std::str::FromStr;
 
-use regex::Regex;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::wire::{Bound, Limits};
 use crate::{Rejection, RejectionKind};
 
 /// A constraint that does not hold, and where.
@@ -51,32 +51,7 @@ impl Violation {
     }
 }
 
-/// A wire type with constraints of its own.
-pub trait Check {
-    /// # Errors
-    /// The first constraint that does not hold.
-    fn check(&self) -> Result<(), Violation>;
-}
-
-impl<T: Check + ?Sized> Check for Box<T> {
-    fn check(&self) -> Result<(), Violation> {
-        (**self).check()
-    }
-}
-
-/// A pattern that is compiled when it is first needed.
-pub type Pattern = LazyLock<Regex>;
-
-/// A pattern the generator has compiled before.
-///
-/// # Panics
-/// When the pattern is not one, which the generator refuses.
-#[must_use]
-pub fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the generator compiles every pattern before it writes it down")
-}
-
-type Outcome = Result<(), Violation>;
+pub type Outcome = Result<(), Violation>;
 
 fn ensure(holds: bool, message: impl FnOnce() -> String) -> Outcome {
     if holds { Ok(()) } else { Err(Violation::new(message())) }
@@ -87,76 +62,59 @@ fn ensure_bound<T: Display>(holds: bool, number: &T, message: impl FnOnce() -> S
     ensure(holds, message).map_err(|violation| Violation { number: Some(number.to_string()), ..violation })
 }
 
-/// Runs the checks of a field and names it when one fails.
+/// The limits of an integer.
 ///
 /// # Errors
-/// What the checks found.
-pub fn field(name: &str, checks: impl FnOnce() -> Outcome) -> Outcome {
-    checks().map_err(|violation| violation.inside(name))
+/// The first one that does not hold.
+pub fn integer(value: i64, limits: &Limits) -> Outcome {
+    for (bound, least) in [(limits.minimum, true), (limits.maximum, false)] {
+        if let Some(Bound::Integer { limit, exclusive }) = bound {
+            bounded(&value, limit, least, exclusive)?;
+        }
+    }
+    if let Some(factor) = limits.multiple_of {
+        multiple_of(value, factor)?;
+    }
+    one_of(&value, limits.allowed)
 }
 
-/// Runs the checks of every item.
+/// The limits of a number with decimals.
 ///
 /// # Errors
-/// What the checks found, under the item's index.
-pub fn each<T>(items: &[T], checks: impl Fn(&T) -> Outcome) -> Outcome {
-    items.iter().enumerate().try_for_each(|(index, item)| checks(item).map_err(|violation| violation.at(index)))
+/// The first one that does not hold.
+pub fn number(value: f64, limits: &Limits) -> Outcome {
+    for (bound, least) in [(limits.minimum, true), (limits.maximum, false)] {
+        if let Some(Bound::Number { limit, exclusive }) = bound {
+            bounded(&value, limit, least, exclusive)?;
+        }
+    }
+    if let Some(factor) = limits.multiple_of {
+        multiple_of_number(value, factor)?;
+    }
+    one_of(&value, limits.allowed)
 }
 
-/// Runs the checks of every value of a map.
-///
-/// # Errors
-/// What the checks found, under the value's key.
-pub fn each_value<T>(map: &BTreeMap<String, T>, checks: impl Fn(&T) -> Outcome) -> Outcome {
-    map.iter().try_for_each(|(key, value)| checks(value).map_err(|violation| violation.inside(key)))
-}
-
-/// `minimum`.
-///
-/// # Errors
-/// When the value is smaller.
-pub fn minimum<T: PartialOrd + Display>(value: &T, limit: T) -> Outcome {
-    ensure_bound(*value >= limit, value, || format!("must be at least {limit}"))
-}
-
-/// `maximum`.
-///
-/// # Errors
-/// When the value is larger.
-pub fn maximum<T: PartialOrd + Display>(value: &T, limit: T) -> Outcome {
-    ensure_bound(*value <= limit, value, || format!("must be at most {limit}"))
-}
-
-/// `minimum` with `exclusiveMinimum`.
-///
-/// # Errors
-/// When the value is not larger.
-pub fn above<T: PartialOrd + Display>(value: &T, limit: T) -> Outcome {
-    ensure(*value > limit, || format!("must be more than {limit}"))
-}
-
-/// `maximum` with `exclusiveMaximum`.
-///
-/// # Errors
-/// When the value is not smaller.
-pub fn below<T: PartialOrd + Display>(value: &T, limit: T) -> Outcome {
-    ensure(*value < limit, || format!("must be less than {limit}"))
+/// `minimum` and `maximum`, with and without `exclusiveMinimum` and `exclusiveMaximum`.
+fn bounded<T: PartialOrd + Display>(value: &T, limit: T, least: bool, exclusive: bool) -> Outcome {
+    match (least, exclusive) {
+        (true, false) => ensure_bound(*value >= limit, value, || format!("must be at least {limit}")),
+        (false, false) => ensure_bound(*value <= limit, value, || format!("must be at most {limit}")),
+        (true, true) => ensure(*value > limit, || format!("must be more than {limit}")),
+        (false, true) => ensure(*value < limit, || format!("must be less than {limit}")),
+    }
 }
 
 /// `multipleOf` of a whole number.
-///
-/// # Errors
-/// When the value is not a multiple.
-pub fn multiple_of<T: Into<i64> + Copy>(value: &T, factor: i64) -> Outcome {
-    let holds = (*value).into().checked_rem(factor).is_none_or(|rest| rest == 0);
-    ensure(holds, || format!("must be a multiple of {factor}"))
+fn multiple_of(value: i64, factor: &str) -> Outcome {
+    let rest = factor.parse().ok().and_then(|factor| value.checked_rem(factor));
+    ensure(rest.is_none_or(|rest| rest == 0), || format!("must be a multiple of {factor}"))
 }
 
 /// `multipleOf` of a number with decimals, compared as decimals so that 0.3 is a multiple of 0.1.
 ///
 /// # Errors
 /// When the value is not a multiple.
-pub fn multiple_of_number(value: f64, factor: &str) -> Outcome {
+fn multiple_of_number(value: f64, factor: &str) -> Outcome {
     let parse = |text: &str| Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok();
     let rest = match (parse(&value.to_string()), parse(factor)) {
         (Some(value), Some(factor)) => value.checked_rem(factor),
@@ -165,56 +123,60 @@ pub fn multiple_of_number(value: f64, factor: &str) -> Outcome {
     ensure(rest.is_some_and(|rest| rest.is_zero()), || format!("must be a multiple of {factor}"))
 }
 
-/// `minLength`, in characters.
-///
-/// # Errors
-/// When the text is shorter.
-pub fn min_length(text: &str, limit: usize) -> Outcome {
-    ensure(text.chars().count() >= limit, || format!("must be at least {limit} characters long"))
+/// `enum` of numbers.
+fn one_of<T: PartialEq + Display + FromStr>(value: &T, allowed: &[&str]) -> Outcome {
+    let holds = allowed.is_empty() || allowed.iter().any(|text| text.parse().is_ok_and(|known: T| known == *value));
+    ensure(holds, || format!("must be one of: {}", allowed.join(", ")))
 }
 
-/// `maxLength`, in characters.
+/// The limits of a text: its length in characters, its format, its pattern.
 ///
 /// # Errors
-/// When the text is longer.
-pub fn max_length(text: &str, limit: usize) -> Outcome {
-    // A text of no more bytes has no more characters.
-    ensure(text.len() <= limit || text.chars().count() <= limit, || format!("must be at most {limit} characters long"))
+/// The first one that does not hold.
+pub fn text(text: &str, limits: &Limits) -> Outcome {
+    if let Some(limit) = limits.min_length {
+        ensure(text.chars().count() >= limit, || format!("must be at least {limit} characters long"))?;
+    }
+    if let Some(limit) = limits.max_length {
+        // A text of no more bytes has no more characters.
+        let holds = text.len() <= limit || text.chars().count() <= limit;
+        ensure(holds, || format!("must be at most {limit} characters long"))?;
+    }
+    match limits.format {
+        Some("email") => email(text)?,
+        Some("uri") => uri(text)?,
+        Some(_) | None => {}
+    }
+    match limits.pattern {
+        Some(pattern) => ensure(pattern.is_match(text), || format!("must match the pattern {}", pattern.written)),
+        None => Ok(()),
+    }
 }
 
-/// `pattern`.
+/// `minItems` and `maxItems`.
 ///
 /// # Errors
-/// When the text does not match.
-pub fn pattern(text: &str, pattern: &Regex, written: &str) -> Outcome {
-    ensure(pattern.is_match(text), || format!("must match the pattern {written}"))
+/// When there are fewer or more.
+pub fn items(count: usize, limits: &Limits) -> Outcome {
+    counted(count, "items", limits.min_items, limits.max_items)
 }
 
-/// `enum` of anything but strings, which are Rust enums.
+/// `minProperties` and `maxProperties`.
 ///
 /// # Errors
-/// When the value is none of them.
-pub fn one_of<T: PartialEq + Display>(value: &T, allowed: &[T]) -> Outcome {
-    ensure(allowed.contains(value), || {
-        let allowed: Vec<String> = allowed.iter().map(ToString::to_string).collect();
-        format!("must be one of: {}", allowed.join(", "))
-    })
+/// When there are fewer or more.
+pub fn pairs(count: usize, limits: &Limits) -> Outcome {
+    counted(count, "fields", limits.min_pairs, limits.max_pairs)
 }
 
-/// `minItems`.
-///
-/// # Errors
-/// When there are fewer.
-pub fn min_items<T>(items: &[T], limit: usize) -> Outcome {
-    ensure(items.len() >= limit, || format!("must have at least {limit} items"))
-}
-
-/// `maxItems`.
-///
-/// # Errors
-/// When there are more.
-pub fn max_items<T>(items: &[T], limit: usize) -> Outcome {
-    ensure(items.len() <= limit, || format!("must have at most {limit} items"))
+fn counted(count: usize, what: &str, least: Option<usize>, most: Option<usize>) -> Outcome {
+    if let Some(limit) = least {
+        ensure(count >= limit, || format!("must have at least {limit} {what}"))?;
+    }
+    match most {
+        Some(limit) => ensure(count <= limit, || format!("must have at most {limit} {what}")),
+        None => Ok(()),
+    }
 }
 
 /// `uniqueItems`.
@@ -225,22 +187,6 @@ pub fn unique_items<T: Serialize>(items: &[T]) -> Outcome {
     let mut seen = HashSet::with_capacity(items.len());
     let holds = items.iter().all(|item| serde_json::to_string(item).is_ok_and(|text| seen.insert(text)));
     ensure(holds, || "must not have the same item twice".to_owned())
-}
-
-/// `minProperties`.
-///
-/// # Errors
-/// When there are fewer.
-pub fn min_properties(count: usize, limit: usize) -> Outcome {
-    ensure(count >= limit, || format!("must have at least {limit} fields"))
-}
-
-/// `maxProperties`.
-///
-/// # Errors
-/// When there are more.
-pub fn max_properties(count: usize, limit: usize) -> Outcome {
-    ensure(count <= limit, || format!("must have at most {limit} fields"))
 }
 
 /// `format: email`: one `@` between a local part and a domain of dotted labels. Whether it exists only a mail can tell.

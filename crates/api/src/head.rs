@@ -8,15 +8,19 @@ use axum::extract::{FromRequestParts, RawPathParams, Request};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
+use crate::arguments::Arguments;
 use crate::check::Violation;
+use crate::parameter::{Given, Location};
 use crate::query::Query;
 use crate::{Credential, Operation, Rejection, RejectionKind, RequestParts, Service};
 
 /// A request without its body, on its way to one operation.
-pub struct Head<'s, S> {
-    service: &'s S,
+pub struct Head<S> {
+    service: S,
     operation: &'static Operation,
     parts: Parts,
+    /// None when it is not UTF-8, which is told after authentication.
+    path: Option<PathParams>,
 }
 
 /// The decoded path parameters, in the order of the template.
@@ -32,14 +36,20 @@ impl PathParams {
     }
 }
 
-impl<'s, S: Service> Head<'s, S> {
-    pub fn split(service: &'s S, operation: &'static Operation, request: Request) -> (Self, Body) {
-        let (parts, body) = request.into_parts();
-        (Self { service, operation, parts }, body)
+impl<S: Service> Head<S> {
+    pub async fn split(service: S, operation: &'static Operation, request: Request) -> (Self, Body) {
+        let (mut parts, body) = request.into_parts();
+        let params = RawPathParams::from_request_parts(&mut parts, &()).await.ok();
+        let path = params.map(|params| PathParams(params.iter().map(|(_, value)| value.to_owned()).collect()));
+        (Self { service, operation, parts, path }, body)
     }
 
-    pub(crate) const fn service(&self) -> &S {
-        self.service
+    pub const fn service(&self) -> &S {
+        &self.service
+    }
+
+    pub(crate) const fn operation(&self) -> &'static Operation {
+        self.operation
     }
 
     pub(crate) const fn raw(&self) -> &Parts {
@@ -96,15 +106,33 @@ impl<'s, S: Service> Head<'s, S> {
         (!text.is_empty()).then(|| Credential::new(text))
     }
 
-    /// Decodes the path parameters.
+    /// The decoded path parameters.
     ///
     /// # Errors
     /// When one of them is not UTF-8 after decoding.
-    pub async fn path(&mut self) -> Result<PathParams, S::Error> {
-        match RawPathParams::from_request_parts(&mut self.parts, &()).await {
-            Ok(params) => Ok(PathParams(params.iter().map(|(_, value)| value.to_owned()).collect())),
-            Err(_) => Err(self.reject(RejectionKind::Path, None, "the path is not valid UTF-8")),
-        }
+    pub fn path(&self) -> Result<&PathParams, S::Error> {
+        self.path.as_ref().ok_or_else(|| self.reject(RejectionKind::Path, None, "the path is not valid UTF-8"))
+    }
+
+    /// The position of a path parameter in the template.
+    pub(crate) fn position(&self, name: &str) -> usize {
+        let mut names = self.operation.path.split('{').skip(1).filter_map(|part| part.split('}').next());
+        names.position(|known| known == name).unwrap_or(usize::MAX)
+    }
+
+    /// Begins to read what the operation takes.
+    ///
+    /// # Errors
+    /// When the path is not UTF-8, or the query has a parameter the operation does not know.
+    pub fn arguments(&self, body: Body) -> Result<Arguments<'_, S>, S::Error> {
+        let path = self.path()?;
+        let operation = self.operation;
+        let named = |name: &str| {
+            let mut queries = operation.parameters.iter().filter(|parameter| parameter.location == Location::Query);
+            queries.any(|parameter| parameter.name == name) || operation.query_keys.contains(&name)
+        };
+        let query = self.split_query(named)?;
+        Ok(Arguments::new(self, Given { path, query }, body))
     }
 
     /// Splits the query string.
@@ -112,6 +140,10 @@ impl<'s, S: Service> Head<'s, S> {
     /// # Errors
     /// When it has a parameter the operation does not know.
     pub fn query(&self, known: &[&str]) -> Result<Query<'_>, S::Error> {
+        self.split_query(|name| known.contains(&name))
+    }
+
+    fn split_query(&self, known: impl Fn(&str) -> bool) -> Result<Query<'_>, S::Error> {
         let query = Query::parse(self.parts.uri.query());
         match query.unknown(known) {
             None => Ok(query),
@@ -146,5 +178,50 @@ impl<'s, S: Service> Head<'s, S> {
         read: impl FnOnce() -> Result<T, Violation>,
     ) -> Result<T, S::Error> {
         read().map_err(|violation| self.reject_with(violation.inside(name).into_rejection(kind)))
+    }
+}
+
+/// The alternatives of an operation's security, tried in order until one accepts the caller.
+pub struct Attempts<'h, S: Service> {
+    head: &'h Head<S>,
+    caller: Option<S::Caller>,
+    refused: Option<S::Error>,
+}
+
+impl<'h, S: Service> Attempts<'h, S> {
+    #[must_use]
+    pub const fn new(head: &'h Head<S>) -> Self {
+        Self { head, caller: None, refused: None }
+    }
+
+    /// The credential to try next; none once a caller was accepted.
+    pub fn next(&self, credential: Option<Credential>) -> Option<Credential> {
+        if self.caller.is_none() { credential } else { None }
+    }
+
+    /// Keeps what came of a credential; the last refusal is the one that is told.
+    pub fn made(&mut self, outcome: Result<S::Caller, S::Error>) {
+        match outcome {
+            Ok(caller) => self.caller = Some(caller),
+            Err(error) => self.refused = Some(error),
+        }
+    }
+
+    /// # Errors
+    /// When no credential was accepted, or none was given.
+    pub fn caller(self) -> Result<S::Caller, S::Error> {
+        let head = self.head;
+        self.caller.ok_or_else(|| self.refused.unwrap_or_else(|| head.missing_credentials()))
+    }
+
+    /// As [`Self::caller`], where a credential need not be given.
+    ///
+    /// # Errors
+    /// When one was given and none was accepted.
+    pub fn caller_or_nobody(self) -> Result<Option<S::Caller>, S::Error> {
+        match (self.caller, self.refused) {
+            (None, Some(error)) => Err(error),
+            (caller, _) => Ok(caller),
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! comes from their specs (`generated/`) or from the server's [`Service`].
 
 pub mod answer;
+pub mod arguments;
 pub mod body;
 pub mod check;
 pub mod fault;
@@ -12,6 +13,7 @@ pub mod head;
 pub mod hedge;
 pub mod nul;
 pub mod operation;
+pub mod parameter;
 pub mod query;
 pub mod rejection;
 pub mod serve;

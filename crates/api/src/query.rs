@@ -32,8 +32,8 @@ impl<'a> Query<'a> {
 
     /// The first name that is not among the known ones.
     #[must_use]
-    pub fn unknown(&self, known: &[&str]) -> Option<String> {
-        let (name, _) = self.pairs.iter().find(|(name, _)| !known.contains(&name.as_ref()))?;
+    pub fn unknown(&self, known: impl Fn(&str) -> bool) -> Option<String> {
+        let (name, _) = self.pairs.iter().find(|(name, _)| !known(name))?;
         Some(name.to_string())
     }
 

@@ -1,10 +1,42 @@
-//! The last step of every request: from a handler's result, or a route that was not found, to a response.
+//! The first and the last step of every request: from what was routed to an operation, and from its result, or a route that
+//! was not found, to a response.
 
-use axum::response::{IntoResponse, Response};
+use std::convert::Infallible;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request, State};
+use axum::response::IntoResponse;
+pub use axum::response::Response;
+use axum::routing::MethodRouter;
 use http::HeaderValue;
 use http::header::ALLOW;
 
+use crate::head::Head;
 use crate::{Answer, Operation, Rejection, RejectionKind, Service};
+
+/// A request that was routed, and who serves it.
+pub struct Call<S> {
+    service: S,
+    request: Request,
+}
+
+impl<S: Service> FromRequest<S> for Call<S> {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, service: &S) -> Result<Self, Infallible> {
+        Ok(Self { service: service.clone(), request })
+    }
+}
+
+/// Runs an operation: hands out the request in two parts, and renders what comes of it.
+pub async fn operation<S: Service, R: Into<Answer>>(
+    call: Call<S>,
+    operation: &'static Operation,
+    run: impl AsyncFnOnce(Head<S>, Body) -> Result<R, S::Error>,
+) -> Response {
+    let (head, body) = Head::split(call.service, operation, call.request).await;
+    finish(operation, run(head, body).await)
+}
 
 /// Renders the result of an operation and leaves the operation in the response's extensions, for whoever counts and logs.
 pub fn finish<R: Into<Answer>, E: Into<Answer>>(operation: &'static Operation, result: Result<R, E>) -> Response {
@@ -21,6 +53,16 @@ pub fn finish<R: Into<Answer>, E: Into<Answer>>(operation: &'static Operation, r
     let mut response = answer.into_response();
     response.extensions_mut().insert(operation);
     response
+}
+
+/// The methods of a path, to be added to; any other is refused.
+pub fn methods<S: Service>(allow: &'static str) -> MethodRouter<S> {
+    MethodRouter::new().fallback(move |State(service): State<S>| async move { method_not_allowed(&service, allow) })
+}
+
+/// What answers where there is no path.
+pub async fn nothing_here<S: Service>(State(service): State<S>) -> Response {
+    unknown_route(&service)
 }
 
 /// The answer to a path the spec does not have.

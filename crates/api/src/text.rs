@@ -3,13 +3,12 @@
 //! The one thing to know: these are strict where Rust's own parsers are generous (`+5`, `inf`, a UUID in braces), because
 //! what is accepted here becomes part of the API.
 
-use std::fmt;
-
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::check::Violation;
+use crate::wire::Value;
 
 /// A value that can be read from text alone.
 pub trait FromText: Sized {
@@ -22,16 +21,8 @@ pub trait FromText: Sized {
 ///
 /// # Errors
 /// What the text should have been.
-pub fn read<T: FromText>(text: &str) -> Result<T, Violation> {
+pub fn read<T: Value>(text: &str) -> Result<T, Violation> {
     T::from_text(text).map_err(Violation::new)
-}
-
-/// Reads every member of a list.
-///
-/// # Errors
-/// What the first bad member should have been, under its index.
-pub fn read_all<T: FromText, I: AsRef<str>>(texts: impl IntoIterator<Item = I>) -> Result<Vec<T>, Violation> {
-    texts.into_iter().enumerate().map(|(index, text)| read(text.as_ref()).map_err(|v| v.at(index))).collect()
 }
 
 impl FromText for String {
@@ -122,76 +113,8 @@ fn is_number(text: &str, fraction: bool) -> bool {
         && exponent.is_none_or(|exponent| fraction && all_digits(exponent))
 }
 
-/// A text that is not among the values of an enum; it says which are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotListed(pub &'static str);
-
-impl fmt::Display for NotListed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl std::error::Error for NotListed {}
-
 /// The members of a list written with commas.
 #[must_use]
 pub fn members(text: &str) -> Vec<&str> {
     if text.is_empty() { Vec::new() } else { text.split(',').map(str::trim).collect() }
 }
-
-/// A decimal that the generator has read before; never anything else.
-#[must_use]
-pub fn decimal(text: &str) -> Decimal {
-    Decimal::from_str_exact(text).unwrap_or_default()
-}
-
-/// A value as text, for headers.
-pub trait ToText {
-    fn to_text(&self) -> String;
-}
-
-macro_rules! display_text {
-    ($($kind:ty),*) => {$(
-        impl ToText for $kind {
-            fn to_text(&self) -> String {
-                self.to_string()
-            }
-        }
-    )*};
-}
-
-display_text!(String, bool, i32, i64, f64, Decimal, NaiveDate, Uuid);
-
-impl ToText for DateTime<Utc> {
-    fn to_text(&self) -> String {
-        self.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-    }
-}
-
-impl<T: ToText> ToText for Vec<T> {
-    fn to_text(&self) -> String {
-        self.iter().map(ToText::to_text).collect::<Vec<_>>().join(",")
-    }
-}
-
-/// Makes a generated enum readable from text and writable to it.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! listed {
-    ($name:ty) => {
-        impl $crate::text::FromText for $name {
-            fn from_text(text: &str) -> Result<Self, String> {
-                text.parse().map_err(|error: $crate::text::NotListed| error.to_string())
-            }
-        }
-
-        impl $crate::text::ToText for $name {
-            fn to_text(&self) -> String {
-                self.as_str().to_owned()
-            }
-        }
-    };
-}
-
-pub use listed;

@@ -14,15 +14,15 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagSt
 use quote::quote;
 use serde_json::Value;
 
-use crate::{GeneratedFile, Problem, mark};
+use crate::{Diagnostic, GeneratedFile, mark};
 
 /// The Rust client of one family, as one file.
 ///
 /// # Errors
 /// What keeps progenitor from making a client of the document.
-pub fn client(family: &str, text: &str) -> Result<GeneratedFile, Vec<Problem>> {
-    let problem = |rule, message, advice: &str| {
-        vec![Problem {
+pub fn client(family: &str, text: &str) -> Result<GeneratedFile, Vec<Diagnostic>> {
+    let diagnostic = |rule, message, advice: &str| {
+        vec![Diagnostic {
             file: format!("openapi/{family}.yaml"),
             line: 0,
             path: String::new(),
@@ -32,22 +32,22 @@ pub fn client(family: &str, text: &str) -> Result<GeneratedFile, Vec<Problem>> {
         }]
     };
     let document: Value =
-        serde_yaml_ng::from_str(text).map_err(|e| problem("syntax", e.to_string(), "write it as YAML or JSON"))?;
+        serde_yaml_ng::from_str(text).map_err(|e| diagnostic("syntax", e.to_string(), "write it as YAML or JSON"))?;
     if let Some(reference) = circle::of(&document) {
-        return Err(problem("reference", format!("{reference} leads back to itself"), "say what it means"));
+        return Err(diagnostic("reference", format!("{reference} leads back to itself"), "say what it means"));
     }
     let spec: OpenAPI = serde_json::from_value(view::of(document))
-        .map_err(|e| problem("openapi", e.to_string(), "write it as OpenAPI 3.0.3 has it"))?;
+        .map_err(|e| diagnostic("openapi", e.to_string(), "write it as OpenAPI 3.0.3 has it"))?;
     // progenitor reports some of what it does not know as errors, and panics on the rest.
     let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings()).generate_tokens(&spec)))
         .map_err(|panic| {
-            problem("client", said(&*panic), "describe it more simply, and add a lint rule that finds it by line")
+            diagnostic("client", said(&*panic), "describe it more simply, and add a lint rule that finds it by line")
         })?
         .map_err(|e| {
-            problem("client", e.to_string(), "describe it more simply, and add a lint rule that finds it by line")
+            diagnostic("client", e.to_string(), "describe it more simply, and add a lint rule that finds it by line")
         })?;
     let file =
-        syn::parse2(tokens).map_err(|e| problem("client", e.to_string(), "rename what makes no Rust identifier"))?;
+        syn::parse2(tokens).map_err(|e| diagnostic("client", e.to_string(), "rename what makes no Rust identifier"))?;
     // progenitor's samples use names that exist nowhere; as text they are not counted as tests that were left out.
     let code = prettyplease::unparse(&file).replace("```ignore\n", "```text\n");
     Ok(GeneratedFile {

@@ -35,8 +35,8 @@ pub struct TypeDef {
     pub shape: Shape,
     /// True when values can be compared without exception, which floats cannot.
     pub eq: bool,
-    /// True when a value of the right shape can still be wrong.
-    pub checked: bool,
+    /// True when a request can hold one; others are only ever sent.
+    pub read: bool,
 }
 
 #[derive(Debug)]
@@ -50,14 +50,14 @@ pub enum Shape {
 #[derive(Debug)]
 pub struct Struct {
     pub fields: Vec<Field>,
-    pub rest: Rest,
+    pub additional: AdditionalProperties,
     pub min_properties: Option<usize>,
     pub max_properties: Option<usize>,
 }
 
 /// What an object does with properties it does not name.
 #[derive(Debug)]
-pub enum Rest {
+pub enum AdditionalProperties {
     /// `additionalProperties: false`
     Refused,
     /// Nothing was said: they are let through and forgotten.
@@ -77,8 +77,6 @@ pub struct Field {
     pub default: Option<Literal>,
     /// True when the field would otherwise make its type infinitely large.
     pub boxed: bool,
-    /// True when the field's type leads back to the type it is in, on whatever way.
-    pub circular: bool,
 }
 
 #[derive(Debug)]
@@ -197,10 +195,8 @@ pub enum Literal {
     Number(String),
     Text(String),
     Decimal(String),
-    /// A variant of an enum: the Rust names of both, and the wire value.
+    /// A variant of an enum, by its wire value.
     Variant {
-        target: String,
-        variant: String,
         wire: String,
     },
     List(Vec<Self>),
@@ -222,8 +218,6 @@ pub struct Operation {
     /// Position in [`Family::tags`].
     pub tag: usize,
     pub doc: String,
-    pub summary: Option<String>,
-    pub description: Option<String>,
     pub deprecated: bool,
     pub idempotent: bool,
     pub rate_limit: Option<RateLimit>,
@@ -242,7 +236,7 @@ pub struct RateLimit {
 }
 
 /// Who may call.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Security {
     /// Tried in order; empty when anybody may.
     pub alternatives: Vec<Requirement>,
@@ -250,7 +244,7 @@ pub struct Security {
     pub optional: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Requirement {
     /// Position in [`Family::schemes`].
     pub scheme: usize,
@@ -279,9 +273,8 @@ pub struct Parameter {
     pub name: String,
     pub rust: String,
     pub doc: String,
-    pub description: Option<String>,
     pub deprecated: bool,
-    pub place: Place,
+    pub location: Location,
     pub style: Style,
     pub required: bool,
     pub value: Value,
@@ -291,7 +284,7 @@ pub struct Parameter {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// The position among the parameters of the path.
     Path(usize),
     Query,
@@ -311,7 +304,6 @@ pub enum Style {
 pub struct Body {
     pub required: bool,
     pub value: Value,
-    pub description: Option<String>,
 }
 
 /// What a request without a body means.

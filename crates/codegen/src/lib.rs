@@ -4,6 +4,8 @@
 //! system or the running service. The one thing a newcomer gets wrong: emitters see only the `ir`, never the document.
 
 mod client;
+mod diagnostic;
+mod diagnostics;
 mod emit;
 mod file;
 mod ir;
@@ -11,16 +13,14 @@ mod lint;
 mod load;
 mod lower;
 mod outline;
-mod problem;
-mod sink;
 
 pub use client::client;
+pub use diagnostic::Diagnostic;
 pub use file::{GeneratedFile, mark};
-pub use problem::Problem;
 
 /// Whose rules a description is held against, besides those of OpenAPI and of this generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum House {
+pub enum LintProfile {
     /// Ours; see `lint`.
     Rules,
     /// Nobody's, for descriptions that others wrote.
@@ -31,35 +31,35 @@ pub enum House {
 ///
 /// # Errors
 /// Everything that is wrong with the document, all at once.
-pub fn family(name: &str, text: &str) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
-    server(name, text, House::Rules)
+pub fn family(name: &str, text: &str) -> Result<Vec<GeneratedFile>, Vec<Diagnostic>> {
+    server(name, text, LintProfile::Rules)
 }
 
 /// As [`family`], with the house rules or without.
 ///
 /// # Errors
 /// Everything that is wrong with the document, all at once.
-pub fn server(name: &str, text: &str, house: House) -> Result<Vec<GeneratedFile>, Vec<Problem>> {
-    emit::emit(&read(name, text, house)?)
+pub fn server(name: &str, text: &str, profile: LintProfile) -> Result<Vec<GeneratedFile>, Vec<Diagnostic>> {
+    emit::emit(&read(name, text, profile)?)
 }
 
 /// One line per operation of a description.
 ///
 /// # Errors
 /// Everything that is wrong with the document, all at once.
-pub fn operations(name: &str, text: &str, house: House) -> Result<String, Vec<Problem>> {
-    Ok(outline::of(&read(name, text, house)?))
+pub fn operations(name: &str, text: &str, profile: LintProfile) -> Result<String, Vec<Diagnostic>> {
+    Ok(outline::of(&read(name, text, profile)?))
 }
 
-fn read(name: &str, text: &str, house: House) -> Result<ir::Family, Vec<Problem>> {
+fn read(name: &str, text: &str, profile: LintProfile) -> Result<ir::Family, Vec<Diagnostic>> {
     let document = load::load(&format!("openapi/{name}.yaml"), text)?;
-    let mut sink = sink::Sink::default();
-    if house == House::Rules {
-        lint::lint(&document, &mut sink);
+    let mut diagnostics = diagnostics::Diagnostics::default();
+    if profile == LintProfile::Rules {
+        lint::lint(&document, &mut diagnostics);
     }
-    let (family, sink) = lower::lower(name, &document, sink);
-    if !sink.is_empty() {
-        return Err(sink.into_problems());
+    let (family, diagnostics) = lower::lower(name, &document, diagnostics);
+    if !diagnostics.is_empty() {
+        return Err(diagnostics.into_list());
     }
     load::conforms(&document)?;
     Ok(family)

@@ -9,8 +9,8 @@ mod examples;
 mod operation;
 mod schema;
 
+use crate::diagnostics::Diagnostics;
 use crate::load::{Document, Node};
-use crate::sink::Sink;
 
 /// Extensions that mean something here.
 const EXTENSIONS: &[&str] = &["x-rate-limit", "x-idempotent", "x-sdk", "x-set-by"];
@@ -18,13 +18,13 @@ const EXTENSIONS: &[&str] = &["x-rate-limit", "x-idempotent", "x-sdk", "x-set-by
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Holds a document against the house rules.
-pub fn lint(document: &Document, sink: &mut Sink) {
+pub fn lint(document: &Document, diagnostics: &mut Diagnostics) {
     let Some(root) = document.root() else { return };
     if root.text_at("openapi").is_some_and(|version| version != "3.0.3") {
         let at = root.get("openapi").unwrap_or(root);
-        sink.report(at, "version", "our descriptions are OpenAPI 3.0.3", "write `openapi: 3.0.3`");
+        diagnostics.report(at, "version", "our descriptions are OpenAPI 3.0.3", "write `openapi: 3.0.3`");
     }
-    let mut lint = Lint { sink, root, ids: Vec::new() };
+    let mut lint = Lint { diagnostics, root, ids: Vec::new() };
     for (_, item) in root.get("paths").into_iter().flat_map(Node::entries) {
         lint.parameters(item);
         for (method, operation) in item.entries() {
@@ -38,7 +38,7 @@ pub fn lint(document: &Document, sink: &mut Sink) {
 }
 
 struct Lint<'d, 's> {
-    sink: &'s mut Sink,
+    diagnostics: &'s mut Diagnostics,
     root: Node<'d>,
     ids: Vec<&'d str>,
 }
@@ -56,7 +56,7 @@ impl<'d> Lint<'d, '_> {
             if key.starts_with("x-") && value.path().split('.').all(|step| step != "headers" && step != "mapping") {
                 if !EXTENSIONS.contains(&key) {
                     let message = format!("nothing here reads `{key}`");
-                    self.sink.report(value, "extension", message, "mend the name, or leave it out");
+                    self.diagnostics.report(value, "extension", message, "mend the name, or leave it out");
                 }
                 continue;
             }

@@ -14,7 +14,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 pub use conformance::conforms;
 pub use tree::{Document, Node, Step, Value};
 
-use crate::Problem;
+use crate::Diagnostic;
 
 /// Deeper than any description has a reason to be.
 const DEEPEST: usize = 100;
@@ -26,7 +26,7 @@ const MOST_NODES: usize = 2_000_000;
 ///
 /// # Errors
 /// Where the text is not YAML, or uses what a description has no need of.
-pub fn load(file: &str, text: &str) -> Result<Document, Vec<Problem>> {
+pub fn load(file: &str, text: &str) -> Result<Document, Vec<Diagnostic>> {
     let mut builder = Builder::new(file);
     for event in Parser::new_from_str(text) {
         match event {
@@ -56,17 +56,17 @@ struct Builder {
     document: Document,
     open: Vec<Open>,
     documents: usize,
-    problems: Vec<Problem>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl Builder {
     fn new(file: &str) -> Self {
-        Self { document: Document::new(file), open: Vec::new(), documents: 0, problems: Vec::new() }
+        Self { document: Document::new(file), open: Vec::new(), documents: 0, diagnostics: Vec::new() }
     }
 
     fn refuse(&mut self, line: usize, rule: &'static str, message: &str, advice: &str) {
         let path = self.open.last().map(|open| self.document.path(open.id)).unwrap_or_default();
-        self.problems.push(Problem {
+        self.diagnostics.push(Diagnostic {
             file: self.document.file().to_owned(),
             line,
             path,
@@ -163,10 +163,10 @@ impl Builder {
         Some(self.document.add(place, value, line))
     }
 
-    fn finish(mut self) -> Result<Document, Vec<Problem>> {
-        if self.problems.is_empty() && self.document.root().is_none_or(|root| !root.is_map()) {
+    fn finish(mut self) -> Result<Document, Vec<Diagnostic>> {
+        if self.diagnostics.is_empty() && self.document.root().is_none_or(|root| !root.is_map()) {
             self.refuse(1, "yaml", "there is no map at the top", "begin with `openapi: 3.0.3`");
         }
-        if self.problems.is_empty() { Ok(self.document) } else { Err(self.problems) }
+        if self.diagnostics.is_empty() { Ok(self.document) } else { Err(self.diagnostics) }
     }
 }

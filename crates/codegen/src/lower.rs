@@ -6,7 +6,7 @@
 mod choice;
 mod constraint;
 mod default;
-mod facts;
+pub mod facts;
 mod merge;
 pub mod name;
 mod object;
@@ -20,18 +20,18 @@ mod security;
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::diagnostics::Diagnostics;
 use crate::ir::{Family, Tag, Value};
 use crate::load::{Document, Node};
-use crate::sink::Sink;
 
 /// More steps than the largest public descriptions take, by far.
 const BUDGET: usize = 50_000;
 
-/// Lowers a document as far as it can be lowered; what cannot is in the sink.
-pub fn lower(name: &str, document: &Document, sink: Sink) -> (Family, Sink) {
-    let Some(root) = document.root() else { return (Family::default(), sink) };
+/// Lowers a document as far as it can be lowered; what cannot is in the diagnostics.
+pub fn lower(name: &str, document: &Document, diagnostics: Diagnostics) -> (Family, Diagnostics) {
+    let Some(root) = document.root() else { return (Family::default(), diagnostics) };
     let mut lower = Lower {
-        sink,
+        diagnostics,
         root,
         family: Family { name: name.to_owned(), ..Family::default() },
         names: BTreeMap::new(),
@@ -42,11 +42,11 @@ pub fn lower(name: &str, document: &Document, sink: Sink) -> (Family, Sink) {
         spent: 0,
     };
     lower.run();
-    (lower.family, lower.sink)
+    (lower.family, lower.diagnostics)
 }
 
 struct Lower<'d> {
-    sink: Sink,
+    diagnostics: Diagnostics,
     root: Node<'d>,
     family: Family,
     /// The Rust names of the schemas under `components.schemas`, by position.
@@ -67,9 +67,11 @@ impl<'d> Lower<'d> {
             Some(version) if version == "3.0" || version.starts_with("3.0.") => {}
             Some(version) => {
                 let at = self.root.get("openapi").unwrap_or(self.root);
-                self.sink.report(at, "version", format!("OpenAPI {version} is not read"), "use 3.0.3");
+                self.diagnostics.report(at, "version", format!("OpenAPI {version} is not read"), "use 3.0.3");
             }
-            None => self.sink.report(self.root, "version", "`openapi` is missing", "begin with `openapi: 3.0.3`"),
+            None => {
+                self.diagnostics.report(self.root, "version", "`openapi` is missing", "begin with `openapi: 3.0.3`")
+            }
         }
         if let Some(info) = self.root.get("info") {
             self.family.title = info.text_at("title").unwrap_or_default().to_owned();
@@ -106,7 +108,7 @@ impl<'d> Lower<'d> {
             }
         }
         for message in clashes {
-            self.sink.report(self.root, "name-clash", message, "rename one of them");
+            self.diagnostics.report(self.root, "name-clash", message, "rename one of them");
         }
     }
 
@@ -114,7 +116,7 @@ impl<'d> Lower<'d> {
     fn claim(&mut self, node: Node<'d>, rust: &str) -> bool {
         if let Some(other) = self.claimed.get(rust) {
             let message = format!("its type would be called {rust}, as that of {other}");
-            self.sink.report(node, "name-clash", message, "rename one, or move it to components.schemas");
+            self.diagnostics.report(node, "name-clash", message, "rename one, or move it to components.schemas");
             return false;
         }
         self.claimed.insert(rust.to_owned(), node.path());
@@ -125,7 +127,7 @@ impl<'d> Lower<'d> {
     fn spend(&mut self, node: Node<'d>) -> Option<()> {
         self.spent += 1;
         if self.spent == BUDGET {
-            self.sink.report(node, "too-large", "the schemas unfold without end", "use $ref to named schemas");
+            self.diagnostics.report(node, "too-large", "the schemas unfold without end", "use $ref to named schemas");
         }
         (self.spent < BUDGET).then_some(())
     }
@@ -139,7 +141,7 @@ impl<'d> Lower<'d> {
         let clash = self.family.tags.iter().find(|tag| tag.module == module || tag.trait_name == trait_name);
         if let Some(other) = clash {
             let message = format!("the tags `{wanted}` and `{}` would be one module", other.name);
-            self.sink.report(node, "name-clash", message, "rename one of them");
+            self.diagnostics.report(node, "name-clash", message, "rename one of them");
             return None;
         }
         let listed = self.root.get("tags").into_iter().flat_map(Node::items);

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
-use hedge_codegen::{Problem, client};
+use hedge_codegen::{Diagnostic, client};
 
 const HEAD: &str = r#"
 openapi: 3.0.3
@@ -104,7 +104,7 @@ fn made(text: &str) -> String {
     client("shop", text).unwrap().content
 }
 
-fn refused(text: &str) -> Vec<Problem> {
+fn refused(text: &str) -> Vec<Diagnostic> {
     client("shop", text).unwrap_err()
 }
 

@@ -10,7 +10,7 @@ use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use hedge_codegen::{House, server};
+use hedge_codegen::{LintProfile, server};
 
 const CASES: u64 = 400;
 
@@ -31,8 +31,8 @@ fn texts(folder: &Path) -> Vec<String> {
 fn survives(text: &str) {
     let started = Instant::now();
     let outcome = catch_unwind(|| {
-        let strict = server("fuzz", text, House::Rules);
-        let open = server("fuzz", text, House::Off);
+        let strict = server("fuzz", text, LintProfile::Rules);
+        let open = server("fuzz", text, LintProfile::Off);
         assert!(strict.is_err() || open.is_ok(), "the house rules allow what nobody else does");
         if let Err(problems) = open {
             assert!(!problems.is_empty(), "refused without a reason");

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use hedge_codegen::{GeneratedFile, House, operations, server};
+use hedge_codegen::{GeneratedFile, LintProfile, operations, server};
 
 fn documents(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
@@ -25,22 +25,23 @@ fn named(path: &Path) -> (String, String) {
 /// The files of a family as one, so that it can be compiled as one module.
 fn joined(name: &str, files: &[GeneratedFile]) -> String {
     let mut out = String::new();
-    let root = files.iter().find(|file| file.path.ends_with("generated.rs")).unwrap();
-    for line in root.content.lines().skip(1) {
+    inlined(&format!("crates/api/src/{name}/generated"), "", files, &mut out);
+    out
+}
+
+/// A file, with the modules that it declares in place.
+fn inlined(path: &str, indent: &str, files: &[GeneratedFile], out: &mut String) {
+    let file = files.iter().find(|file| file.path == format!("{path}.rs")).unwrap();
+    for line in file.content.lines().skip(1) {
         let module = line.strip_suffix(';').and_then(|line| line.rsplit_once("mod "));
         let Some((visibility, module)) = module.filter(|(visibility, _)| ["", "pub "].contains(visibility)) else {
-            writeln!(out, "{line}").unwrap();
+            writeln!(out, "{}{line}", if line.is_empty() { "" } else { indent }).unwrap();
             continue;
         };
-        let path = format!("crates/api/src/{name}/generated/{module}.rs");
-        let file = files.iter().find(|file| file.path == path).unwrap();
-        writeln!(out, "\n{visibility}mod {module} {{").unwrap();
-        for line in file.content.lines().skip(1) {
-            writeln!(out, "{}{line}", if line.is_empty() { "" } else { "    " }).unwrap();
-        }
-        writeln!(out, "}}\n").unwrap();
+        writeln!(out, "\n{indent}{visibility}mod {module} {{").unwrap();
+        inlined(&format!("{path}/{module}"), &format!("{indent}    "), files, out);
+        writeln!(out, "{indent}}}\n").unwrap();
     }
-    out
 }
 
 #[test]
@@ -48,7 +49,7 @@ fn every_fixture_prints_what_it_printed() {
     for path in documents("fixtures") {
         let (name, text) = named(&path);
         assert!(text.lines().count() <= 40, "{name}: a fixture shows one feature in at most 40 lines");
-        let files = server(&name, &text, House::Off).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"));
+        let files = server(&name, &text, LintProfile::Off).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"));
         insta::assert_binary_snapshot!(&format!("{name}.rs"), joined(&name, &files).into_bytes());
     }
 }
@@ -57,13 +58,13 @@ fn every_fixture_prints_what_it_printed() {
 fn printing_twice_prints_the_same() {
     for path in documents("fixtures") {
         let (name, text) = named(&path);
-        assert_eq!(server(&name, &text, House::Off), server(&name, &text, House::Off));
+        assert_eq!(server(&name, &text, LintProfile::Off), server(&name, &text, LintProfile::Off));
     }
 }
 
 #[test]
 fn every_bad_document_is_told_all_its_problems() {
-    for (folder, house) in [("bad", House::Off), ("house", House::Rules)] {
+    for (folder, house) in [("bad", LintProfile::Off), ("house", LintProfile::Rules)] {
         for path in documents(folder) {
             let (name, text) = named(&path);
             let problems = server(&name, &text, house).expect_err(&name);
@@ -79,7 +80,7 @@ fn every_operation_of_our_descriptions_is_what_it_was() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let (name, text) = named(&path);
-        let outline = operations(&name, &text, House::Rules).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let outline = operations(&name, &text, LintProfile::Rules).unwrap_or_else(|problems| panic!("{problems:#?}"));
         insta::assert_snapshot!(format!("operations_{name}"), outline);
     }
 }

@@ -7,12 +7,10 @@
 
 pub use hedge_api::*;
 
-#[cfg(feature = "roundtrip")]
 #[path = "../roundtrip/canonical.rs"]
 mod canonical;
 mod collections;
 mod features;
-#[cfg(feature = "roundtrip")]
 mod fidelity;
 mod formats;
 mod generated;
@@ -21,5 +19,8 @@ mod null;
 mod numbers;
 mod objects;
 mod parameters;
+#[path = "../roundtrip/rebuilt.rs"]
+mod rebuilt;
+mod refusals;
 mod requests;
 mod texts;

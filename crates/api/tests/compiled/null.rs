@@ -55,7 +55,7 @@ async fn absent_null_and_a_value_are_three_things() {
 
 #[test]
 fn the_three_are_told_apart_in_rust() {
-    let read = |text: &str| serde_json::from_str::<Change>(text).unwrap().name;
+    let read = |text: &str| crate::wire::literal::<Change>(text).unwrap().name;
     assert_eq!(read(r#"{"id": "a", "owner": null}"#), None);
     assert_eq!(read(r#"{"id": "a", "owner": null, "name": null}"#), Some(None));
     assert_eq!(read(r#"{"id": "a", "owner": null, "name": "x"}"#), Some(Some("x".to_owned())));
@@ -85,7 +85,7 @@ fn defaults_of_parameters_are_in_the_input() {
         limit: 20,
         order: "newest".to_owned(),
         x_retry: false,
-        body: serde_json::from_str("{}").unwrap(),
+        body: crate::wire::literal("{}").unwrap(),
     };
     assert_eq!(crate::harness::seen(&input)["limit"], 20);
 }

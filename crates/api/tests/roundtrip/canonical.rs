@@ -1,4 +1,4 @@
-//! One form for two dialects: OpenAPI 3.0 as people write it, and 3.1 as utoipa prints it.
+//! One form for what can be written in several ways: OpenAPI 3.0 as people write it, and as it is rebuilt from the code.
 //!
 //! The one thing to know: a named schema of a plain value is an alias in Rust and has no schema of its own in the rebuilt
 //! description, so references to it are replaced by what it says, less its description.
@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-/// Keywords that say nothing about which requests and responses are valid, or that are compared elsewhere.
-const IGNORED: &[&str] = &["example", "examples", "title", "externalDocs", "propertyNames"];
+/// Keywords that say nothing about which requests and responses are valid; prose is compared with the comments of the code.
+const IGNORED: &[&str] = &["description", "deprecated", "example", "examples", "title", "externalDocs"];
 
 /// Reads one document.
 pub struct Reader<'d> {
@@ -61,13 +61,7 @@ impl<'d> Reader<'d> {
 
     fn schema(&self, schema: &Value) -> Value {
         if let Some(name) = reference(schema) {
-            let mut out = if self.is_type(name) {
-                json!({"$ref": name})
-            } else {
-                let mut out = self.component(name);
-                out.as_object_mut().unwrap().remove("description");
-                out
-            };
+            let mut out = if self.is_type(name) { json!({"$ref": name}) } else { self.component(name) };
             let beside = schema.as_object().unwrap().iter().filter(|(key, _)| *key != "$ref");
             merge(&mut out, &self.schema(&Value::Object(beside.map(|(k, v)| (k.clone(), v.clone())).collect())));
             return out;
@@ -96,11 +90,6 @@ impl<'d> Reader<'d> {
                     out["null"] = json!(true);
                 }
             }
-            ("type", Value::Array(types)) => {
-                for kind in types {
-                    if kind == "null" { out["null"] = json!(true) } else { out["type"] = kind.clone() }
-                }
-            }
             ("enum", Value::Array(values)) => {
                 out["enum"] = values.iter().filter(|value| !value.is_null()).cloned().collect();
             }
@@ -112,17 +101,7 @@ impl<'d> Reader<'d> {
                         Some(_) if !one => self.spelled_out(self.schema(part)),
                         Some(_) | None => self.schema(part),
                     };
-                    let description = out.get("description").cloned();
                     merge(out, &part);
-                    if let (false, Some(description)) = (one, description) {
-                        out["description"] = description;
-                    }
-                }
-            }
-            ("oneOf", Value::Array(parts)) if parts.iter().any(|part| part == &json!({"type": "null"})) => {
-                out["null"] = json!(true);
-                for part in parts.iter().filter(|part| **part != json!({"type": "null"})) {
-                    merge(out, &self.schema(part));
                 }
             }
             ("oneOf", Value::Array(parts)) => out["oneOf"] = parts.iter().map(|part| self.schema(part)).collect(),
@@ -142,7 +121,6 @@ impl<'d> Reader<'d> {
                     *target = json!(name);
                 }
             }
-            ("description", Value::String(text)) => out["description"] = json!(text.trim()),
             (key, value) => merge(out, &json!({key: value})),
         }
     }
@@ -170,16 +148,15 @@ impl<'d> Reader<'d> {
             }
         }
         let responses = operation["responses"].as_object().unwrap().iter();
-        let responses: Map<String, Value> =
-            responses.map(|(status, response)| (status.clone(), self.response(self.follow(response)))).collect();
-        let text = |key: &str| operation.get(key).and_then(Value::as_str).map(str::trim);
+        let responses: Map<String, Value> = responses
+            .map(|(status, response)| (status.clone(), self.response(status, self.follow(response))))
+            .collect();
         let body = operation.get("requestBody").map(|body| self.body(self.follow(body)));
         let tags = operation.get("tags").cloned().unwrap_or_else(|| json!(["default"]));
         let security =
             operation.get("security").or_else(|| self.document.get("security")).cloned().unwrap_or(json!([]));
         json!({
-            "operationId": operation["operationId"], "tags": tags, "summary": text("summary"),
-            "description": text("description"), "deprecated": operation.get("deprecated").unwrap_or(&json!(false)),
+            "operationId": operation["operationId"], "tags": tags, "deprecated": operation.get("deprecated").unwrap_or(&json!(false)),
             "security": security, "parameters": parameters, "body": body, "responses": responses,
         })
     }
@@ -187,43 +164,30 @@ impl<'d> Reader<'d> {
     fn parameter(&self, parameter: &'d Value) -> Value {
         let style = |key: &str| parameter.get(key).cloned().unwrap_or_default();
         json!({
-            "required": flag(parameter, "required"), "deprecated": flag(parameter, "deprecated"),
-            "description": parameter.get("description").and_then(Value::as_str).map(str::trim),
-            "style": style("style"), "explode": style("explode"), "schema": self.bare(&parameter["schema"]),
+            "required": flag(parameter, "required"), "style": style("style"), "explode": style("explode"),
+            "schema": self.schema(&parameter["schema"]),
         })
     }
 
-    /// A schema whose place is described, so that its own description does not count.
-    fn bare(&self, schema: &Value) -> Value {
-        let mut schema = self.schema(schema);
-        schema.as_object_mut().unwrap().remove("description");
-        schema
-    }
-
     fn body(&self, body: &'d Value) -> Value {
-        let required = flag(body, "required");
-        let mut schema = self.schema(&body["content"]["application/json"]["schema"]);
-        if !required {
-            // An `Option` is how Rust says that a body may be left out; it is not a body of null.
-            schema.as_object_mut().unwrap().remove("null");
-        }
-        let description = body.get("description").and_then(Value::as_str).map(str::trim);
-        json!({"required": required, "description": description, "media": media(body), "schema": schema})
+        let schema = self.schema(&body["content"]["application/json"]["schema"]);
+        json!({"required": flag(body, "required"), "media": media(body), "schema": schema})
     }
 
-    fn response(&self, response: &'d Value) -> Value {
-        let headers = response.get("headers").and_then(Value::as_object).into_iter().flatten().map(|(name, header)| {
-            let header = self.follow(header);
-            let told = json!({
-                "required": flag(header, "required"), "schema": self.bare(&header["schema"]),
-                "description": header.get("description").and_then(Value::as_str).map(str::trim),
-            });
-            (name.clone(), told)
-        });
-        let headers: Map<String, Value> = headers.collect();
+    /// What a refusal looks like is the server's business, beyond that it is declared.
+    fn response(&self, status: &str, response: &'d Value) -> Value {
+        if status.starts_with(['4', '5']) {
+            return json!({});
+        }
+        let headers = response.get("headers").and_then(Value::as_object).into_iter().flatten();
+        let headers = headers.map(|(name, header)| (name, self.follow(header)));
+        // What is set around the handlers is not in their code.
+        let own = headers.filter(|(_, header)| header.get("x-set-by") != Some(&json!("middleware")));
+        let told =
+            |header: &Value| json!({"required": flag(header, "required"), "schema": self.schema(&header["schema"])});
+        let headers: Map<String, Value> = own.map(|(name, header)| (name.clone(), told(header))).collect();
         let schema = response.pointer("/content/application~1json/schema").map(|schema| self.schema(schema));
-        let description = response["description"].as_str().unwrap().trim();
-        json!({"description": description, "headers": headers, "media": media(response), "schema": schema})
+        json!({"headers": headers, "media": media(response), "schema": schema})
     }
 }
 

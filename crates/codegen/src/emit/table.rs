@@ -1,11 +1,11 @@
 //! The modules that see every operation: the root, the table and the router.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ir::{Family, Operation};
 
-use super::{header, ident};
+use super::{header, ident, output, row};
 
 pub fn root(family: &Family) -> TokenStream {
     let header = header(&format!(
@@ -19,13 +19,8 @@ pub fn root(family: &Family) -> TokenStream {
         let own = family.operations.iter().filter(|operation| operation.tag == at);
         let names = own.flat_map(|operation| {
             let mut names = vec![format!("{}Input", operation.pascal), format!("{}Output", operation.pascal)];
-            names.extend(
-                operation
-                    .successes
-                    .iter()
-                    .filter(|response| has_headers(response))
-                    .map(|response| super::tag::headers_name(operation, response)),
-            );
+            let with_headers = operation.successes.iter().filter(|response| !output::own_headers(response).is_empty());
+            names.extend(with_headers.map(|response| output::headers_name(operation, response)));
             names
         });
         let names = names.map(|name| ident(&name));
@@ -33,13 +28,12 @@ pub fn root(family: &Family) -> TokenStream {
     });
     quote! {
         #header
-        pub mod types;
-        pub mod operations;
+        mod parameters;
         mod router;
         mod security;
+        pub mod operations;
+        pub mod types;
         #(mod #modules;)*
-        #[cfg(feature = "roundtrip")]
-        pub mod roundtrip;
         pub use operations::OPERATIONS;
         pub use router::router;
         pub use security::Authenticate;
@@ -47,63 +41,19 @@ pub fn root(family: &Family) -> TokenStream {
     }
 }
 
-fn has_headers(response: &crate::ir::Response) -> bool {
-    response.headers.iter().any(|header| !header.by_middleware)
-}
-
 pub fn operations(family: &Family) -> TokenStream {
-    let header = header("The facts of every operation.");
-    let rows = family.operations.iter().map(|operation| {
-        let (name, row) = (fact(operation), row(operation, family));
-        let text = format!(" `{}`", operation.id);
-        quote!(#[doc = #text] pub static #name: crate::Operation = #row;)
+    let header = header("Every operation; its facts stand beside its handler.");
+    let exports = family.tags.iter().enumerate().map(|(at, tag)| {
+        let module = ident(&tag.module);
+        let rows = family.operations.iter().filter(|operation| operation.tag == at).map(row::name);
+        quote!(pub use super::#module::{#(#rows),*};)
     });
-    let names = family.operations.iter().map(fact);
+    let names = family.operations.iter().map(row::name);
     quote! {
         #header
+        #(#exports)*
         /// Every operation, in the order of the description.
         pub static OPERATIONS: &[&crate::Operation] = &[#(&#names),*];
-        #(#rows)*
-    }
-}
-
-/// The name of the operation's own row. By name and not by position, so that a new operation leaves the code of the
-/// others as it was.
-pub fn fact(operation: &Operation) -> proc_macro2::Ident {
-    let name = operation.rust.to_ascii_uppercase();
-    // The table has this name already.
-    ident(if name == "OPERATIONS" { "OPERATIONS_FACT" } else { &name })
-}
-
-fn row(operation: &Operation, family: &Family) -> TokenStream {
-    let Operation { id, path, idempotent, deprecated, .. } = operation;
-    let method = ident(&operation.method);
-    let tag = family.tags.get(operation.tag).map_or("", |tag| tag.name.as_str());
-    let security = operation.security.alternatives.iter().filter_map(|requirement| {
-        let scheme = &family.schemes.get(requirement.scheme)?.name;
-        let scopes = &requirement.scopes;
-        Some(quote!(crate::Requirement { scheme: #scheme, scopes: &[#(#scopes),*] }))
-    });
-    let rate_limit = match operation.rate_limit {
-        None => quote!(None),
-        Some(limit) => {
-            let (requests, per) = (Literal::u32_unsuffixed(limit.requests), Literal::u32_unsuffixed(limit.per_seconds));
-            quote!(Some(crate::RateLimit { requests: #requests, per_seconds: #per }))
-        }
-    };
-    let statuses = operation.successes.iter().chain(&operation.errors).map(|r| Literal::u16_unsuffixed(r.status));
-    quote! {
-        crate::Operation {
-            id: #id,
-            method: axum::http::Method::#method,
-            path: #path,
-            tag: #tag,
-            security: &[#(#security),*],
-            rate_limit: #rate_limit,
-            idempotent: #idempotent,
-            statuses: &[#(#statuses),*],
-            deprecated: #deprecated,
-        }
     }
 }
 
@@ -119,10 +69,10 @@ pub fn router(family: &Family) -> TokenStream {
     }
     let routes = paths.iter().map(|(route, operations)| {
         let handlers = operations.iter().map(|operation| {
-            let method = ident(&operation.method);
+            let method = ident(&operation.method.to_ascii_lowercase());
             let module = family.tags.get(operation.tag).map_or("", |tag| tag.module.as_str());
             let (module, name) = (ident(module), ident(&operation.rust));
-            quote!(.on(axum::routing::MethodFilter::#method, super::#module::#name::<S>))
+            quote!(.#method(super::#module::#name))
         });
         let mut allow: Vec<&str> = operations.iter().map(|operation| operation.method.as_str()).collect();
         if allow.contains(&"GET") && !allow.contains(&"HEAD") {
@@ -130,13 +80,7 @@ pub fn router(family: &Family) -> TokenStream {
         }
         allow.sort_unstable();
         let allow = allow.join(", ");
-        quote! {
-            .route(#route, axum::routing::MethodRouter::new() #(#handlers)* .fallback(
-                |axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, #allow)
-                },
-            ))
-        }
+        quote!(.route(#route, crate::serve::methods(#allow)#(#handlers)*))
     });
     quote! {
         #header
@@ -147,9 +91,7 @@ pub fn router(family: &Family) -> TokenStream {
         {
             axum::Router::new()
                 #(#routes)*
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::unknown_route(&service)
-                })
+                .fallback(crate::serve::nothing_here::<S>)
                 .with_state(service)
         }
     }

@@ -1,42 +1,58 @@
-//! The module of one tag: its trait, and the input and output of each operation.
+//! The module of one tag: its trait, and of each operation the input, the output, the row and the handler.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Absent, Family, Operation, Parameter, Response};
+use crate::ir::{Absent, Family, Operation, Parameter};
 
-use super::{doc, handler, header, ident, value};
+use super::limits::Scope;
+use super::parameters::Constants;
+use super::security::Alternatives;
+use super::{doc, handler, header, ident, output, row, uses, value};
+
+/// What the modules of all tags go by.
+pub struct Context<'f> {
+    pub family: &'f Family,
+    pub alternatives: Alternatives<'f>,
+    pub parameters: Constants,
+}
 
 /// Where the types are, seen from a tag's module.
 pub fn types() -> TokenStream {
-    quote!(super::types::)
+    quote!(types::)
 }
 
-pub fn module(family: &Family, at: usize) -> TokenStream {
+pub fn module(context: &Context<'_>, at: usize) -> TokenStream {
+    let family = context.family;
     let Some(tag) = family.tags.get(at) else { return TokenStream::new() };
     let header = header(&format!("The operations tagged `{}`.", tag.name));
-    let own: Vec<&Operation> = family.operations.iter().filter(|operation| operation.tag == at).collect();
+    let own = || family.operations.iter().enumerate().filter(|(_, operation)| operation.tag == at);
     let name = ident(&tag.trait_name);
     let comment = doc::comment(if tag.doc.is_empty() { &tag.name } else { &tag.doc });
-    let methods = own.iter().map(|operation| method(operation));
-    let shapes = own.iter().map(|operation| {
-        let (input, output) = (input(operation, family), output(operation));
-        quote!(#input #output)
-    });
-    let handlers = family
-        .operations
-        .iter()
-        .filter(|operation| operation.tag == at)
-        .map(|operation| handler::emit(family, operation));
-    quote! {
-        #header
+    let methods = own().map(|(_, operation)| method(operation));
+    let mut scope = Scope::new(family, types());
+    let operations: TokenStream = own()
+        .map(|(at, operation)| {
+            let (input, output) = (input(operation, family), output::emit(operation));
+            let (row, handler) = (row::emit(context, at, &mut scope), handler::emit(context, operation));
+            quote!(#input #output #row #handler)
+        })
+        .collect();
+    let patterns = scope.patterns.statics();
+    let code = quote! {
+        #patterns
         #comment
         pub trait #name: crate::Service {
             #(#methods)*
         }
-        #(#shapes)*
-        #(#handlers)*
-    }
+        #operations
+    };
+    let runtime = uses(&code, &["limits"]);
+    let paths = super::path_starts(&code);
+    let modules = ["parameters", "security", "types"].into_iter().filter(|name| paths.contains(*name)).map(ident);
+    let modules: Vec<_> = modules.collect();
+    let modules = (!modules.is_empty()).then(|| quote!(use super::{#(#modules),*};));
+    quote!(#header #modules use crate::serve; #runtime #code)
 }
 
 fn method(operation: &Operation) -> TokenStream {
@@ -56,18 +72,19 @@ fn method(operation: &Operation) -> TokenStream {
 }
 
 /// The type of a parameter's field.
-pub fn parameter_type(parameter: &Parameter) -> TokenStream {
+fn parameter_type(parameter: &Parameter) -> TokenStream {
     let base = value::base(&parameter.value, &types());
     if parameter.required || parameter.default.is_some() { base } else { quote!(Option<#base>) }
 }
 
+/// What an operation is asked with; its parameters are documented where they are described.
 fn input(operation: &Operation, family: &Family) -> TokenStream {
     let name = ident(&format!("{}Input", operation.pascal));
     let fields = operation.parameters.iter().map(|parameter| {
-        let comment = doc::with_deprecation(&parameter.doc, parameter.deprecated);
+        let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
         let (rust, ty) = (ident(&parameter.rust), parameter_type(parameter));
         let skip = (!parameter.fingerprint).then(|| quote!(#[serde(skip)]));
-        quote!(#comment #skip pub #rust: #ty,)
+        quote!(#deprecated #skip pub #rust: #ty,)
     });
     let body = operation.body.as_ref().map(|body| {
         let ty = value::full(&body.value, &types());
@@ -77,80 +94,8 @@ fn input(operation: &Operation, family: &Family) -> TokenStream {
         };
         quote!(pub body: #ty,)
     });
-    let text = format!(" What `{}` is asked with.", operation.id);
     quote! {
-        #[doc = #text]
         #[derive(Clone, Debug, PartialEq, serde::Serialize)]
         pub struct #name { #(#fields)* #body }
-    }
-}
-
-/// The name of the struct with the headers of a response.
-pub fn headers_name(operation: &Operation, response: &Response) -> String {
-    format!("{}{}Headers", operation.pascal, response.variant)
-}
-
-fn output(operation: &Operation) -> TokenStream {
-    let name = ident(&format!("{}Output", operation.pascal));
-    let (mut variants, mut arms, mut structs) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
-    for response in &operation.successes {
-        let variant = ident(&response.variant);
-        let comment = doc::comment(&response.description);
-        let status = proc_macro2::Literal::u16_unsuffixed(response.status);
-        let status = quote!(crate::answer::status(#status));
-        let body = response.body.as_ref().map(|body| value::full(body, &types()));
-        let set: Vec<_> = response.headers.iter().filter(|header| !header.by_middleware).collect();
-        if set.is_empty() {
-            let (declared, pattern, answer) = match body {
-                Some(body) => (quote!((#body)), quote!((body)), quote!(Self::json(#status, &body))),
-                None => (quote!(), quote!(), quote!(Self::empty(#status))),
-            };
-            variants.extend(quote!(#comment #variant #declared,));
-            arms.extend(quote!(#name::#variant #pattern => #answer,));
-            continue;
-        }
-        let headers = ident(&headers_name(operation, response));
-        let writes = set.iter().map(|header| {
-            let (rust, wire) = (ident(&header.rust), header.name.to_ascii_lowercase());
-            if header.required {
-                quote!(answer = answer.with_header(#wire, &crate::text::ToText::to_text(&headers.#rust));)
-            } else {
-                quote! {
-                    if let Some(value) = &headers.#rust {
-                        answer = answer.with_header(#wire, &crate::text::ToText::to_text(value));
-                    }
-                }
-            }
-        });
-        let (declared, pattern, answer) = match body {
-            Some(body) => (
-                quote!({ body: #body, headers: #headers }),
-                quote!({ body, headers }),
-                quote!(Self::json(#status, &body)),
-            ),
-            None => (quote!({ headers: #headers }), quote!({ headers }), quote!(Self::empty(#status))),
-        };
-        variants.extend(quote!(#comment #variant #declared,));
-        arms.extend(quote!(#name::#variant #pattern => { let mut answer = #answer; #(#writes)* answer }));
-        let fields = set.iter().map(|header| {
-            let comment = doc::comment(header.description.as_deref().unwrap_or_default());
-            let (rust, ty) = (ident(&header.rust), value::base(&header.value, &types()));
-            let ty = if header.required { ty } else { quote!(Option<#ty>) };
-            quote!(#comment pub #rust: #ty,)
-        });
-        let text = format!(" The headers of a {} from `{}`.", response.status, operation.id);
-        structs.extend(quote!(#[doc = #text] #[derive(Clone, Debug, PartialEq)] pub struct #headers { #(#fields)* }));
-    }
-    let text = format!(" What `{}` answers with.", operation.id);
-    quote! {
-        #[doc = #text]
-        #[derive(Clone, Debug, PartialEq)]
-        pub enum #name { #variants }
-        impl From<#name> for crate::Answer {
-            fn from(output: #name) -> Self {
-                match output { #arms }
-            }
-        }
-        #structs
     }
 }

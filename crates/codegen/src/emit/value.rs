@@ -48,12 +48,3 @@ pub fn full(value: &Value, types: &TokenStream) -> TokenStream {
     let base = base(value, types);
     if value.nullable { quote!(Option<#base>) } else { base }
 }
-
-/// True when serde's own reading of the kind is more generous than the format.
-pub fn is_strict(kind: &Kind) -> bool {
-    match kind {
-        Kind::Decimal | Kind::DateTime | Kind::Date | Kind::Uuid => true,
-        Kind::List(inner) | Kind::Map(inner) => is_strict(&inner.kind),
-        Kind::Any | Kind::Bool | Kind::I32 | Kind::I64 | Kind::F64 | Kind::Text | Kind::Named(_) => false,
-    }
-}

@@ -28,7 +28,12 @@ impl<'d> Lint<'d, '_> {
                     _ => {}
                 }
                 if kind != "securitySchemes" && !kind.starts_with("x-") && !used.contains(&pointer(kind, name)) {
-                    self.sink.report(node, "unused", "nothing refers to this component", "use it, or take it out");
+                    self.diagnostics.report(
+                        node,
+                        "unused",
+                        "nothing refers to this component",
+                        "use it, or take it out",
+                    );
                 }
             }
         }
@@ -48,7 +53,7 @@ impl<'d> Lint<'d, '_> {
         }
         for (name, node) in components.get("securitySchemes").into_iter().flat_map(Node::entries) {
             if !used.contains(name) {
-                self.sink.report(node, "unused", "no operation asks for this scheme", "use it, or take it out");
+                self.diagnostics.report(node, "unused", "no operation asks for this scheme", "use it, or take it out");
             }
         }
     }

@@ -14,7 +14,7 @@ impl<'d> Lint<'d, '_> {
             self.example(example, schema, 0);
         }
         for (_, from) in media.get("examples").into_iter().flat_map(Node::entries) {
-            if let Some(value) = self.sink.follow(from).and_then(|example| example.get("value")) {
+            if let Some(value) = self.diagnostics.follow(from).and_then(|example| example.get("value")) {
                 self.example(value, schema, 0);
             }
         }
@@ -25,7 +25,7 @@ impl<'d> Lint<'d, '_> {
             return;
         }
         let nullable = schema.flag("nullable");
-        let Some(target) = self.sink.follow(schema) else { return };
+        let Some(target) = self.diagnostics.follow(schema) else { return };
         if value.is_null() && (nullable || target.flag("nullable")) {
             return;
         }
@@ -35,14 +35,14 @@ impl<'d> Lint<'d, '_> {
         if let Some(kind) = target.text_at("type")
             && !is_of(value, kind)
         {
-            self.sink.report(value, "example", format!("it is not of type {kind}"), "mend the example");
+            self.diagnostics.report(value, "example", format!("it is not of type {kind}"), "mend the example");
             return;
         }
         if let Some(listed) = target.get("enum")
             && let Some(text) = value.text()
             && !listed.items().any(|item| item.text() == Some(text))
         {
-            self.sink.report(value, "example", format!("`{text}` is not in the enum"), "mend the example");
+            self.diagnostics.report(value, "example", format!("`{text}` is not in the enum"), "mend the example");
         }
         self.properties(value, target, depth);
         if let Some(items) = target.get("items") {
@@ -56,7 +56,7 @@ impl<'d> Lint<'d, '_> {
         }
         for name in schema.get("required").into_iter().flat_map(Node::items).filter_map(Node::text) {
             if !value.has(name) {
-                self.sink.report(value, "example", format!("`{name}` is required"), "add it to the example");
+                self.diagnostics.report(value, "example", format!("`{name}` is required"), "add it to the example");
             }
         }
         let closed = schema.get("additionalProperties").and_then(Node::bool) == Some(false);
@@ -66,7 +66,7 @@ impl<'d> Lint<'d, '_> {
                 (Some(property), _) => self.example(inner, property, depth + 1),
                 (None, Some(others)) => self.example(inner, others, depth + 1),
                 (None, None) if closed => {
-                    self.sink.report(inner, "example", format!("`{key}` is not in the schema"), "take it out");
+                    self.diagnostics.report(inner, "example", format!("`{key}` is not in the schema"), "take it out");
                 }
                 (None, None) => {}
             }

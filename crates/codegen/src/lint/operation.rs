@@ -9,11 +9,11 @@ impl<'d> Lint<'d, '_> {
     pub(super) fn operation(&mut self, node: Node<'d>) {
         self.identity(node);
         if node.text_at("summary").is_none_or(|summary| summary.trim().is_empty()) {
-            self.sink.report(node, "summary", "the operation has no summary", "say in a few words what it does");
+            self.diagnostics.report(node, "summary", "the operation has no summary", "say in a few words what it does");
         }
         if !node.get("security").is_some_and(Node::is_list) {
             let advice = "add `security:`; write `security: []` if anybody may call it";
-            self.sink.report(node, "security", "the operation does not say who may call it", advice);
+            self.diagnostics.report(node, "security", "the operation does not say who may call it", advice);
         }
         self.parameters(node);
         if let Some(body) = node.get("requestBody")
@@ -26,7 +26,7 @@ impl<'d> Lint<'d, '_> {
 
     fn identity(&mut self, node: Node<'d>) {
         match node.text_at("operationId") {
-            None => self.sink.report(
+            None => self.diagnostics.report(
                 node,
                 "operation-id",
                 "the operation has no operationId",
@@ -35,7 +35,7 @@ impl<'d> Lint<'d, '_> {
             Some(id) => {
                 let at = node.get("operationId").unwrap_or(node);
                 if !is_lower_camel(id) {
-                    self.sink.report(
+                    self.diagnostics.report(
                         at,
                         "operation-id",
                         format!("`{id}` is not lowerCamel"),
@@ -43,7 +43,7 @@ impl<'d> Lint<'d, '_> {
                     );
                 }
                 if self.ids.contains(&id) {
-                    self.sink.report(at, "operation-id", format!("`{id}` is there twice"), "rename one of them");
+                    self.diagnostics.report(at, "operation-id", format!("`{id}` is there twice"), "rename one of them");
                 }
                 self.ids.push(id);
             }
@@ -54,10 +54,12 @@ impl<'d> Lint<'d, '_> {
                 let mut listed = self.root.get("tags").into_iter().flat_map(Node::items);
                 if !listed.any(|known| known.text_at("name") == tag.text()) {
                     let advice = "add it under the top-level `tags:`, with a description";
-                    self.sink.report(*tag, "tag", "the tag is not listed", advice);
+                    self.diagnostics.report(*tag, "tag", "the tag is not listed", advice);
                 }
             }
-            _ => self.sink.report(node, "tag", "an operation has exactly one tag", "name the trait it belongs to"),
+            _ => {
+                self.diagnostics.report(node, "tag", "an operation has exactly one tag", "name the trait it belongs to")
+            }
         }
     }
 
@@ -74,7 +76,7 @@ impl<'d> Lint<'d, '_> {
             self.schema(schema, false);
         }
         if parameter.text_at("description").is_none_or(|text| text.trim().is_empty()) {
-            self.sink.report(parameter, "description", "the parameter is not described", "say what it does");
+            self.diagnostics.report(parameter, "description", "the parameter is not described", "say what it does");
         }
     }
 
@@ -82,22 +84,22 @@ impl<'d> Lint<'d, '_> {
     pub(super) fn content(&mut self, node: Node<'d>, wants_example: bool) {
         let Some(content) = node.get("content") else { return };
         if content.entries().count() != 1 {
-            self.sink.report(content, "media-type", "one media type is expected", "keep application/json");
+            self.diagnostics.report(content, "media-type", "one media type is expected", "keep application/json");
         }
         for (media, at) in content.entries() {
             if media != "application/json" {
-                self.sink.report(at, "media-type", format!("`{media}` is not JSON"), "use application/json");
+                self.diagnostics.report(at, "media-type", format!("`{media}` is not JSON"), "use application/json");
             }
             if let Some(schema) = at.get("schema") {
                 if !schema.has("$ref") {
                     let advice = "move it to components.schemas and $ref it";
-                    self.sink.report(schema, "named-schema", "a body has a schema with a name", advice);
+                    self.diagnostics.report(schema, "named-schema", "a body has a schema with a name", advice);
                     self.schema(schema, false);
                 }
                 self.examples(at, schema);
             }
             if wants_example && !at.has("example") && !at.has("examples") {
-                self.sink.report(at, "example", "there is no example", "add one that could be pasted");
+                self.diagnostics.report(at, "example", "there is no example", "add one that could be pasted");
             }
         }
     }
@@ -108,9 +110,9 @@ impl<'d> Lint<'d, '_> {
         let mut errors: Vec<Option<&str>> = Vec::new();
         for (status, from) in responses.entries() {
             if status == "default" {
-                self.sink.report(from, "status", "`default` hides which errors there are", "list each status");
+                self.diagnostics.report(from, "status", "`default` hides which errors there are", "list each status");
             }
-            let Some(response) = self.sink.follow(from) else { continue };
+            let Some(response) = self.diagnostics.follow(from) else { continue };
             if !from.has("$ref") {
                 self.content(response, true);
                 self.headers(response);
@@ -127,11 +129,11 @@ impl<'d> Lint<'d, '_> {
         }
         if successes.len() > 1 {
             let advice = "answer every success with one schema; the client cannot tell two apart";
-            self.sink.report(responses, "one-success", "the successes have different schemas", advice);
+            self.diagnostics.report(responses, "one-success", "the successes have different schemas", advice);
         }
         if errors.len() > 1 || errors.first() == Some(&None) {
             let advice = "answer every error with the family's one envelope";
-            self.sink.report(responses, "one-error", "the errors have different schemas, or none", advice);
+            self.diagnostics.report(responses, "one-error", "the errors have different schemas, or none", advice);
         }
     }
 

@@ -35,7 +35,7 @@ impl<'d> Lint<'d, '_> {
         if node.has("$ref") {
             if node.entries().count() > 1 {
                 let advice = "wrap it: `allOf: [{$ref: ..}]` beside the rest";
-                self.sink.report(node, "ref-siblings", "what stands beside a $ref is ignored", advice);
+                self.diagnostics.report(node, "ref-siblings", "what stands beside a $ref is ignored", advice);
             }
             return;
         }
@@ -45,7 +45,7 @@ impl<'d> Lint<'d, '_> {
             && !FORMATS.contains(&format)
         {
             let at = node.get("format").unwrap_or(node);
-            self.sink.report(
+            self.diagnostics.report(
                 at,
                 "format",
                 format!("the format `{format}` is not checked"),
@@ -72,7 +72,7 @@ impl<'d> Lint<'d, '_> {
             let composed = node.has("allOf") || node.has("oneOf");
             let constrained = EFFECT.iter().any(|(key, _)| node.has(key)) || node.has("enum");
             if !composed && constrained {
-                self.sink.report(node, "type", "the schema has constraints and no type", "state the type");
+                self.diagnostics.report(node, "type", "the schema has constraints and no type", "state the type");
             }
             return;
         };
@@ -81,14 +81,14 @@ impl<'d> Lint<'d, '_> {
                 && !types.contains(&kind)
             {
                 let message = format!("`{key}` has no effect on a value of type {kind}");
-                self.sink.report(at, "no-effect", message, "leave it out, or mend the type");
+                self.diagnostics.report(at, "no-effect", message, "leave it out, or mend the type");
             }
         }
         for name in node.get("required").into_iter().flat_map(Node::items) {
             let property = name.text().and_then(|name| node.get("properties")?.get(name));
             if let Some(default) = property.and_then(|property| property.get("default")) {
                 let message = "a required property never takes its default";
-                self.sink.report(default, "no-effect", message, "leave out one of the two");
+                self.diagnostics.report(default, "no-effect", message, "leave out one of the two");
             }
         }
     }
@@ -97,18 +97,18 @@ impl<'d> Lint<'d, '_> {
         let Some(values) = node.get("enum") else { return };
         if !named && values.items().any(|value| value.text().is_some()) {
             let advice = "move it to components.schemas and $ref it";
-            self.sink.report(values, "named-schema", "an enum has a schema with a name", advice);
+            self.diagnostics.report(values, "named-schema", "an enum has a schema with a name", advice);
         }
         if node.flag("nullable") && !values.items().any(Node::is_null) {
             let advice = "add `null` to the enum";
-            self.sink.report(values, "enum", "a nullable enum has to list null", advice);
+            self.diagnostics.report(values, "enum", "a nullable enum has to list null", advice);
         }
         let mut seen: Vec<String> = Vec::new();
         for value in values.items() {
             let Some(text) = value.text().map(str::to_ascii_lowercase) else { continue };
             if seen.contains(&text) {
                 let message = format!("`{text}` is there twice, case aside");
-                self.sink.report(value, "enum", message, "keep one of them");
+                self.diagnostics.report(value, "enum", message, "keep one of them");
             }
             seen.push(text);
         }

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use openapiv3::OpenAPI;
 use serde_path_to_error::Segment;
 
-use crate::Problem;
+use crate::Diagnostic;
 
 use super::tree::{Document, Node, Value};
 
@@ -17,7 +17,7 @@ use super::tree::{Document, Node, Value};
 ///
 /// # Errors
 /// Where the document is not OpenAPI 3.0.
-pub fn conforms(document: &Document) -> Result<(), Vec<Problem>> {
+pub fn conforms(document: &Document) -> Result<(), Vec<Diagnostic>> {
     let Some(root) = document.root() else { return Ok(()) };
     let value = json(root);
     let read = catch_unwind(AssertUnwindSafe(|| serde_path_to_error::deserialize::<_, OpenAPI>(value)));
@@ -26,7 +26,7 @@ pub fn conforms(document: &Document) -> Result<(), Vec<Problem>> {
         Ok(Err(error)) => (place(root, error.path()), error.into_inner().to_string()),
         Err(_) => (root, "its reader broke off".to_owned()),
     };
-    Err(vec![Problem {
+    Err(vec![Diagnostic {
         file: document.file().to_owned(),
         line: at.line(),
         path: at.path(),

@@ -17,20 +17,20 @@ impl<'d> Lower<'d> {
                 continue;
             }
             let Some(text) = item.text() else {
-                self.sink.report(item, "enum", "a text is expected, as in the rest of the list", "quote it");
+                self.diagnostics.report(item, "enum", "a text is expected, as in the rest of the list", "quote it");
                 continue;
             };
             let variant = Variant { rust: name::variant(text), wire: text.to_owned() };
             if let Some(known) = variants.iter().find(|known| known.rust == variant.rust) {
                 let message = format!("`{text}` and `{}` would be one variant in Rust", known.wire);
-                self.sink.report(item, "name-clash", message, "rename one of them");
+                self.diagnostics.report(item, "name-clash", message, "rename one of them");
                 continue;
             }
             variants.push(variant);
         }
         for key in ["minLength", "maxLength", "pattern", "format"] {
             if let Some(at) = node.get(key) {
-                self.sink.report(at, "enum", format!("`{key}` beside an enum says nothing new"), "leave it out");
+                self.diagnostics.report(at, "enum", format!("`{key}` beside an enum says nothing new"), "leave it out");
             }
         }
         self.family.types.push(TypeDef {
@@ -40,7 +40,7 @@ impl<'d> Lower<'d> {
             deprecated: node.flag("deprecated"),
             shape: Shape::Enum(variants),
             eq: true,
-            checked: false,
+            read: false,
         });
     }
 
@@ -49,17 +49,17 @@ impl<'d> Lower<'d> {
         for key in ["properties", "allOf", "enum", "additionalProperties", "required"] {
             if let Some(at) = node.get(key) {
                 let message = format!("`{key}` beside oneOf");
-                self.sink.report(at, "mixed", message, "put it into the variants");
+                self.diagnostics.report(at, "mixed", message, "put it into the variants");
             }
         }
         let Some(discriminator) = node.get("discriminator") else {
             let advice =
                 "add `discriminator: {propertyName: ..}`, so that an error can name the variant that was meant";
-            self.sink.report(node, "one-of", "oneOf without a discriminator", advice);
+            self.diagnostics.report(node, "one-of", "oneOf without a discriminator", advice);
             return;
         };
         let Some(property) = discriminator.text_at("propertyName") else {
-            self.sink.report(discriminator, "one-of", "a discriminator needs a propertyName", "add it");
+            self.diagnostics.report(discriminator, "one-of", "a discriminator needs a propertyName", "add it");
             return;
         };
         let mapping = self.mapping(discriminator);
@@ -70,7 +70,12 @@ impl<'d> Lower<'d> {
                     .iter()
                     .any(|known| known.rust == variant.rust || known.tags.iter().any(|tag| variant.tags.contains(tag)))
                 {
-                    self.sink.report(item, "one-of", "two variants have the same name", "map them to different values");
+                    self.diagnostics.report(
+                        item,
+                        "one-of",
+                        "two variants have the same name",
+                        "map them to different values",
+                    );
                     continue;
                 }
                 variants.push(variant);
@@ -79,7 +84,7 @@ impl<'d> Lower<'d> {
         for (tag, target, at) in &mapping {
             if !node.get("oneOf").into_iter().flat_map(Node::items).any(|item| self.target(item) == Some(*target)) {
                 let message = format!("`{tag}` is mapped to a schema that is not among oneOf");
-                self.sink.report(*at, "one-of", message, "add it to oneOf, or take it out");
+                self.diagnostics.report(*at, "one-of", message, "add it to oneOf, or take it out");
             }
         }
         self.unions.push((node, self.family.types.len()));
@@ -90,7 +95,7 @@ impl<'d> Lower<'d> {
             deprecated: node.flag("deprecated"),
             shape: Shape::Union(Union { property: property.to_owned(), variants }),
             eq: false,
-            checked: false,
+            read: false,
         });
     }
 
@@ -106,7 +111,7 @@ impl<'d> Lower<'d> {
                 .and_then(|text| at.pointer(text).or_else(|| at.pointer(&format!("#/components/schemas/{text}"))));
             match target {
                 Some(target) => mapping.push((tag, target, at)),
-                None => self.sink.report(at, "one-of", format!("`{tag}` is mapped to nothing"), "name a schema"),
+                None => self.diagnostics.report(at, "one-of", format!("`{tag}` is mapped to nothing"), "name a schema"),
             }
         }
         mapping
@@ -115,11 +120,11 @@ impl<'d> Lower<'d> {
     fn union_variant(&mut self, item: Node<'d>, mapping: &[(&'d str, Node<'d>, Node<'d>)]) -> Option<UnionVariant> {
         let Some(target) = self.target(item) else {
             let advice = "move the variant to components.schemas and $ref it";
-            self.sink.report(item, "one-of", "a variant must be a named schema", advice);
+            self.diagnostics.report(item, "one-of", "a variant must be a named schema", advice);
             return None;
         };
         let Some(rust) = self.names.get(&target.id()).cloned().filter(|_| self.class(target) == Class::Struct) else {
-            self.sink.report(item, "one-of", "a variant must be an object with properties", "mend the schema");
+            self.diagnostics.report(item, "one-of", "a variant must be an object with properties", "mend the schema");
             return None;
         };
         let mut tags: Vec<String> =
@@ -145,7 +150,7 @@ impl<'d> Lower<'d> {
         }
         for (node, message) in wrong {
             let advice = "make it a required property, an enum of the mapped values";
-            self.sink.report(node, "discriminator", message, advice);
+            self.diagnostics.report(node, "discriminator", message, advice);
         }
     }
 

@@ -27,7 +27,7 @@ impl<'d> Lower<'d> {
                 for key in ["minLength", "maxLength", "pattern"] {
                     if let Some(at) = node.get(key) {
                         let message = format!("`{key}` beside a format that is parsed");
-                        self.sink.report(at, "format-constraint", message, "leave out one of the two");
+                        self.diagnostics.report(at, "format-constraint", message, "leave out one of the two");
                     }
                 }
             }
@@ -43,13 +43,13 @@ impl<'d> Lower<'d> {
             && let (Ok(low), Ok(high)) = (low.limit.parse::<f64>(), high.limit.parse::<f64>())
             && low > high
         {
-            self.sink.report(node, "bounds", "the minimum is above the maximum", "mend one of them");
+            self.diagnostics.report(node, "bounds", "the minimum is above the maximum", "mend one of them");
         }
         if let Some(at) = node.get("multipleOf") {
             checks.multiple_of = self.number(at, kind).filter(|text| {
                 let positive = text.parse::<f64>().is_ok_and(|factor| factor > 0.0);
                 if !positive {
-                    self.sink.report(at, "multiple-of", "it must be above zero", "mend the number");
+                    self.diagnostics.report(at, "multiple-of", "it must be above zero", "mend the number");
                 }
                 positive
             });
@@ -63,7 +63,12 @@ impl<'d> Lower<'d> {
         let exclusive = match node.get(exclusive) {
             None => false,
             Some(flag) => flag.bool().unwrap_or_else(|| {
-                self.sink.report(flag, "exclusive", "it must be true or false here", "numbers came with OpenAPI 3.1");
+                self.diagnostics.report(
+                    flag,
+                    "exclusive",
+                    "it must be true or false here",
+                    "numbers came with OpenAPI 3.1",
+                );
                 false
             }),
         };
@@ -98,7 +103,7 @@ impl<'d> Lower<'d> {
             } else {
                 "a finite number"
             };
-            self.sink.report(at, "number", format!("it must be {wanted}"), "mend the number, or the type");
+            self.diagnostics.report(at, "number", format!("it must be {wanted}"), "mend the number, or the type");
         }
         number.map(ToOwned::to_owned)
     }
@@ -108,7 +113,7 @@ impl<'d> Lower<'d> {
         let at = node.get(key)?;
         let count = at.number().and_then(|text| text.parse::<u32>().ok()).and_then(|count| usize::try_from(count).ok());
         if count.is_none() {
-            self.sink.report(at, "count", "it must be a whole number that is not negative", "mend the number");
+            self.diagnostics.report(at, "count", "it must be a whole number that is not negative", "mend the number");
         }
         count
     }
@@ -119,14 +124,14 @@ impl<'d> Lower<'d> {
         if let (Some(low), Some(high)) = (checks.min_length, checks.max_length)
             && low > high
         {
-            self.sink.report(node, "bounds", "minLength is above maxLength", "mend one of them");
+            self.diagnostics.report(node, "bounds", "minLength is above maxLength", "mend one of them");
         }
         if let Some(at) = node.get("pattern") {
             match at.text().map(pattern::translate) {
-                None => self.sink.report(at, "pattern", "it must be a text", "quote it"),
+                None => self.diagnostics.report(at, "pattern", "it must be a text", "quote it"),
                 Some(Err(reason)) => {
                     let message = format!("it cannot be checked: {reason}");
-                    self.sink.report(at, "pattern", message, "write it without look-around and back-references");
+                    self.diagnostics.report(at, "pattern", message, "write it without look-around and back-references");
                 }
                 Some(Ok(regex)) => {
                     let written = at.text().unwrap_or_default().to_owned();

@@ -12,7 +12,7 @@ impl<'d> Lower<'d> {
         let literal = self.literal(at, value);
         if literal.is_none() {
             let advice = "mend the default; those of objects, dates and ids cannot be expressed";
-            self.sink.report(at, "default", "it is not a value of its schema", advice);
+            self.diagnostics.report(at, "default", "it is not a value of its schema", advice);
         }
         literal
     }
@@ -47,17 +47,15 @@ impl<'d> Lower<'d> {
     fn variant(&self, rust: &str, text: &str) -> Option<Literal> {
         // Types are defined in the order of the document, so an enum further down has to be read from its schema.
         let wire = text.to_owned();
-        let target = rust.to_owned();
         let found = self.family.types.iter().find(|ty| ty.rust == rust);
         if let Some(found) = found {
             let Shape::Enum(variants) = &found.shape else { return None };
-            let variant = variants.iter().find(|variant| variant.wire == text)?;
-            return Some(Literal::Variant { target, variant: variant.rust.clone(), wire });
+            return variants.iter().any(|variant| variant.wire == text).then_some(Literal::Variant { wire });
         }
         let (id, _) = self.names.iter().find(|(_, name)| *name == rust)?;
         let schema = self.root.get("components")?.get("schemas")?.entries().find(|(_, node)| node.id() == *id)?.1;
         let listed = schema.get("enum")?.items().any(|item| item.text() == Some(text));
-        listed.then(|| Literal::Variant { target, variant: super::name::variant(text), wire })
+        listed.then_some(Literal::Variant { wire })
     }
 }
 

@@ -1,33 +1,81 @@
-//! What follows from the types taken together: which fields must be boxed, what can be compared, what must be checked.
+//! What follows from the types taken together: which fields must be boxed, what can be compared, what is ever read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Family, Kind, Rest, Shape, Value};
+use crate::ir::{AdditionalProperties, Family, Kind, Shape, Value};
 
 /// Works the facts out and writes them into the types.
 pub fn find(family: &mut Family) {
     box_circles(family);
-    let floats = closure(family, |value| matches!(value.kind, Kind::F64), |_| false);
-    let checked = closure(
-        family,
-        |value| !value.checks.is_empty(),
-        |shape| match shape {
-            Shape::Struct(shape) => shape.min_properties.is_some() || shape.max_properties.is_some(),
-            Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => false,
-        },
-    );
+    let floats = closure(family, |value| matches!(value.kind, Kind::F64));
+    let read = read(family);
     for ty in &mut family.types {
         ty.eq = !floats.contains(&ty.rust);
-        ty.checked = checked.contains(&ty.rust);
+        ty.read = read.contains(&ty.rust);
     }
 }
 
-/// The types that hold, at any depth, a value or a shape with some property.
-fn closure(family: &Family, value: impl Fn(&Value) -> bool, shape: impl Fn(&Shape) -> bool) -> BTreeSet<String> {
+/// The types that bodies of requests lead to.
+fn read(family: &Family) -> BTreeSet<String> {
+    let bodies = family.operations.iter().filter_map(|operation| operation.body.as_ref());
+    let starts = bodies.flat_map(|body| names(&body.value)).collect();
+    reached(family, starts).into_iter().map(ToOwned::to_owned).collect()
+}
+
+/// The types that these lead to, and themselves.
+pub fn reached<'f>(family: &'f Family, starts: Vec<&'f str>) -> BTreeSet<&'f str> {
+    let (mut open, mut seen) = (starts, BTreeSet::new());
+    while let Some(name) = open.pop() {
+        if seen.insert(name) {
+            let shapes = family.types.iter().filter(|ty| ty.rust == name).map(|ty| &ty.shape);
+            open.extend(shapes.flat_map(mentioned));
+        }
+    }
+    seen
+}
+
+/// The named types and aliases that a shape mentions.
+pub fn mentioned(shape: &Shape) -> Vec<&str> {
+    match shape {
+        Shape::Struct(shape) => {
+            let kept = match &shape.additional {
+                AdditionalProperties::Kept { value, .. } => names(value),
+                AdditionalProperties::Refused | AdditionalProperties::Ignored => Vec::new(),
+            };
+            shape.fields.iter().flat_map(|field| names(&field.value)).chain(kept).collect()
+        }
+        Shape::Union(union) => union.variants.iter().map(|variant| variant.target.as_str()).collect(),
+        Shape::Alias(value) => names(value),
+        Shape::Enum(_) => Vec::new(),
+    }
+}
+
+/// The named types and aliases of a value, and of what is in it.
+pub fn names(value: &Value) -> Vec<&str> {
+    let mut out: Vec<&str> = value.alias.iter().map(String::as_str).collect();
+    match &value.kind {
+        Kind::Named(name) => out.push(name),
+        Kind::List(inner) | Kind::Map(inner) => out.extend(names(inner)),
+        Kind::Any
+        | Kind::Bool
+        | Kind::I32
+        | Kind::I64
+        | Kind::F64
+        | Kind::Text
+        | Kind::Decimal
+        | Kind::DateTime
+        | Kind::Date
+        | Kind::Uuid => {}
+    }
+    out
+}
+
+/// The types that hold, at any depth, a value with some property.
+fn closure(family: &Family, value: impl Fn(&Value) -> bool) -> BTreeSet<String> {
     let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut found: Vec<&str> = Vec::new();
     for ty in &family.types {
-        let mut direct = shape(&ty.shape);
+        let mut direct = false;
         let mut visit = |inner: &Value| direct |= value(inner);
         each_value(&ty.shape, &mut visit);
         if direct {
@@ -56,7 +104,7 @@ fn each_value(shape: &Shape, visit: &mut impl FnMut(&Value)) {
             for field in &shape.fields {
                 walk(&field.value, visit);
             }
-            if let Rest::Kept { value, .. } = &shape.rest {
+            if let AdditionalProperties::Kept { value, .. } = &shape.additional {
                 walk(value, visit);
             }
         }
@@ -96,9 +144,11 @@ fn target(value: &Value, through: bool) -> Option<&str> {
 fn targets(shape: &Shape, through_containers: bool) -> Vec<&str> {
     match shape {
         Shape::Struct(shape) => {
-            let rest = match &shape.rest {
-                Rest::Kept { value, .. } if through_containers => target(value, true),
-                Rest::Kept { .. } | Rest::Refused | Rest::Ignored => None,
+            let rest = match &shape.additional {
+                AdditionalProperties::Kept { value, .. } if through_containers => target(value, true),
+                AdditionalProperties::Kept { .. } | AdditionalProperties::Refused | AdditionalProperties::Ignored => {
+                    None
+                }
             };
             shape.fields.iter().filter_map(|field| target(&field.value, through_containers)).chain(rest).collect()
         }
@@ -115,9 +165,9 @@ struct Ways {
 }
 
 impl Ways {
-    fn new(family: &Family, through_containers: bool) -> Self {
+    fn new(family: &Family) -> Self {
         let edges = family.types.iter().map(|ty| {
-            let targets = targets(&ty.shape, through_containers).into_iter().map(ToOwned::to_owned).collect();
+            let targets = targets(&ty.shape, false).into_iter().map(ToOwned::to_owned).collect();
             (ty.rust.clone(), targets)
         });
         Self { edges: edges.collect(), known: BTreeMap::new() }
@@ -135,16 +185,13 @@ impl Ways {
 
 /// Boxes every field and variant through which a type would contain itself.
 fn box_circles(family: &mut Family) {
-    let (mut direct, mut any) = (Ways::new(family, false), Ways::new(family, true));
+    let mut direct = Ways::new(family);
     for ty in &mut family.types {
         match &mut ty.shape {
             Shape::Struct(shape) => {
                 for field in &mut shape.fields {
                     if let Some(target) = target(&field.value, false) {
                         field.boxed = direct.lead(target, &ty.rust);
-                    }
-                    if let Some(target) = target(&field.value, true) {
-                        field.circular = any.lead(target, &ty.rust);
                     }
                 }
             }

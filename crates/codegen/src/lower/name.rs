@@ -61,40 +61,11 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// Names that generated code uses itself where types are in scope.
-const INNER: &[&str] = &["DeserializerOf", "MapOf", "ObjectReader", "RebuiltDescription"];
-
-/// Names that utoipa, which only sees names, takes for types it knows.
-const KNOWN: &[&str] = &[
-    "Arc",
-    "BTreeMap",
-    "BTreeSet",
-    "Cow",
-    "Date",
-    "DateTime",
-    "Decimal",
-    "Duration",
-    "HashMap",
-    "HashSet",
-    "IndexMap",
-    "IndexSet",
-    "Map",
-    "NaiveDate",
-    "NaiveDateTime",
-    "NaiveTime",
-    "Object",
-    "Rc",
-    "RefCell",
-    "Time",
-    "Uuid",
-    "Value",
-];
-
 /// Names that the generated root has already.
 const ROOT: &[&str] = &["Authenticate", "S"];
 
 /// Modules that every family has already.
-const MODULES: &[&str] = &["types", "security", "operations", "router", "roundtrip"];
+const MODULES: &[&str] = &["types", "parameters", "security", "operations", "router"];
 
 fn ascii(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
@@ -119,11 +90,10 @@ pub fn pascal(text: &str) -> String {
     not_a_digit_first(ascii(text).to_upper_camel_case(), "Unnamed")
 }
 
-/// A type. Those that generated code relies on get a suffix, or it could not mean them; so do those utoipa knows.
+/// A type. Those that generated code relies on get a suffix, or it could not mean them.
 pub fn type_name(text: &str) -> String {
     let name = pascal(text);
-    let taken = [PRELUDE, INNER, KNOWN].iter().any(|names| names.contains(&name.as_str()));
-    if taken { format!("{name}Type") } else { name }
+    if PRELUDE.contains(&name.as_str()) { format!("{name}Type") } else { name }
 }
 
 /// The trait of a tag.

@@ -3,7 +3,7 @@
 //! The one thing a newcomer gets wrong: a part of an `allOf` that closes itself (`additionalProperties: false`) refuses the
 //! properties of the other parts. JSON Schema says so; it is reported instead of being interpreted kindly.
 
-use crate::ir::{Field, Rest, Shape, Struct, TypeDef, Value};
+use crate::ir::{AdditionalProperties, Field, Shape, Struct, TypeDef, Value};
 use crate::load::Node;
 
 use super::schema::doc;
@@ -25,7 +25,12 @@ struct Draft<'d> {
 impl<'d> Lower<'d> {
     pub(super) fn define_struct(&mut self, node: Node<'d>, rust: &str, schema: Option<&str>) {
         let at = self.family.types.len();
-        let empty = Struct { fields: Vec::new(), rest: Rest::Ignored, min_properties: None, max_properties: None };
+        let empty = Struct {
+            fields: Vec::new(),
+            additional: AdditionalProperties::Ignored,
+            min_properties: None,
+            max_properties: None,
+        };
         self.family.types.push(TypeDef {
             rust: rust.to_owned(),
             schema: schema.map(ToOwned::to_owned),
@@ -33,20 +38,20 @@ impl<'d> Lower<'d> {
             deprecated: node.flag("deprecated"),
             shape: Shape::Struct(empty),
             eq: false,
-            checked: false,
+            read: false,
         });
         let mut draft = Draft::default();
         self.gather(node, &mut draft, 0);
         self.check_closed(&draft);
         let fields = self.fields(&draft, rust);
-        let rest = self.rest(&draft, &fields, rust);
-        let shape = Struct { fields, rest, min_properties: draft.min, max_properties: draft.max };
+        let additional = self.additional(&draft, &fields, rust);
+        let shape = Struct { fields, additional, min_properties: draft.min, max_properties: draft.max };
         self.check_counting(node, &shape);
         self.family.types[at].shape = Shape::Struct(shape);
     }
 
     fn gather(&mut self, from: Node<'d>, draft: &mut Draft<'d>, depth: usize) {
-        let Some(node) = self.sink.follow(from) else { return };
+        let Some(node) = self.diagnostics.follow(from) else { return };
         if draft.parts.contains(&node) {
             return;
         }
@@ -58,12 +63,17 @@ impl<'d> Lower<'d> {
         if let Some(kind) = node.text_at("type")
             && kind != "object"
         {
-            self.sink.report(node, "all-of", format!("a part is of type {kind}, another an object"), "take it out");
+            self.diagnostics.report(
+                node,
+                "all-of",
+                format!("a part is of type {kind}, another an object"),
+                "take it out",
+            );
         }
         for key in ["oneOf", "enum", "items"] {
             if let Some(at) = node.get(key) {
                 let message = format!("`{key}` beside the properties of an object");
-                self.sink.report(at, "mixed", message, "give it a schema of its own");
+                self.diagnostics.report(at, "mixed", message, "give it a schema of its own");
             }
         }
         for part in node.get("allOf").into_iter().flat_map(Node::items) {
@@ -75,20 +85,25 @@ impl<'d> Lower<'d> {
                 Some((_, known)) if same(*known, property) => {}
                 Some(_) => {
                     let message = format!("two parts describe `{key}` differently");
-                    self.sink.report(property, "all-of", message, "describe it in one part");
+                    self.diagnostics.report(property, "all-of", message, "describe it in one part");
                 }
             }
         }
         if let Some(required) = node.get("required") {
             if !required.is_list() {
-                self.sink.report(required, "required", "it must be a list of names", "write `required: [id]`");
+                self.diagnostics.report(required, "required", "it must be a list of names", "write `required: [id]`");
             }
             draft.required.extend(required.items().filter_map(|item| Some((item.text()?, item))));
         }
         match node.get("additionalProperties") {
             Some(at) if at.bool() == Some(false) => draft.closed.push(node),
             Some(at) if draft.additional.is_some_and(|known| !same(known, at)) => {
-                self.sink.report(at, "all-of", "two parts describe the other properties", "describe them in one part");
+                self.diagnostics.report(
+                    at,
+                    "all-of",
+                    "two parts describe the other properties",
+                    "describe them in one part",
+                );
             }
             Some(at) => draft.additional = Some(at),
             None => {}
@@ -107,7 +122,12 @@ impl<'d> Lower<'d> {
             let missing = draft.properties.iter().find(|(key, _)| own.is_none_or(|own| !own.has(key)));
             if let Some((key, _)) = missing {
                 let message = format!("it refuses `{key}`, which another part of the allOf has");
-                self.sink.report(*part, "closed-all-of", message, "close only a schema that names every property");
+                self.diagnostics.report(
+                    *part,
+                    "closed-all-of",
+                    message,
+                    "close only a schema that names every property",
+                );
             }
         }
     }
@@ -116,7 +136,7 @@ impl<'d> Lower<'d> {
         for (key, at) in &draft.required {
             if !draft.properties.iter().any(|(known, _)| known == key) {
                 let message = format!("`{key}` is required and not among the properties");
-                self.sink.report(*at, "required", message, "add the property, or mend the name");
+                self.diagnostics.report(*at, "required", message, "add the property, or mend the name");
             }
         }
         let mut fields: Vec<Field> = Vec::new();
@@ -134,11 +154,10 @@ impl<'d> Lower<'d> {
                 value,
                 default,
                 boxed: false,
-                circular: false,
             };
             if let Some(known) = fields.iter().find(|known| known.rust == field.rust) {
                 let message = format!("`{key}` and `{}` would be one field in Rust", known.wire);
-                self.sink.report(*node, "name-clash", message, "rename one of them");
+                self.diagnostics.report(*node, "name-clash", message, "rename one of them");
                 continue;
             }
             fields.push(field);
@@ -146,33 +165,38 @@ impl<'d> Lower<'d> {
         fields
     }
 
-    fn rest(&mut self, draft: &Draft<'d>, fields: &[Field], rust: &str) -> Rest {
+    fn additional(&mut self, draft: &Draft<'d>, fields: &[Field], rust: &str) -> AdditionalProperties {
         if !draft.closed.is_empty() {
-            return Rest::Refused;
+            return AdditionalProperties::Refused;
         }
-        let Some(node) = draft.additional else { return Rest::Ignored };
+        let Some(node) = draft.additional else { return AdditionalProperties::Ignored };
         let any = node.bool() == Some(true) || (node.is_map() && node.entries().next().is_none());
         let value =
             if any { Some(Value::new(crate::ir::Kind::Any)) } else { self.value(node, &format!("{rust}Extra")) };
-        let Some(value) = value else { return Rest::Ignored };
+        let Some(value) = value else { return AdditionalProperties::Ignored };
         let mut rust = "extra".to_owned();
         while fields.iter().any(|field| field.rust == rust) {
             rust.push('_');
         }
-        Rest::Kept { rust, value: Box::new(value) }
+        AdditionalProperties::Kept { rust, value: Box::new(value) }
     }
 
     fn check_counting(&mut self, node: Node<'d>, shape: &Struct) {
         if shape.min_properties.is_none() && shape.max_properties.is_none() {
             return;
         }
-        if matches!(shape.rest, Rest::Ignored) {
+        if matches!(shape.additional, AdditionalProperties::Ignored) {
             let advice = "say what other properties are: `additionalProperties: false`, true, or a schema";
-            self.sink.report(node, "counting", "properties are counted, but unknown ones are forgotten", advice);
+            self.diagnostics.report(node, "counting", "properties are counted, but unknown ones are forgotten", advice);
         }
         if shape.fields.iter().any(|field| field.default.is_some()) {
             let advice = "leave out the default, or the count";
-            self.sink.report(node, "counting", "properties are counted, but a default hides an absent one", advice);
+            self.diagnostics.report(
+                node,
+                "counting",
+                "properties are counted, but a default hides an absent one",
+                advice,
+            );
         }
     }
 }

@@ -12,7 +12,7 @@ const BESIDE_METHODS: &[&str] = &["parameters", "summary", "description", "serve
 impl<'d> Lower<'d> {
     pub(super) fn paths(&mut self) {
         let Some(paths) = self.root.get("paths") else {
-            self.sink.report(self.root, "paths", "`paths` is missing", "add it");
+            self.diagnostics.report(self.root, "paths", "`paths` is missing", "add it");
             return;
         };
         let mut routes: Vec<(String, &str)> = Vec::new();
@@ -20,10 +20,10 @@ impl<'d> Lower<'d> {
             if path.starts_with("x-") {
                 continue;
             }
-            let Some(item) = self.sink.follow(from) else { continue };
+            let Some(item) = self.diagnostics.follow(from) else { continue };
             let Some(template) = self.template(from, path) else { continue };
             if let Some((_, other)) = routes.iter().find(|(route, _)| *route == template.route) {
-                self.sink.report(from, "path", format!("it is the same path as {other}"), "put both into one");
+                self.diagnostics.report(from, "path", format!("it is the same path as {other}"), "put both into one");
                 continue;
             }
             routes.push((template.route.clone(), path));
@@ -31,7 +31,7 @@ impl<'d> Lower<'d> {
                 if METHODS.contains(&key) {
                     self.operation(&Found { path, template: &template, item, node, method: key });
                 } else if !BESIDE_METHODS.contains(&key) && !key.starts_with("x-") {
-                    self.sink.report(node, "method", format!("`{key}` is not a method"), "mend the name");
+                    self.diagnostics.report(node, "method", format!("`{key}` is not a method"), "mend the name");
                 }
             }
         }
@@ -46,21 +46,20 @@ impl<'d> Lower<'d> {
         let (rust, pascal) = (name::snake(&id), name::pascal(&id));
         if let Some(other) = self.family.operations.iter().find(|other| other.rust == rust || other.pascal == pascal) {
             let message = format!("the operation would be called {rust}, as {} {}", other.method, other.path);
-            self.sink.report(node, "operation-id", message, "give it an operationId of its own");
+            self.diagnostics.report(node, "operation-id", message, "give it an operationId of its own");
             return;
         }
         let tag = node.get("tags").into_iter().flat_map(Node::items).find_map(Node::text).unwrap_or("default");
         let Some(tag) = self.tag(node, tag) else { return };
         if let Some(callbacks) = node.get("callbacks") {
-            self.sink.report(callbacks, "callbacks", "callbacks are not generated", "describe them in prose");
+            self.diagnostics.report(callbacks, "callbacks", "callbacks are not generated", "describe them in prose");
         }
         let security = self.security(node);
         let parameters = self.parameters(found.item, node, &found.template.parameters, &pascal);
         let body = self.body(node, &pascal);
         let (successes, errors) = self.responses(node, &pascal);
         let text = |key: &str| node.text_at(key).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let (summary, description) = (text("summary"), text("description"));
-        let doc = [summary.clone(), description.clone()].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+        let doc = [text("summary"), text("description")].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
         let operation = Operation {
             rust,
             pascal,
@@ -69,8 +68,6 @@ impl<'d> Lower<'d> {
             route: found.template.route.clone(),
             tag,
             doc,
-            summary,
-            description,
             deprecated: node.flag("deprecated"),
             idempotent: self.idempotent(node),
             rate_limit: self.rate_limit(node),
@@ -87,7 +84,7 @@ impl<'d> Lower<'d> {
     fn idempotent(&mut self, node: Node<'d>) -> bool {
         let Some(at) = node.get("x-idempotent") else { return false };
         at.bool().unwrap_or_else(|| {
-            self.sink.report(at, "x-idempotent", "it must be true or false", "mend the value");
+            self.diagnostics.report(at, "x-idempotent", "it must be true or false", "mend the value");
             false
         })
     }
@@ -100,7 +97,7 @@ impl<'d> Lower<'d> {
             (Some(requests), Some(per_seconds)) => Some(RateLimit { requests, per_seconds }),
             (_, _) => {
                 let advice = "write `x-rate-limit: {requests: 100, per_seconds: 60}`";
-                self.sink.report(at, "x-rate-limit", "it is not understood", advice);
+                self.diagnostics.report(at, "x-rate-limit", "it is not understood", advice);
                 None
             }
         }

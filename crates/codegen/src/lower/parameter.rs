@@ -1,6 +1,6 @@
 //! Parameters of the path, the query and the headers.
 
-use crate::ir::{Kind, Parameter, Place, Shape, Style, Value};
+use crate::ir::{Kind, Location, Parameter, Shape, Style, Value};
 use crate::load::Node;
 
 use super::schema::doc;
@@ -20,9 +20,9 @@ impl<'d> Lower<'d> {
         for owner in [item, operation] {
             let mut own: Vec<Node<'d>> = Vec::new();
             for from in owner.get("parameters").into_iter().flat_map(Node::items) {
-                let Some(node) = self.sink.follow(from) else { continue };
+                let Some(node) = self.diagnostics.follow(from) else { continue };
                 if own.iter().any(|known| key(*known) == key(node)) {
-                    self.sink.report(from, "parameter", "this parameter is there twice", "keep one of them");
+                    self.diagnostics.report(from, "parameter", "this parameter is there twice", "keep one of them");
                     continue;
                 }
                 own.push(node);
@@ -35,23 +35,23 @@ impl<'d> Lower<'d> {
         for node in nodes {
             let Some(mut parameter) = self.parameter(node, path, pascal) else { continue };
             if parameter.rust == "body" || parameters.iter().any(|known| known.rust == parameter.rust) {
-                let place = match parameter.place {
-                    Place::Path(_) => "path",
-                    Place::Query => "query",
-                    Place::Header => "header",
+                let location = match parameter.location {
+                    Location::Path(_) => "path",
+                    Location::Query => "query",
+                    Location::Header => "header",
                 };
-                parameter.rust = format!("{}_{place}", parameter.rust);
+                parameter.rust = format!("{}_{location}", parameter.rust);
             }
             if parameters.iter().any(|known| known.rust == parameter.rust) {
-                self.sink.report(node, "name-clash", "two parameters would be one field", "rename one of them");
+                self.diagnostics.report(node, "name-clash", "two parameters would be one field", "rename one of them");
                 continue;
             }
             parameters.push(parameter);
         }
         for wanted in path {
-            if !parameters.iter().any(|known| matches!(known.place, Place::Path(_)) && known.name == *wanted) {
+            if !parameters.iter().any(|known| matches!(known.location, Location::Path(_)) && known.name == *wanted) {
                 let message = format!("the path has `{{{wanted}}}`, which is not described");
-                self.sink.report(operation, "path-parameter", message, "add the parameter, `in: path`");
+                self.diagnostics.report(operation, "path-parameter", message, "add the parameter, `in: path`");
             }
         }
         parameters
@@ -59,12 +59,12 @@ impl<'d> Lower<'d> {
 
     fn parameter(&mut self, node: Node<'d>, path: &[String], pascal: &str) -> Option<Parameter> {
         let Some(wire) = node.text_at("name") else {
-            self.sink.report(node, "parameter", "a parameter must have a name", "add `name:`");
+            self.diagnostics.report(node, "parameter", "a parameter must have a name", "add `name:`");
             return None;
         };
-        let place = self.place(node, wire, path)?;
+        let location = self.location(node, wire, path)?;
         let Some(schema) = node.get("schema") else {
-            self.sink.report(
+            self.diagnostics.report(
                 node,
                 "parameter",
                 "a parameter must have a schema",
@@ -72,23 +72,22 @@ impl<'d> Lower<'d> {
             );
             return None;
         };
-        let style = self.style(node, place)?;
+        let style = self.style(node, location)?;
         let value = self.value(schema, &format!("{pascal}{}", name::pascal(wire)))?;
         if !self.fits(&value, true) {
             let advice = "use a text, a number, a boolean, an enum, or a list of those";
-            self.sink.report(schema, "parameter", "a parameter cannot hold this", advice);
+            self.diagnostics.report(schema, "parameter", "a parameter cannot hold this", advice);
             return None;
         }
-        let required = matches!(place, Place::Path(_)) || node.flag("required");
+        let required = matches!(location, Location::Path(_)) || node.flag("required");
         let default = if required { None } else { self.default(schema, &value) };
-        let fingerprint = place != Place::Header || !wire.to_ascii_lowercase().ends_with("idempotency-key");
+        let fingerprint = location != Location::Header || !wire.to_ascii_lowercase().ends_with("idempotency-key");
         Some(Parameter {
             name: wire.to_owned(),
             rust: name::snake(wire),
             doc: doc(node),
-            description: node.text_at("description").map(ToOwned::to_owned),
             deprecated: node.flag("deprecated"),
-            place,
+            location,
             style,
             required,
             value,
@@ -97,50 +96,60 @@ impl<'d> Lower<'d> {
         })
     }
 
-    fn place(&mut self, node: Node<'d>, wire: &str, path: &[String]) -> Option<Place> {
+    fn location(&mut self, node: Node<'d>, wire: &str, path: &[String]) -> Option<Location> {
         match node.text_at("in") {
             Some("path") => {
-                let place = path.iter().position(|known| known == wire).map(Place::Path);
-                if place.is_none() {
-                    self.sink.report(node, "path-parameter", format!("the path has no `{{{wire}}}`"), "mend the name");
+                let location = path.iter().position(|known| known == wire).map(Location::Path);
+                if location.is_none() {
+                    self.diagnostics.report(
+                        node,
+                        "path-parameter",
+                        format!("the path has no `{{{wire}}}`"),
+                        "mend the name",
+                    );
                 } else if !node.flag("required") {
-                    self.sink.report(node, "path-parameter", "it must be required", "add `required: true`");
+                    self.diagnostics.report(node, "path-parameter", "it must be required", "add `required: true`");
                 }
-                place
+                location
             }
-            Some("query") => Some(Place::Query),
+            Some("query") => Some(Location::Query),
             Some("header")
                 if ["accept", "content-type", "authorization"].contains(&wire.to_ascii_lowercase().as_str()) =>
             {
-                self.sink.report(node, "header", "this header is described elsewhere", "leave it out");
+                self.diagnostics.report(node, "header", "this header is described elsewhere", "leave it out");
                 None
             }
-            Some("header") if is_header(wire) => Some(Place::Header),
+            Some("header") if is_header(wire) => Some(Location::Header),
             Some("header") => {
-                self.sink.report(node, "header", "no header can have this name", "mend the name");
+                self.diagnostics.report(node, "header", "no header can have this name", "mend the name");
                 None
             }
             Some("cookie") => {
-                self.sink.report(node, "cookie", "cookies are not read", "use a header");
+                self.diagnostics.report(node, "cookie", "cookies are not read", "use a header");
                 None
             }
             Some(_) | None => {
-                self.sink.report(node, "parameter", "it must say where it is", "add `in: path`, `query` or `header`");
+                self.diagnostics.report(
+                    node,
+                    "parameter",
+                    "it must say where it is",
+                    "add `in: path`, `query` or `header`",
+                );
                 None
             }
         }
     }
 
-    fn style(&mut self, node: Node<'d>, place: Place) -> Option<Style> {
+    fn style(&mut self, node: Node<'d>, location: Location) -> Option<Style> {
         let explode = node.get("explode").and_then(Node::bool);
-        match (place, node.text_at("style")) {
-            (Place::Query, None | Some("form")) => {
+        match (location, node.text_at("style")) {
+            (Location::Query, None | Some("form")) => {
                 Some(if explode.unwrap_or(true) { Style::Repeated } else { Style::Joined(",") })
             }
-            (Place::Path(_) | Place::Header, None | Some("simple")) => Some(Style::Joined(",")),
-            (Place::Path(_) | Place::Query | Place::Header, Some(style)) => {
+            (Location::Path(_) | Location::Header, None | Some("simple")) => Some(Style::Joined(",")),
+            (Location::Path(_) | Location::Query | Location::Header, Some(style)) => {
                 let message = format!("the style `{style}` is not read here");
-                self.sink.report(node, "style", message, "use `form` in the query, `simple` elsewhere");
+                self.diagnostics.report(node, "style", message, "use `form` in the query, `simple` elsewhere");
                 None
             }
         }

@@ -17,7 +17,7 @@ pub struct Template {
 impl<'d> Lower<'d> {
     pub(super) fn template(&mut self, node: Node<'d>, path: &str) -> Option<Template> {
         let refuse = |lower: &mut Self, message: &str, advice: &str| {
-            lower.sink.report(node, "path", message, advice);
+            lower.diagnostics.report(node, "path", message, advice);
             None
         };
         let Some(rest) = path.strip_prefix('/') else {

@@ -32,16 +32,12 @@ const BODILESS: &[u16] = &[204, 205, 304];
 
 impl<'d> Lower<'d> {
     pub(super) fn body(&mut self, operation: Node<'d>, pascal: &str) -> Option<Body> {
-        let node = self.sink.follow(operation.get("requestBody")?)?;
+        let node = self.diagnostics.follow(operation.get("requestBody")?)?;
         let value = self.content(node, &format!("{pascal}Body"));
         if value.is_none() && !node.has("content") {
-            self.sink.report(node, "body", "a body must have content", "add `content: application/json:`");
+            self.diagnostics.report(node, "body", "a body must have content", "add `content: application/json:`");
         }
-        Some(Body {
-            required: node.flag("required"),
-            value: value?,
-            description: node.text_at("description").map(ToOwned::to_owned),
-        })
+        Some(Body { required: node.flag("required"), value: value? })
     }
 
     /// The one JSON schema of a body or a response.
@@ -51,17 +47,17 @@ impl<'d> Lower<'d> {
         for (media, at) in content.entries() {
             let essence = media.split(';').next().unwrap_or_default().trim();
             if essence != "application/json" {
-                self.sink.report(at, "media-type", format!("`{media}` is not read"), "use application/json");
+                self.diagnostics.report(at, "media-type", format!("`{media}` is not read"), "use application/json");
                 continue;
             }
             if value.is_some() {
-                self.sink.report(at, "media-type", "JSON is there twice", "keep one of them");
+                self.diagnostics.report(at, "media-type", "JSON is there twice", "keep one of them");
                 continue;
             }
             value = match at.get("schema") {
                 Some(schema) => self.value(schema, context),
                 None => {
-                    self.sink.report(at, "media-type", "it has no schema", "add `schema:`");
+                    self.diagnostics.report(at, "media-type", "it has no schema", "add `schema:`");
                     None
                 }
             };
@@ -76,11 +72,11 @@ impl<'d> Lower<'d> {
             if key.starts_with("x-") {
                 continue;
             }
-            let Some(node) = self.sink.follow(from) else { continue };
+            let Some(node) = self.diagnostics.follow(from) else { continue };
             let Some(status) = key.parse::<u16>().ok().filter(|status| (200..600).contains(status) && key.len() == 3)
             else {
                 let message = format!("`{key}` is not a status from 200 to 599");
-                self.sink.report(from, "status", message, "list each status by its number");
+                self.diagnostics.report(from, "status", message, "list each status by its number");
                 continue;
             };
             let Some(response) = self.response(node, status, pascal) else { continue };
@@ -90,7 +86,7 @@ impl<'d> Lower<'d> {
         errors.sort_by_key(|response| response.status);
         if successes.is_empty() {
             let at = operation.get("responses").unwrap_or(operation);
-            self.sink.report(at, "status", "no success is described", "add a 2xx response");
+            self.diagnostics.report(at, "status", "no success is described", "add a 2xx response");
         }
         (successes, errors)
     }
@@ -100,12 +96,17 @@ impl<'d> Lower<'d> {
             Some((_, variant)) => (*variant).to_owned(),
             None if status >= 400 => String::new(),
             None => {
-                self.sink.report(node, "status", format!("the status {status} has no name"), "use a standard one");
+                self.diagnostics.report(
+                    node,
+                    "status",
+                    format!("the status {status} has no name"),
+                    "use a standard one",
+                );
                 return None;
             }
         };
         if BODILESS.contains(&status) && node.has("content") {
-            self.sink.report(node, "status", format!("a {status} has no body"), "leave out the content");
+            self.diagnostics.report(node, "status", format!("a {status} has no body"), "leave out the content");
             return None;
         }
         let suffix = if status < 400 { variant.clone() } else { format!("Error{status}") };
@@ -118,31 +119,41 @@ impl<'d> Lower<'d> {
     fn headers(&mut self, response: Node<'d>, context: &str) -> Vec<Header> {
         let mut headers: Vec<Header> = Vec::new();
         for (wire, from) in response.get("headers").into_iter().flat_map(Node::entries) {
-            let Some(node) = self.sink.follow(from) else { continue };
+            let Some(node) = self.diagnostics.follow(from) else { continue };
             if wire.eq_ignore_ascii_case("content-type") {
-                self.sink.report(from, "header", "Content-Type follows from the content", "leave it out");
+                self.diagnostics.report(from, "header", "Content-Type follows from the content", "leave it out");
                 continue;
             }
             let rust = name::snake(wire);
             if !is_header(wire) || headers.iter().any(|known| known.rust == rust) {
-                self.sink.report(from, "header", format!("`{wire}` cannot be a header here"), "rename it");
+                self.diagnostics.report(from, "header", format!("`{wire}` cannot be a header here"), "rename it");
                 continue;
             }
             let by_middleware = match node.get("x-set-by").map(Node::text) {
                 None => false,
                 Some(Some("middleware")) => true,
                 Some(_) => {
-                    self.sink.report(node, "x-set-by", "it knows one value only", "write `x-set-by: middleware`");
+                    self.diagnostics.report(
+                        node,
+                        "x-set-by",
+                        "it knows one value only",
+                        "write `x-set-by: middleware`",
+                    );
                     true
                 }
             };
             let Some(schema) = node.get("schema") else {
-                self.sink.report(node, "header", "a header must have a schema", "add `schema:`");
+                self.diagnostics.report(node, "header", "a header must have a schema", "add `schema:`");
                 continue;
             };
             let Some(value) = self.value(schema, &format!("{context}{}", name::pascal(wire))) else { continue };
             if !self.fits(&value, true) {
-                self.sink.report(schema, "header", "a header cannot hold this", "use a text, a number or the like");
+                self.diagnostics.report(
+                    schema,
+                    "header",
+                    "a header cannot hold this",
+                    "use a text, a number or the like",
+                );
                 continue;
             }
             headers.push(Header {

@@ -117,7 +117,7 @@ impl<'d> Lower<'d> {
                 "const" => "use an enum of one value",
                 _ => "leave it out, or mend the name",
             };
-            self.sink.report(at, "keyword", format!("`{key}` is not understood in a schema"), advice);
+            self.diagnostics.report(at, "keyword", format!("`{key}` is not understood in a schema"), advice);
         }
     }
 
@@ -137,7 +137,7 @@ impl<'d> Lower<'d> {
 
     fn component(&mut self, name: &str, node: Node<'d>, rust: &str) {
         if !node.is_map() {
-            self.sink.report(node, "schema", "a schema must be a map", "begin with `type:`");
+            self.diagnostics.report(node, "schema", "a schema must be a map", "begin with `type:`");
             return;
         }
         match self.class(node) {
@@ -153,7 +153,7 @@ impl<'d> Lower<'d> {
                         deprecated: node.flag("deprecated"),
                         shape: Shape::Alias(Box::new(Value { alias: None, ..value })),
                         eq: false,
-                        checked: false,
+                        read: false,
                     });
                 }
             }
@@ -167,7 +167,7 @@ impl<'d> Lower<'d> {
             return self.named(node);
         }
         if !node.is_map() {
-            self.sink.report(node, "schema", "a schema must be a map", "begin with `type:`");
+            self.diagnostics.report(node, "schema", "a schema must be a map", "begin with `type:`");
             return None;
         }
         let class = self.class(node);
@@ -204,14 +204,19 @@ impl<'d> Lower<'d> {
         let reference = node.reference();
         let Some(target) = reference.and_then(|reference| node.pointer(reference)) else {
             let message = format!("{} names nothing in this document", reference.unwrap_or("it"));
-            self.sink.report(node, "ref-missing", message, "add it under components.schemas, or mend the name");
+            self.diagnostics.report(node, "ref-missing", message, "add it under components.schemas, or mend the name");
             return None;
         };
         let Some(rust) = self.names.get(&target.id()).cloned() else {
             // A schema whose name clashed has been reported where it stands.
             if !reference.is_some_and(|reference| reference.starts_with("#/components/schemas/")) {
                 let advice = "move the schema to components.schemas and name it there";
-                self.sink.report(node, "ref-place", "a schema can only be named under components.schemas", advice);
+                self.diagnostics.report(
+                    node,
+                    "ref-place",
+                    "a schema can only be named under components.schemas",
+                    advice,
+                );
             }
             return None;
         };
@@ -232,7 +237,12 @@ impl<'d> Lower<'d> {
         }
         if self.visiting.contains(&target.id()) {
             let advice = "put an object with a property between them";
-            self.sink.report(from, "recursive-alias", "this schema contains itself without an object between", advice);
+            self.diagnostics.report(
+                from,
+                "recursive-alias",
+                "this schema contains itself without an object between",
+                advice,
+            );
             return None;
         }
         self.visiting.push(target.id());
@@ -267,14 +277,14 @@ impl<'d> Lower<'d> {
                 Some(value) => match super::merge::both(value, next) {
                     Ok(value) => value,
                     Err(message) => {
-                        self.sink.report(part, "all-of", message, "write the schema out in one place");
+                        self.diagnostics.report(part, "all-of", message, "write the schema out in one place");
                         return None;
                     }
                 },
             });
         }
         let mut value = merged.or_else(|| {
-            self.sink.report(node, "all-of", "it is empty", "name what it is made of");
+            self.diagnostics.report(node, "all-of", "it is empty", "name what it is made of");
             None
         })?;
         let own = self.checks(node, &value.kind);
@@ -293,7 +303,7 @@ impl<'d> Lower<'d> {
             (Some(Some("string")), Some("uuid")) => Kind::Uuid,
             (Some(Some("string")), Some("decimal")) => Kind::Decimal,
             (Some(Some("string")), Some("binary")) => {
-                self.sink.report(node, "format", "binary data is not JSON", "use `format: byte`");
+                self.diagnostics.report(node, "format", "binary data is not JSON", "use `format: byte`");
                 return None;
             }
             (Some(Some("string")), _) => Kind::Text,
@@ -303,7 +313,7 @@ impl<'d> Lower<'d> {
             (Some(Some("boolean")), _) => Kind::Bool,
             (Some(Some("array")), _) => {
                 let Some(items) = node.get("items") else {
-                    self.sink.report(node, "items", "an array must say what its items are", "add `items:`");
+                    self.diagnostics.report(node, "items", "an array must say what its items are", "add `items:`");
                     return None;
                 };
                 Kind::List(Box::new(self.inner(items, &format!("{context}Item"))?))
@@ -316,12 +326,17 @@ impl<'d> Lower<'d> {
             },
             (Some(other), _) => {
                 let message = format!("`{}` is not a type of OpenAPI 3.0", other.unwrap_or("this"));
-                self.sink.report(node, "type", message, "use string, integer, number, boolean, array or object");
+                self.diagnostics.report(node, "type", message, "use string, integer, number, boolean, array or object");
                 return None;
             }
         };
         if node.has("enum") && !matches!(kind, Kind::I32 | Kind::I64 | Kind::F64) {
-            self.sink.report(node, "enum", "only texts and numbers can be listed", "leave out the enum, or its type");
+            self.diagnostics.report(
+                node,
+                "enum",
+                "only texts and numbers can be listed",
+                "leave out the enum, or its type",
+            );
         }
         let checks = self.checks(node, &kind);
         Some(Value { checks, format: format.map(ToOwned::to_owned), ..Value::new(kind) })
@@ -331,7 +346,12 @@ impl<'d> Lower<'d> {
     fn inner(&mut self, node: Node<'d>, context: &str) -> Option<Value> {
         let value = self.value(node, context)?;
         if containers(&value) >= DEEPEST {
-            self.sink.report(node, "nesting", "lists of lists of lists, without end", "name an object in between");
+            self.diagnostics.report(
+                node,
+                "nesting",
+                "lists of lists of lists, without end",
+                "name an object in between",
+            );
             return None;
         }
         Some(value)
@@ -344,7 +364,7 @@ impl<'d> Lower<'d> {
             None => Some(Kind::Any),
             Some((key, at)) => {
                 let message = format!("`{key}` stands in a schema without a type");
-                self.sink.report(at, "type", message, "state the type");
+                self.diagnostics.report(at, "type", message, "state the type");
                 None
             }
         }

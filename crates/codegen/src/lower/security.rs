@@ -9,11 +9,11 @@ use super::{Lower, name};
 impl<'d> Lower<'d> {
     pub(super) fn schemes(&mut self, schemes: Node<'d>) {
         for (key, from) in schemes.entries() {
-            let Some(node) = self.sink.follow(from) else { continue };
+            let Some(node) = self.diagnostics.follow(from) else { continue };
             let Some(carrier) = self.carrier(node) else { continue };
             let rust = name::snake(key);
             if self.family.schemes.iter().any(|known| known.rust == rust) {
-                self.sink.report(node, "name-clash", "two schemes would be one method", "rename one of them");
+                self.diagnostics.report(node, "name-clash", "two schemes would be one method", "rename one of them");
                 continue;
             }
             self.family.schemes.push(Scheme { name: key.to_owned(), rust, doc: doc(node), carrier });
@@ -29,13 +29,13 @@ impl<'d> Lower<'d> {
             }
             (Some("apiKey"), _, Some("query"), Some(name)) => Some(Carrier::Query(name.to_owned())),
             (Some("apiKey"), _, Some("cookie"), _) => {
-                self.sink.report(node, "security-scheme", "keys in cookies are not read", "use a header");
+                self.diagnostics.report(node, "security-scheme", "keys in cookies are not read", "use a header");
                 None
             }
             (_, _, _, _) => {
                 let advice =
                     "use http (bearer, basic), apiKey (header, query), oauth2 or openIdConnect, with all they need";
-                self.sink.report(node, "security-scheme", "this scheme is not understood", advice);
+                self.diagnostics.report(node, "security-scheme", "this scheme is not understood", advice);
                 None
             }
         }
@@ -54,13 +54,23 @@ impl<'d> Lower<'d> {
                         Some(scheme) => security.alternatives.push(Requirement { scheme, scopes }),
                         None => {
                             let message = format!("there is no usable scheme `{scheme}`");
-                            self.sink.report(alternative, "security", message, "add it to components.securitySchemes");
+                            self.diagnostics.report(
+                                alternative,
+                                "security",
+                                message,
+                                "add it to components.securitySchemes",
+                            );
                         }
                     }
                 }
                 (Some(_), Some(_)) => {
                     let message = "several schemes at once are not supported";
-                    self.sink.report(alternative, "security-and", message, "make them alternatives, one item each");
+                    self.diagnostics.report(
+                        alternative,
+                        "security-and",
+                        message,
+                        "make them alternatives, one item each",
+                    );
                 }
             }
         }

@@ -1,81 +1,8 @@
 //! Bodies 1.0.0: wire types, one trait per tag, the router.
 
 
-pub mod types {
-    //! Wire types, in the order of the description.
-
-    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
-    pub struct Note {
-        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
-        pub note: String,
-    }
-
-    impl<'de> serde::Deserialize<'de> for Note {
-        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
-            deserializer: DeserializerOf,
-        ) -> Result<Self, DeserializerOf::Error> {
-            struct ObjectReader;
-            impl<'de> serde::de::Visitor<'de> for ObjectReader {
-                type Value = Note;
-                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str("an object")
-                }
-                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
-                    self,
-                    mut map: MapOf,
-                ) -> Result<Note, MapOf::Error> {
-                    let mut field_0: Option<String> = None;
-                    while let Some(key) = map.next_key_seed(crate::wire::Keys(&["note"]))? {
-                        match key {
-                            crate::wire::Key::Known(0) => {
-                                crate::wire::fill(&mut field_0, "note", &mut map)?
-                            }
-                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
-                                map.next_value::<serde::de::IgnoredAny>()?;
-                            }
-                        }
-                    }
-                    Ok(Note {
-                        note: crate::wire::required(field_0, "note")?,
-                    })
-                }
-            }
-            deserializer.deserialize_map(ObjectReader)
-        }
-    }
-}
-
-
-pub mod operations {
-    //! The facts of every operation.
-
-    /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[&crate::Operation] = &[&SEND_OPTIONAL, &SEND_REQUIRED];
-    /// `sendOptional`
-    pub static SEND_OPTIONAL: crate::Operation = crate::Operation {
-        id: "sendOptional",
-        method: axum::http::Method::POST,
-        path: "/bodies",
-        tag: "bodies",
-        security: &[],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[200, 400],
-        deprecated: false,
-    };
-    /// `sendRequired`
-    pub static SEND_REQUIRED: crate::Operation = crate::Operation {
-        id: "sendRequired",
-        method: axum::http::Method::PUT,
-        path: "/bodies",
-        tag: "bodies",
-        security: &[],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[200, 400],
-        deprecated: false,
-    };
+mod parameters {
+    //! The parameters of all operations.
 }
 
 
@@ -90,31 +17,66 @@ mod router {
         axum::Router::new()
             .route(
                 "/bodies",
-                axum::routing::MethodRouter::new()
-                    .on(axum::routing::MethodFilter::POST, super::bodies::send_optional::<S>)
-                    .on(axum::routing::MethodFilter::PUT, super::bodies::send_required::<S>)
-                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                        crate::serve::method_not_allowed(&service, "POST, PUT")
-                    }),
+                crate::serve::methods("POST, PUT")
+                    .post(super::bodies::send_optional)
+                    .put(super::bodies::send_required),
             )
-            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                crate::serve::unknown_route(&service)
-            })
+            .fallback(crate::serve::nothing_here::<S>)
             .with_state(service)
     }
 }
 
 
 mod security {
-    //! Who may call: one method per security scheme.
+    //! Who may call: one method per security scheme, one function per list of alternatives.
 
     /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
     pub trait Authenticate: crate::Service {}
 }
 
 
+pub mod operations {
+    //! Every operation; its facts stand beside its handler.
+
+    pub use super::bodies::{SEND_OPTIONAL, SEND_REQUIRED};
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[&crate::Operation] = &[&SEND_OPTIONAL, &SEND_REQUIRED];
+}
+
+
+pub mod types {
+    //! Wire types.
+
+
+    mod bodies {
+        //! What the operations tagged `bodies` are the first to need, in the order of the description.
+
+        use crate::wire::{self, required};
+
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+        pub struct Note {
+            pub note: String,
+        }
+
+        impl wire::Value for Note {
+            const SHAPE: wire::Shape<Self> = wire::Shape::Open(
+                &[required("note", |it: &Self| &it.note)],
+            );
+            fn build(it: &mut wire::Fields) -> wire::Read<Self> {
+                Ok(Self { note: it.take()? })
+            }
+        }
+    }
+
+    pub use self::bodies::*;
+}
+
+
 mod bodies {
     //! The operations tagged `bodies`.
+
+    use super::types;
+    use crate::serve;
 
     /// bodies
     pub trait Bodies: crate::Service {
@@ -128,150 +90,62 @@ mod bodies {
         ) -> impl Future<Output = Result<SendRequiredOutput, Self::Error>> + Send;
     }
 
-    /// What `sendOptional` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct SendOptionalInput {
-        pub body: Option<super::types::Note>,
+        pub body: Option<types::Note>,
     }
 
-    /// What `sendOptional` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum SendOptionalOutput {
-        /// The same.
-        Ok(super::types::Note),
+    /// The same.
+    pub type SendOptionalOutput = crate::answer::Ok<types::Note>;
+    pub static SEND_OPTIONAL: crate::Operation = crate::Operation::post(
+            "sendOptional",
+            "/bodies",
+            "bodies",
+        )
+        .optional_body::<types::Note>()
+        .answers::<SendOptionalOutput>(&[200, 400]);
+    pub(super) async fn send_optional<S: Bodies>(call: serve::Call<S>) -> serve::Response {
+        serve::operation(
+                call,
+                &SEND_OPTIONAL,
+                async |head, body| {
+                    let mut it = head.arguments(body)?;
+                    let input = SendOptionalInput {
+                        body: it.optional_body().await?,
+                    };
+                    Bodies::send_optional(head.service(), input).await
+                },
+            )
+            .await
     }
 
-    impl From<SendOptionalOutput> for crate::Answer {
-        fn from(output: SendOptionalOutput) -> Self {
-            match output {
-                SendOptionalOutput::Ok(body) => Self::json(crate::answer::status(200), &body),
-            }
-        }
-    }
-
-    /// What `sendRequired` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct SendRequiredInput {
-        pub body: super::types::Note,
+        pub body: types::Note,
     }
 
-    /// What `sendRequired` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum SendRequiredOutput {
-        /// The same.
-        Ok(super::types::Note),
-    }
-
-    impl From<SendRequiredOutput> for crate::Answer {
-        fn from(output: SendRequiredOutput) -> Self {
-            match output {
-                SendRequiredOutput::Ok(body) => Self::json(crate::answer::status(200), &body),
-            }
-        }
-    }
-
-    pub(super) async fn send_optional<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: Bodies,
-    {
-        let operation = &super::operations::SEND_OPTIONAL;
-        let answer = async {
-            let (head, body) = crate::head::Head::split(&service, operation, request);
-            head.query(&[])?;
-            let body = head.optional_body(body, |_: &super::types::Note| Ok(())).await?;
-            let input = SendOptionalInput { body };
-            Bodies::send_optional(&service, input).await
-        };
-        crate::serve::finish(operation, answer.await)
-    }
-
-    pub(super) async fn send_required<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: Bodies,
-    {
-        let operation = &super::operations::SEND_REQUIRED;
-        let answer = async {
-            let (head, body) = crate::head::Head::split(&service, operation, request);
-            head.query(&[])?;
-            let body = head.body(body, |_: &super::types::Note| Ok(())).await?;
-            let input = SendRequiredInput { body };
-            Bodies::send_required(&service, input).await
-        };
-        crate::serve::finish(operation, answer.await)
-    }
-}
-
-#[cfg(feature = "roundtrip")]
-
-pub mod roundtrip {
-    //! The description, rebuilt from the generated code for a test that compares the two.
-
-    #![allow(
-        dead_code,
-        deprecated,
-        unused_imports,
-        reason = "the functions only carry attributes"
-    )]
-    use super::types::*;
-    #[utoipa::path(
-        post,
-        path = "/bodies",
-        operation_id = "sendOptional",
-        tag = "bodies",
-        params(),
-        request_body(content = Option<Note>),
-        responses(
-            (status = 200, description = "The same.", body = Note),
-            (status = 400, description = "Bad.")
-        ),
-        security()
-    )]
-    fn operation_send_optional() {}
-    #[utoipa::path(
-        put,
-        path = "/bodies",
-        operation_id = "sendRequired",
-        tag = "bodies",
-        params(),
-        request_body(content = Note),
-        responses(
-            (status = 200, description = "The same.", body = Note),
-            (status = 400, description = "Bad.")
-        ),
-        security()
-    )]
-    fn operation_send_required() {}
-    #[derive(utoipa::OpenApi)]
-    #[openapi(
-        paths(operation_send_optional, operation_send_required),
-        components(schemas(Note))
-    )]
-    struct RebuiltDescription;
-    /// What utoipa has no attribute for: a place, a key in it, and its value.
-    const PATCHES: &[(&str, &str, &str)] = &[
-        ("/paths/~1bodies/post", "security", "[]"),
-        ("/paths/~1bodies/put", "security", "[]"),
-    ];
-    /// The description as OpenAPI 3.1.
-    ///
-    /// # Errors
-    /// When utoipa's document or a patch is not JSON.
-    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(
-            <RebuiltDescription as utoipa::OpenApi>::openapi(),
-        )?;
-        for (place, key, json) in PATCHES {
-            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
-                object.insert((*key).to_owned(), serde_json::from_str(json)?);
-            }
-        }
-        Ok(document)
+    /// The same.
+    pub type SendRequiredOutput = crate::answer::Ok<types::Note>;
+    pub static SEND_REQUIRED: crate::Operation = crate::Operation::put(
+            "sendRequired",
+            "/bodies",
+            "bodies",
+        )
+        .body::<types::Note>()
+        .answers::<SendRequiredOutput>(&[200, 400]);
+    pub(super) async fn send_required<S: Bodies>(call: serve::Call<S>) -> serve::Response {
+        serve::operation(
+                call,
+                &SEND_REQUIRED,
+                async |head, body| {
+                    let mut it = head.arguments(body)?;
+                    let input = SendRequiredInput {
+                        body: it.body().await?,
+                    };
+                    Bodies::send_required(head.service(), input).await
+                },
+            )
+            .await
     }
 }
 

@@ -1,348 +1,24 @@
 //! Clashes 1.0.0: wire types, one trait per tag, the router.
 
 
-pub mod types {
-    //! Wire types, in the order of the description.
+mod parameters {
+    //! The parameters of all operations.
 
-    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
-    pub struct A {
-        #[cfg_attr(feature = "roundtrip", schema(value_type = D, required = true))]
-        pub d: D,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "roundtrip", schema(value_type = i64, required = false))]
-        pub map: Option<i64>,
-    }
+    use super::types;
+    use crate::parameter::{Parameter, header, path, query};
+    use crate::wire::limits;
 
-    impl<'de> serde::Deserialize<'de> for A {
-        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
-            deserializer: DeserializerOf,
-        ) -> Result<Self, DeserializerOf::Error> {
-            struct ObjectReader;
-            impl<'de> serde::de::Visitor<'de> for ObjectReader {
-                type Value = A;
-                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str("an object")
-                }
-                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
-                    self,
-                    mut map: MapOf,
-                ) -> Result<A, MapOf::Error> {
-                    let mut field_0: Option<D> = None;
-                    let mut field_1: Option<i64> = None;
-                    while let Some(key) = map
-                        .next_key_seed(crate::wire::Keys(&["d", "map"]))?
-                    {
-                        match key {
-                            crate::wire::Key::Known(0) => {
-                                crate::wire::fill(&mut field_0, "d", &mut map)?
-                            }
-                            crate::wire::Key::Known(1) => {
-                                crate::wire::fill(&mut field_1, "map", &mut map)?
-                            }
-                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
-                                map.next_value::<serde::de::IgnoredAny>()?;
-                            }
-                        }
-                    }
-                    Ok(A {
-                        d: crate::wire::required(field_0, "d")?,
-                        map: field_1,
-                    })
-                }
-            }
-            deserializer.deserialize_map(ObjectReader)
-        }
-    }
-
-    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
-    pub struct D {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "roundtrip", schema(value_type = Reader, required = false))]
-        pub reader: Option<Reader>,
-        #[serde(flatten)]
-        pub extra: std::collections::BTreeMap<String, i64>,
-    }
-
-    impl<'de> serde::Deserialize<'de> for D {
-        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
-            deserializer: DeserializerOf,
-        ) -> Result<Self, DeserializerOf::Error> {
-            struct ObjectReader;
-            impl<'de> serde::de::Visitor<'de> for ObjectReader {
-                type Value = D;
-                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str("an object")
-                }
-                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
-                    self,
-                    mut map: MapOf,
-                ) -> Result<D, MapOf::Error> {
-                    let mut field_0: Option<Reader> = None;
-                    let mut rest: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
-                    while let Some(key) = map.next_key_seed(crate::wire::Keys(&["reader"]))?
-                    {
-                        match key {
-                            crate::wire::Key::Known(0) => {
-                                crate::wire::fill(&mut field_0, "reader", &mut map)?
-                            }
-                            crate::wire::Key::Known(_) => {}
-                            crate::wire::Key::Other(name) => {
-                                let value = map.next_value()?;
-                                rest.insert(name, value);
-                            }
-                        }
-                    }
-                    Ok(D { reader: field_0, extra: rest })
-                }
-            }
-            deserializer.deserialize_map(ObjectReader)
-        }
-    }
-
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
-    pub enum E {
-        #[serde(rename = "err")]
-        Err,
-        #[serde(rename = "all")]
-        All,
-        #[serde(rename = "value")]
-        Value,
-    }
-
-    impl E {
-        /// Every value, in the order of the description.
-        pub const ALL: &'static [Self] = &[Self::Err, Self::All, Self::Value];
-        /// The value on the wire.
-        #[must_use]
-        pub const fn as_str(self) -> &'static str {
-            match self {
-                Self::Err => "err",
-                Self::All => "all",
-                Self::Value => "value",
-            }
-        }
-    }
-
-    impl<'de> serde::Deserialize<'de> for E {
-        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
-            deserializer: DeserializerOf,
-        ) -> Result<Self, DeserializerOf::Error> {
-            crate::wire::listed(deserializer, &["err", "all", "value"])
-                .map(|position| Self::ALL[position])
-        }
-    }
-
-    impl std::fmt::Display for E {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str(self.as_str())
-        }
-    }
-
-    impl std::str::FromStr for E {
-        type Err = crate::text::NotListed;
-        fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
-            match text {
-                "err" => Ok(Self::Err),
-                "all" => Ok(Self::All),
-                "value" => Ok(Self::Value),
-                _ => Err(crate::text::NotListed("must be one of: err, all, value")),
-            }
-        }
-    }
-
-    crate::text::listed!(E);
-    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
-    pub struct Reader {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "roundtrip", schema(value_type = S, required = false))]
-        pub s: Option<S>,
-    }
-
-    impl<'de> serde::Deserialize<'de> for Reader {
-        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
-            deserializer: DeserializerOf,
-        ) -> Result<Self, DeserializerOf::Error> {
-            struct ObjectReader;
-            impl<'de> serde::de::Visitor<'de> for ObjectReader {
-                type Value = Reader;
-                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str("an object")
-                }
-                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
-                    self,
-                    mut map: MapOf,
-                ) -> Result<Reader, MapOf::Error> {
-                    let mut field_0: Option<S> = None;
-                    while let Some(key) = map.next_key_seed(crate::wire::Keys(&["s"]))? {
-                        match key {
-                            crate::wire::Key::Known(0) => {
-                                crate::wire::fill(&mut field_0, "s", &mut map)?
-                            }
-                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
-                                map.next_value::<serde::de::IgnoredAny>()?;
-                            }
-                        }
-                    }
-                    Ok(Reader { s: field_0 })
-                }
-            }
-            deserializer.deserialize_map(ObjectReader)
-        }
-    }
-
-    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-    #[serde(untagged)]
-    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
-    #[cfg_attr(
-        feature = "roundtrip",
-        schema(
-            discriminator(
-                property_name = "self",
-                mapping(("Document" = "#/components/schemas/Document"))
-            )
-        )
-    )]
-    pub enum S {
-        Document(Document),
-    }
-
-    impl<'de> serde::Deserialize<'de> for S {
-        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
-            deserializer: DeserializerOf,
-        ) -> Result<Self, DeserializerOf::Error> {
-            let tagged = crate::wire::Tagged::read(deserializer, "self")?;
-            match tagged.tag() {
-                "Document" => tagged.variant().map(Self::Document),
-                _ => Err(tagged.unknown("self", &["Document"])),
-            }
-        }
-    }
-
-    #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
-    pub struct Document {
-        #[serde(rename = "self")]
-        #[cfg_attr(feature = "roundtrip", schema(value_type = String, required = true))]
-        pub self_: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "roundtrip", schema(value_type = E, required = false))]
-        pub e: Option<E>,
-    }
-
-    impl<'de> serde::Deserialize<'de> for Document {
-        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
-            deserializer: DeserializerOf,
-        ) -> Result<Self, DeserializerOf::Error> {
-            struct ObjectReader;
-            impl<'de> serde::de::Visitor<'de> for ObjectReader {
-                type Value = Document;
-                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str("an object")
-                }
-                fn visit_map<MapOf: serde::de::MapAccess<'de>>(
-                    self,
-                    mut map: MapOf,
-                ) -> Result<Document, MapOf::Error> {
-                    let mut field_0: Option<String> = None;
-                    let mut field_1: Option<E> = None;
-                    while let Some(key) = map
-                        .next_key_seed(crate::wire::Keys(&["self", "e"]))?
-                    {
-                        match key {
-                            crate::wire::Key::Known(0) => {
-                                crate::wire::fill(&mut field_0, "self", &mut map)?
-                            }
-                            crate::wire::Key::Known(1) => {
-                                crate::wire::fill(&mut field_1, "e", &mut map)?
-                            }
-                            crate::wire::Key::Known(_) | crate::wire::Key::Other(_) => {
-                                map.next_value::<serde::de::IgnoredAny>()?;
-                            }
-                        }
-                    }
-                    Ok(Document {
-                        self_: crate::wire::required(field_0, "self")?,
-                        e: field_1,
-                    })
-                }
-            }
-            deserializer.deserialize_map(ObjectReader)
-        }
-    }
-
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-    #[cfg_attr(feature = "roundtrip", derive(utoipa::ToSchema))]
-    pub enum ServiceText {
-        #[serde(rename = "err")]
-        Err,
-        #[serde(rename = "ok")]
-        Ok,
-    }
-
-    impl ServiceText {
-        /// Every value, in the order of the description.
-        pub const ALL: &'static [Self] = &[Self::Err, Self::Ok];
-        /// The value on the wire.
-        #[must_use]
-        pub const fn as_str(self) -> &'static str {
-            match self {
-                Self::Err => "err",
-                Self::Ok => "ok",
-            }
-        }
-    }
-
-    impl<'de> serde::Deserialize<'de> for ServiceText {
-        fn deserialize<DeserializerOf: serde::Deserializer<'de>>(
-            deserializer: DeserializerOf,
-        ) -> Result<Self, DeserializerOf::Error> {
-            crate::wire::listed(deserializer, &["err", "ok"])
-                .map(|position| Self::ALL[position])
-        }
-    }
-
-    impl std::fmt::Display for ServiceText {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str(self.as_str())
-        }
-    }
-
-    impl std::str::FromStr for ServiceText {
-        type Err = crate::text::NotListed;
-        fn from_str(text: &str) -> Result<Self, crate::text::NotListed> {
-            match text {
-                "err" => Ok(Self::Err),
-                "ok" => Ok(Self::Ok),
-                _ => Err(crate::text::NotListed("must be one of: err, ok")),
-            }
-        }
-    }
-
-    crate::text::listed!(ServiceText);
-}
-
-
-pub mod operations {
-    //! The facts of every operation.
-
-    /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[&crate::Operation] = &[&SERVICE];
-    /// `service`
-    pub static SERVICE: crate::Operation = crate::Operation {
-        id: "service",
-        method: axum::http::Method::POST,
-        path: "/clashes/{path}",
-        tag: "s",
-        security: &[],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[200, 400],
-        deprecated: false,
-    };
+    pub const PATH: Parameter = path::<String>("path").min_length(2);
+    pub const QUERY: Parameter = query::<String>("query").min_length(2).required();
+    pub const HEAD: Parameter = query::<i64>("head").minimum(1);
+    pub const TEXT: Parameter = query::<types::ServiceText>("text");
+    pub const VALUE: Parameter = header::<String>("value").max_length(3);
+    pub const READ: Parameter = header::<Vec<i64>>("read")
+        .each(const { &limits().minimum(1) });
+    pub const CALLER: Parameter = query::<String>("caller");
+    pub const OPERATION: Parameter = query::<String>("operation");
+    pub const INPUT: Parameter = query::<String>("input");
+    pub const REQUEST: Parameter = query::<String>("request");
 }
 
 
@@ -355,32 +31,164 @@ mod router {
         S: super::Authenticate + super::STag,
     {
         axum::Router::new()
-            .route(
-                "/clashes/{p0}",
-                axum::routing::MethodRouter::new()
-                    .on(axum::routing::MethodFilter::POST, super::s::service::<S>)
-                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                        crate::serve::method_not_allowed(&service, "POST")
-                    }),
-            )
-            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                crate::serve::unknown_route(&service)
-            })
+            .route("/clashes/{p0}", crate::serve::methods("POST").post(super::s::service))
+            .fallback(crate::serve::nothing_here::<S>)
             .with_state(service)
     }
 }
 
 
 mod security {
-    //! Who may call: one method per security scheme.
+    //! Who may call: one method per security scheme, one function per list of alternatives.
 
     /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
     pub trait Authenticate: crate::Service {}
 }
 
 
+pub mod operations {
+    //! Every operation; its facts stand beside its handler.
+
+    pub use super::s::SERVICE;
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[&crate::Operation] = &[&SERVICE];
+}
+
+
+pub mod types {
+    //! Wire types.
+
+
+    mod s {
+        //! What the operations tagged `s` are the first to need, in the order of the description.
+
+        use crate::wire::{self, optional, others, required, variant};
+
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+        pub struct A {
+            pub d: D,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub map: Option<i64>,
+        }
+
+        impl wire::Value for A {
+            const SHAPE: wire::Shape<Self> = wire::Shape::Open(
+                &[required("d", |it: &Self| &it.d), optional("map", |it: &Self| &it.map)],
+            );
+            fn build(it: &mut wire::Fields) -> wire::Read<Self> {
+                Ok(Self {
+                    d: it.take()?,
+                    map: it.take()?,
+                })
+            }
+        }
+
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+        pub struct D {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub reader: Option<Reader>,
+            #[serde(flatten)]
+            pub extra: std::collections::BTreeMap<String, i64>,
+        }
+
+        impl wire::Value for D {
+            const SHAPE: wire::Shape<Self> = wire::Shape::Keeping(
+                &[optional("reader", |it: &Self| &it.reader)],
+                &others(|it: &Self| &it.extra),
+            );
+            fn build(it: &mut wire::Fields) -> wire::Read<Self> {
+                Ok(Self {
+                    reader: it.take()?,
+                    extra: it.others()?,
+                })
+            }
+        }
+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        #[serde(rename_all = "lowercase")]
+        pub enum E {
+            Err,
+            All,
+            Value,
+        }
+
+        impl wire::Value for E {
+            const SHAPE: wire::Shape<Self> = wire::Shape::Listed(
+                &[("err", Self::Err), ("all", Self::All), ("value", Self::Value)],
+            );
+        }
+
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+        pub struct Reader {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub s: Option<S>,
+        }
+
+        impl wire::Value for Reader {
+            const SHAPE: wire::Shape<Self> = wire::Shape::Open(
+                &[optional("s", |it: &Self| &it.s)],
+            );
+            fn build(it: &mut wire::Fields) -> wire::Read<Self> {
+                Ok(Self { s: it.take()? })
+            }
+        }
+
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+        #[serde(untagged)]
+        pub enum S {
+            Document(Document),
+        }
+
+        impl wire::Value for S {
+            const SHAPE: wire::Shape<Self> = wire::Shape::Union(
+                "self",
+                &[variant::<Document, Self>(&["Document"], |it| it.variant(Self::Document))],
+            );
+        }
+
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+        pub struct Document {
+            #[serde(rename = "self")]
+            pub self_: String,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub e: Option<E>,
+        }
+
+        impl wire::Value for Document {
+            const SHAPE: wire::Shape<Self> = wire::Shape::Open(
+                &[required("self", |it: &Self| &it.self_), optional("e", |it: &Self| &it.e)],
+            );
+            fn build(it: &mut wire::Fields) -> wire::Read<Self> {
+                Ok(Self {
+                    self_: it.take()?,
+                    e: it.take()?,
+                })
+            }
+        }
+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        #[serde(rename_all = "lowercase")]
+        pub enum ServiceText {
+            Err,
+            Ok,
+        }
+
+        impl wire::Value for ServiceText {
+            const SHAPE: wire::Shape<Self> = wire::Shape::Listed(
+                &[("err", Self::Err), ("ok", Self::Ok)],
+            );
+        }
+    }
+
+    pub use self::s::*;
+}
+
+
 mod s {
     //! The operations tagged `s`.
+
+    use super::{parameters, types};
+    use crate::serve;
 
     /// s
     pub trait STag: crate::Service {
@@ -390,254 +198,67 @@ mod s {
         ) -> impl Future<Output = Result<ServiceOutput, Self::Error>> + Send;
     }
 
-    /// What `service` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct ServiceInput {
         pub path: String,
         pub query: String,
         pub head: Option<i64>,
-        pub text: Option<super::types::ServiceText>,
+        pub text: Option<types::ServiceText>,
         pub value: Option<String>,
         pub read: Option<Vec<i64>>,
         pub caller: Option<String>,
         pub operation: Option<String>,
         pub input: Option<String>,
         pub request: Option<String>,
-        pub body: super::types::A,
+        pub body: types::A,
     }
 
-    /// What `service` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum ServiceOutput {
-        /// Ok.
-        Ok(super::types::A),
-    }
-
-    impl From<ServiceOutput> for crate::Answer {
-        fn from(output: ServiceOutput) -> Self {
-            match output {
-                ServiceOutput::Ok(body) => Self::json(crate::answer::status(200), &body),
-            }
-        }
-    }
-
-    pub(super) async fn service<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: STag,
-    {
-        let operation = &super::operations::SERVICE;
-        let answer = async {
-            let (mut head, body) = crate::head::Head::split(&service, operation, request);
-            let path = head.path().await?;
-            let query = head
-                .query(
-                    &["query", "head", "text", "caller", "operation", "input", "request"],
-                )?;
-            let parameter_0 = head
-                .parameter(
-                    crate::RejectionKind::Path,
-                    "path",
-                    || {
-                        let text = path.at(0)?;
-                        let read: String = crate::text::read(&text)?;
-                        let value = &read;
-                        crate::check::min_length(value, 2)?;
-                        Ok(read)
-                    },
-                )?;
-            let parameter_1 = head
-                .parameter(
-                    crate::RejectionKind::Query,
-                    "query",
-                    || {
-                        let Some(text) = query.one("query")? else {
-                            return Err(crate::check::Violation::new("is required"))
-                        };
-                        let read: String = crate::text::read(&text)?;
-                        let value = &read;
-                        crate::check::min_length(value, 2)?;
-                        Ok(read)
-                    },
-                )?;
-            let parameter_2 = head
-                .parameter(
-                    crate::RejectionKind::Query,
-                    "head",
-                    || {
-                        let Some(text) = query.one("head")? else { return Ok(None) };
-                        let read: i64 = crate::text::read(&text)?;
-                        let value = &read;
-                        crate::check::minimum(value, 1)?;
-                        Ok(Some(read))
-                    },
-                )?;
-            let parameter_3 = head
-                .parameter(
-                    crate::RejectionKind::Query,
-                    "text",
-                    || {
-                        let Some(text) = query.one("text")? else { return Ok(None) };
-                        let read: super::types::ServiceText = crate::text::read(&text)?;
-                        Ok(Some(read))
-                    },
-                )?;
-            let parameter_4 = head
-                .parameter(
-                    crate::RejectionKind::Header,
-                    "value",
-                    || {
-                        let Some(text) = head.header("value")? else { return Ok(None) };
-                        let read: String = crate::text::read(&text)?;
-                        let value = &read;
-                        crate::check::max_length(value, 3)?;
-                        Ok(Some(read))
-                    },
-                )?;
-            let parameter_5 = head
-                .parameter(
-                    crate::RejectionKind::Header,
-                    "read",
-                    || {
-                        let Some(text) = head.header("read")? else { return Ok(None) };
-                        let read: Vec<i64> = crate::text::read_all(
-                            crate::text::members(text),
-                        )?;
-                        let value = &read;
-                        crate::check::each(
-                            value,
-                            |value| {
-                                crate::check::minimum(value, 1)?;
-                                Ok(())
-                            },
-                        )?;
-                        Ok(Some(read))
-                    },
-                )?;
-            let parameter_6 = head
-                .parameter(
-                    crate::RejectionKind::Query,
-                    "caller",
-                    || {
-                        let Some(text) = query.one("caller")? else { return Ok(None) };
-                        let read: String = crate::text::read(&text)?;
-                        Ok(Some(read))
-                    },
-                )?;
-            let parameter_7 = head
-                .parameter(
-                    crate::RejectionKind::Query,
-                    "operation",
-                    || {
-                        let Some(text) = query.one("operation")? else { return Ok(None) };
-                        let read: String = crate::text::read(&text)?;
-                        Ok(Some(read))
-                    },
-                )?;
-            let parameter_8 = head
-                .parameter(
-                    crate::RejectionKind::Query,
-                    "input",
-                    || {
-                        let Some(text) = query.one("input")? else { return Ok(None) };
-                        let read: String = crate::text::read(&text)?;
-                        Ok(Some(read))
-                    },
-                )?;
-            let parameter_9 = head
-                .parameter(
-                    crate::RejectionKind::Query,
-                    "request",
-                    || {
-                        let Some(text) = query.one("request")? else { return Ok(None) };
-                        let read: String = crate::text::read(&text)?;
-                        Ok(Some(read))
-                    },
-                )?;
-            let body = head.body(body, |_: &super::types::A| Ok(())).await?;
-            let input = ServiceInput {
-                path: parameter_0,
-                query: parameter_1,
-                head: parameter_2,
-                text: parameter_3,
-                value: parameter_4,
-                read: parameter_5,
-                caller: parameter_6,
-                operation: parameter_7,
-                input: parameter_8,
-                request: parameter_9,
-                body,
-            };
-            STag::service(&service, input).await
-        };
-        crate::serve::finish(operation, answer.await)
-    }
-}
-
-#[cfg(feature = "roundtrip")]
-
-pub mod roundtrip {
-    //! The description, rebuilt from the generated code for a test that compares the two.
-
-    #![allow(
-        dead_code,
-        deprecated,
-        unused_imports,
-        reason = "the functions only carry attributes"
-    )]
-    use super::types::*;
-    #[utoipa::path(
-        post,
-        path = "/clashes/{path}",
-        operation_id = "service",
-        tag = "s",
-        params(
-            ("path" = String, Path, min_length = 2),
-            ("query" = String, Query, min_length = 2),
-            ("head" = Option<i64>, Query, minimum = 1),
-            ("text" = Option<ServiceText>, Query),
-            ("value" = Option<String>, Header, nullable = false, max_length = 3),
-            ("read" = Option<Vec<i64>>, Header, nullable = false),
-            ("caller" = Option<String>, Query),
-            ("operation" = Option<String>, Query),
-            ("input" = Option<String>, Query),
-            ("request" = Option<String>, Query)
-        ),
-        request_body(content = A),
-        responses(
-            (status = 200, description = "Ok.", body = A),
-            (status = 400, description = "Bad.")
-        ),
-        security()
-    )]
-    fn operation_service() {}
-    #[derive(utoipa::OpenApi)]
-    #[openapi(
-        paths(operation_service),
-        components(schemas(A, D, E, Reader, S, Document, ServiceText))
-    )]
-    struct RebuiltDescription;
-    /// What utoipa has no attribute for: a place, a key in it, and its value.
-    const PATCHES: &[(&str, &str, &str)] = &[
-        ("/paths/~1clashes~1{path}/post/parameters/5/schema/items", "minimum", "1"),
-        ("/paths/~1clashes~1{path}/post", "security", "[]"),
-    ];
-    /// The description as OpenAPI 3.1.
-    ///
-    /// # Errors
-    /// When utoipa's document or a patch is not JSON.
-    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(
-            <RebuiltDescription as utoipa::OpenApi>::openapi(),
-        )?;
-        for (place, key, json) in PATCHES {
-            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
-                object.insert((*key).to_owned(), serde_json::from_str(json)?);
-            }
-        }
-        Ok(document)
+    /// Ok.
+    pub type ServiceOutput = crate::answer::Ok<types::A>;
+    pub static SERVICE: crate::Operation = crate::Operation::post(
+            "service",
+            "/clashes/{path}",
+            "s",
+        )
+        .parameters(
+            &[
+                parameters::PATH,
+                parameters::QUERY,
+                parameters::HEAD,
+                parameters::TEXT,
+                parameters::VALUE,
+                parameters::READ,
+                parameters::CALLER,
+                parameters::OPERATION,
+                parameters::INPUT,
+                parameters::REQUEST,
+            ],
+        )
+        .body::<types::A>()
+        .answers::<ServiceOutput>(&[200, 400]);
+    pub(super) async fn service<S: STag>(call: serve::Call<S>) -> serve::Response {
+        serve::operation(
+                call,
+                &SERVICE,
+                async |head, body| {
+                    let mut it = head.arguments(body)?;
+                    let input = ServiceInput {
+                        path: it.take()?,
+                        query: it.take()?,
+                        head: it.take()?,
+                        text: it.take()?,
+                        value: it.take()?,
+                        read: it.take()?,
+                        caller: it.take()?,
+                        operation: it.take()?,
+                        input: it.take()?,
+                        request: it.take()?,
+                        body: it.body().await?,
+                    };
+                    STag::service(head.service(), input).await
+                },
+            )
+            .await
     }
 }
 

@@ -1,118 +1,8 @@
 //! Security 1.0.0: wire types, one trait per tag, the router.
 
 
-pub mod types {
-    //! Wire types, in the order of the description.
-}
-
-
-pub mod operations {
-    //! The facts of every operation.
-
-    /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[&crate::Operation] = &[
-        &INHERITED,
-        &EITHER,
-        &SCOPED,
-        &MAYBE,
-        &OPEN,
-    ];
-    /// `inherited`
-    pub static INHERITED: crate::Operation = crate::Operation {
-        id: "inherited",
-        method: axum::http::Method::GET,
-        path: "/inherited",
-        tag: "doors",
-        security: &[
-            crate::Requirement {
-                scheme: "secret",
-                scopes: &[],
-            },
-        ],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[204, 400],
-        deprecated: false,
-    };
-    /// `either`
-    pub static EITHER: crate::Operation = crate::Operation {
-        id: "either",
-        method: axum::http::Method::GET,
-        path: "/either",
-        tag: "doors",
-        security: &[
-            crate::Requirement {
-                scheme: "secret",
-                scopes: &[],
-            },
-            crate::Requirement {
-                scheme: "public",
-                scopes: &[],
-            },
-            crate::Requirement {
-                scheme: "header",
-                scopes: &[],
-            },
-            crate::Requirement {
-                scheme: "query",
-                scopes: &[],
-            },
-        ],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[204, 400],
-        deprecated: false,
-    };
-    /// `scoped`
-    pub static SCOPED: crate::Operation = crate::Operation {
-        id: "scoped",
-        method: axum::http::Method::GET,
-        path: "/scoped",
-        tag: "doors",
-        security: &[
-            crate::Requirement {
-                scheme: "oauth",
-                scopes: &["doors:open", "doors:close"],
-            },
-            crate::Requirement {
-                scheme: "basic",
-                scopes: &[],
-            },
-        ],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[204, 400],
-        deprecated: false,
-    };
-    /// `maybe`
-    pub static MAYBE: crate::Operation = crate::Operation {
-        id: "maybe",
-        method: axum::http::Method::GET,
-        path: "/maybe",
-        tag: "doors",
-        security: &[
-            crate::Requirement {
-                scheme: "secret",
-                scopes: &[],
-            },
-        ],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[204, 400],
-        deprecated: false,
-    };
-    /// `open`
-    pub static OPEN: crate::Operation = crate::Operation {
-        id: "open",
-        method: axum::http::Method::GET,
-        path: "/open",
-        tag: "doors",
-        security: &[],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[204],
-        deprecated: false,
-    };
+mod parameters {
+    //! The parameters of all operations.
 }
 
 
@@ -127,54 +17,20 @@ mod router {
         axum::Router::new()
             .route(
                 "/inherited",
-                axum::routing::MethodRouter::new()
-                    .on(axum::routing::MethodFilter::GET, super::doors::inherited::<S>)
-                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                        crate::serve::method_not_allowed(&service, "GET, HEAD")
-                    }),
+                crate::serve::methods("GET, HEAD").get(super::doors::inherited),
             )
-            .route(
-                "/either",
-                axum::routing::MethodRouter::new()
-                    .on(axum::routing::MethodFilter::GET, super::doors::either::<S>)
-                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                        crate::serve::method_not_allowed(&service, "GET, HEAD")
-                    }),
-            )
-            .route(
-                "/scoped",
-                axum::routing::MethodRouter::new()
-                    .on(axum::routing::MethodFilter::GET, super::doors::scoped::<S>)
-                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                        crate::serve::method_not_allowed(&service, "GET, HEAD")
-                    }),
-            )
-            .route(
-                "/maybe",
-                axum::routing::MethodRouter::new()
-                    .on(axum::routing::MethodFilter::GET, super::doors::maybe::<S>)
-                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                        crate::serve::method_not_allowed(&service, "GET, HEAD")
-                    }),
-            )
-            .route(
-                "/open",
-                axum::routing::MethodRouter::new()
-                    .on(axum::routing::MethodFilter::GET, super::doors::open::<S>)
-                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                        crate::serve::method_not_allowed(&service, "GET, HEAD")
-                    }),
-            )
-            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                crate::serve::unknown_route(&service)
-            })
+            .route("/either", crate::serve::methods("GET, HEAD").get(super::doors::either))
+            .route("/scoped", crate::serve::methods("GET, HEAD").get(super::doors::scoped))
+            .route("/maybe", crate::serve::methods("GET, HEAD").get(super::doors::maybe))
+            .route("/open", crate::serve::methods("GET, HEAD").get(super::doors::open))
+            .fallback(crate::serve::nothing_here::<S>)
             .with_state(service)
     }
 }
 
 
 mod security {
-    //! Who may call: one method per security scheme.
+    //! Who may call: one method per security scheme, one function per list of alternatives.
 
     /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
     pub trait Authenticate: crate::Service {
@@ -221,11 +77,158 @@ mod security {
             scopes: &'static [&'static str],
         ) -> impl Future<Output = Result<Self::Caller, Self::Error>> + Send;
     }
+
+    pub(super) const SECRET: &[crate::Requirement] = &[
+        crate::Requirement {
+            scheme: "secret",
+            scopes: &[],
+        },
+    ];
+    pub(super) async fn secret<S: Authenticate>(
+        head: &crate::head::Head<S>,
+    ) -> Result<S::Caller, S::Error> {
+        let mut attempts = crate::head::Attempts::new(head);
+        if let Some(credential) = attempts.next(head.authorization("bearer")) {
+            attempts
+                .made(
+                    Authenticate::secret(head.service(), credential, head.parts(), &[]).await,
+                );
+        }
+        attempts.caller()
+    }
+
+    pub(super) const SECRET_OR_PUBLIC_OR_HEADER_OR_QUERY: &[crate::Requirement] = &[
+        crate::Requirement {
+            scheme: "secret",
+            scopes: &[],
+        },
+        crate::Requirement {
+            scheme: "public",
+            scopes: &[],
+        },
+        crate::Requirement {
+            scheme: "header",
+            scopes: &[],
+        },
+        crate::Requirement {
+            scheme: "query",
+            scopes: &[],
+        },
+    ];
+    pub(super) async fn secret_or_public_or_header_or_query<S: Authenticate>(
+        head: &crate::head::Head<S>,
+    ) -> Result<S::Caller, S::Error> {
+        let mut attempts = crate::head::Attempts::new(head);
+        if let Some(credential) = attempts.next(head.authorization("bearer")) {
+            attempts
+                .made(
+                    Authenticate::secret(head.service(), credential, head.parts(), &[]).await,
+                );
+        }
+        if let Some(credential) = attempts.next(head.authorization("bearer")) {
+            attempts
+                .made(
+                    Authenticate::public(head.service(), credential, head.parts(), &[]).await,
+                );
+        }
+        if let Some(credential) = attempts.next(head.header_key("x-api-key")) {
+            attempts
+                .made(
+                    Authenticate::header(head.service(), credential, head.parts(), &[]).await,
+                );
+        }
+        if let Some(credential) = attempts.next(head.query_key("api_key")) {
+            attempts
+                .made(
+                    Authenticate::query(head.service(), credential, head.parts(), &[]).await,
+                );
+        }
+        attempts.caller()
+    }
+
+    pub(super) const OAUTH_DOORS_OPEN_DOORS_CLOSE_OR_BASIC: &[crate::Requirement] = &[
+        crate::Requirement {
+            scheme: "oauth",
+            scopes: &["doors:open", "doors:close"],
+        },
+        crate::Requirement {
+            scheme: "basic",
+            scopes: &[],
+        },
+    ];
+    pub(super) async fn oauth_doors_open_doors_close_or_basic<S: Authenticate>(
+        head: &crate::head::Head<S>,
+    ) -> Result<S::Caller, S::Error> {
+        let mut attempts = crate::head::Attempts::new(head);
+        if let Some(credential) = attempts.next(head.authorization("bearer")) {
+            attempts
+                .made(
+                    Authenticate::oauth(
+                            head.service(),
+                            credential,
+                            head.parts(),
+                            &["doors:open", "doors:close"],
+                        )
+                        .await,
+                );
+        }
+        if let Some(credential) = attempts.next(head.authorization("basic")) {
+            attempts
+                .made(
+                    Authenticate::basic(head.service(), credential, head.parts(), &[]).await,
+                );
+        }
+        attempts.caller()
+    }
+
+    pub(super) const SECRET_OR_NOBODY: &[crate::Requirement] = &[
+        crate::Requirement {
+            scheme: "secret",
+            scopes: &[],
+        },
+    ];
+    pub(super) async fn secret_or_nobody<S: Authenticate>(
+        head: &crate::head::Head<S>,
+    ) -> Result<Option<S::Caller>, S::Error> {
+        let mut attempts = crate::head::Attempts::new(head);
+        if let Some(credential) = attempts.next(head.authorization("bearer")) {
+            attempts
+                .made(
+                    Authenticate::secret(head.service(), credential, head.parts(), &[]).await,
+                );
+        }
+        attempts.caller_or_nobody()
+    }
+}
+
+
+pub mod operations {
+    //! Every operation; its facts stand beside its handler.
+
+    pub use super::doors::{INHERITED, EITHER, SCOPED, MAYBE, OPEN};
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[&crate::Operation] = &[
+        &INHERITED,
+        &EITHER,
+        &SCOPED,
+        &MAYBE,
+        &OPEN,
+    ];
+}
+
+
+pub mod types {
+    //! Wire types.
+
+    pub use self::{};
 }
 
 
 mod doors {
     //! The operations tagged `doors`.
+
+    use super::security;
+    use crate::serve;
 
     /// doors
     pub trait Doors: crate::Service {
@@ -255,385 +258,122 @@ mod doors {
         ) -> impl Future<Output = Result<OpenOutput, Self::Error>> + Send;
     }
 
-    /// What `inherited` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct InheritedInput {}
-    /// What `inherited` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum InheritedOutput {
-        /// In.
-        NoContent,
+    /// In.
+    pub type InheritedOutput = crate::answer::NoContent;
+    pub static INHERITED: crate::Operation = crate::Operation::get(
+            "inherited",
+            "/inherited",
+            "doors",
+        )
+        .security(security::SECRET)
+        .answers::<InheritedOutput>(&[204, 400]);
+    pub(super) async fn inherited<S: super::Authenticate + Doors>(
+        call: serve::Call<S>,
+    ) -> serve::Response {
+        serve::operation(
+                call,
+                &INHERITED,
+                async |head, body| {
+                    let caller = security::secret(&head).await?;
+                    head.arguments(body)?;
+                    let input = InheritedInput {};
+                    Doors::inherited(head.service(), caller, input).await
+                },
+            )
+            .await
     }
 
-    impl From<InheritedOutput> for crate::Answer {
-        fn from(output: InheritedOutput) -> Self {
-            match output {
-                InheritedOutput::NoContent => Self::empty(crate::answer::status(204)),
-            }
-        }
-    }
-
-    /// What `either` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct EitherInput {}
-    /// What `either` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum EitherOutput {
-        /// In.
-        NoContent,
+    /// In.
+    pub type EitherOutput = crate::answer::NoContent;
+    pub static EITHER: crate::Operation = crate::Operation::get("either", "/either", "doors")
+        .security(security::SECRET_OR_PUBLIC_OR_HEADER_OR_QUERY)
+        .query_keys(&["api_key"])
+        .answers::<EitherOutput>(&[204, 400]);
+    pub(super) async fn either<S: super::Authenticate + Doors>(
+        call: serve::Call<S>,
+    ) -> serve::Response {
+        serve::operation(
+                call,
+                &EITHER,
+                async |head, body| {
+                    let caller = security::secret_or_public_or_header_or_query(&head).await?;
+                    head.arguments(body)?;
+                    let input = EitherInput {};
+                    Doors::either(head.service(), caller, input).await
+                },
+            )
+            .await
     }
 
-    impl From<EitherOutput> for crate::Answer {
-        fn from(output: EitherOutput) -> Self {
-            match output {
-                EitherOutput::NoContent => Self::empty(crate::answer::status(204)),
-            }
-        }
-    }
-
-    /// What `scoped` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct ScopedInput {}
-    /// What `scoped` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum ScopedOutput {
-        /// In.
-        NoContent,
+    /// In.
+    pub type ScopedOutput = crate::answer::NoContent;
+    pub static SCOPED: crate::Operation = crate::Operation::get("scoped", "/scoped", "doors")
+        .security(security::OAUTH_DOORS_OPEN_DOORS_CLOSE_OR_BASIC)
+        .answers::<ScopedOutput>(&[204, 400]);
+    pub(super) async fn scoped<S: super::Authenticate + Doors>(
+        call: serve::Call<S>,
+    ) -> serve::Response {
+        serve::operation(
+                call,
+                &SCOPED,
+                async |head, body| {
+                    let caller = security::oauth_doors_open_doors_close_or_basic(&head)
+                        .await?;
+                    head.arguments(body)?;
+                    let input = ScopedInput {};
+                    Doors::scoped(head.service(), caller, input).await
+                },
+            )
+            .await
     }
 
-    impl From<ScopedOutput> for crate::Answer {
-        fn from(output: ScopedOutput) -> Self {
-            match output {
-                ScopedOutput::NoContent => Self::empty(crate::answer::status(204)),
-            }
-        }
-    }
-
-    /// What `maybe` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct MaybeInput {}
-    /// What `maybe` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum MaybeOutput {
-        /// In.
-        NoContent,
+    /// In.
+    pub type MaybeOutput = crate::answer::NoContent;
+    pub static MAYBE: crate::Operation = crate::Operation::get("maybe", "/maybe", "doors")
+        .security(security::SECRET_OR_NOBODY)
+        .open()
+        .answers::<MaybeOutput>(&[204, 400]);
+    pub(super) async fn maybe<S: super::Authenticate + Doors>(
+        call: serve::Call<S>,
+    ) -> serve::Response {
+        serve::operation(
+                call,
+                &MAYBE,
+                async |head, body| {
+                    let caller = security::secret_or_nobody(&head).await?;
+                    head.arguments(body)?;
+                    let input = MaybeInput {};
+                    Doors::maybe(head.service(), caller, input).await
+                },
+            )
+            .await
     }
 
-    impl From<MaybeOutput> for crate::Answer {
-        fn from(output: MaybeOutput) -> Self {
-            match output {
-                MaybeOutput::NoContent => Self::empty(crate::answer::status(204)),
-            }
-        }
-    }
-
-    /// What `open` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct OpenInput {}
-    /// What `open` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum OpenOutput {
-        /// In.
-        NoContent,
-    }
-
-    impl From<OpenOutput> for crate::Answer {
-        fn from(output: OpenOutput) -> Self {
-            match output {
-                OpenOutput::NoContent => Self::empty(crate::answer::status(204)),
-            }
-        }
-    }
-
-    pub(super) async fn inherited<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: super::Authenticate + Doors,
-    {
-        let operation = &super::operations::INHERITED;
-        let answer = async {
-            let (head, _) = crate::head::Head::split(&service, operation, request);
-            let caller = 'caller: {
-                let mut refused: Option<S::Error> = None;
-                if let Some(credential) = head.authorization("bearer") {
-                    match super::Authenticate::secret(
-                            &service,
-                            credential,
-                            head.parts(),
-                            &[],
-                        )
-                        .await
-                    {
-                        Ok(caller) => break 'caller caller,
-                        Err(error) => refused = Some(error),
-                    }
-                }
-                return Err(refused.unwrap_or_else(|| head.missing_credentials()));
-            };
-            head.query(&[])?;
-            let input = InheritedInput {};
-            Doors::inherited(&service, caller, input).await
-        };
-        crate::serve::finish(operation, answer.await)
-    }
-
-    pub(super) async fn either<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: super::Authenticate + Doors,
-    {
-        let operation = &super::operations::EITHER;
-        let answer = async {
-            let (head, _) = crate::head::Head::split(&service, operation, request);
-            let caller = 'caller: {
-                let mut refused: Option<S::Error> = None;
-                if let Some(credential) = head.authorization("bearer") {
-                    match super::Authenticate::secret(
-                            &service,
-                            credential,
-                            head.parts(),
-                            &[],
-                        )
-                        .await
-                    {
-                        Ok(caller) => break 'caller caller,
-                        Err(error) => refused = Some(error),
-                    }
-                }
-                if let Some(credential) = head.authorization("bearer") {
-                    match super::Authenticate::public(
-                            &service,
-                            credential,
-                            head.parts(),
-                            &[],
-                        )
-                        .await
-                    {
-                        Ok(caller) => break 'caller caller,
-                        Err(error) => refused = Some(error),
-                    }
-                }
-                if let Some(credential) = head.header_key("x-api-key") {
-                    match super::Authenticate::header(
-                            &service,
-                            credential,
-                            head.parts(),
-                            &[],
-                        )
-                        .await
-                    {
-                        Ok(caller) => break 'caller caller,
-                        Err(error) => refused = Some(error),
-                    }
-                }
-                if let Some(credential) = head.query_key("api_key") {
-                    match super::Authenticate::query(&service, credential, head.parts(), &[])
-                        .await
-                    {
-                        Ok(caller) => break 'caller caller,
-                        Err(error) => refused = Some(error),
-                    }
-                }
-                return Err(refused.unwrap_or_else(|| head.missing_credentials()));
-            };
-            head.query(&["api_key"])?;
-            let input = EitherInput {};
-            Doors::either(&service, caller, input).await
-        };
-        crate::serve::finish(operation, answer.await)
-    }
-
-    pub(super) async fn scoped<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: super::Authenticate + Doors,
-    {
-        let operation = &super::operations::SCOPED;
-        let answer = async {
-            let (head, _) = crate::head::Head::split(&service, operation, request);
-            let caller = 'caller: {
-                let mut refused: Option<S::Error> = None;
-                if let Some(credential) = head.authorization("bearer") {
-                    match super::Authenticate::oauth(
-                            &service,
-                            credential,
-                            head.parts(),
-                            &["doors:open", "doors:close"],
-                        )
-                        .await
-                    {
-                        Ok(caller) => break 'caller caller,
-                        Err(error) => refused = Some(error),
-                    }
-                }
-                if let Some(credential) = head.authorization("basic") {
-                    match super::Authenticate::basic(&service, credential, head.parts(), &[])
-                        .await
-                    {
-                        Ok(caller) => break 'caller caller,
-                        Err(error) => refused = Some(error),
-                    }
-                }
-                return Err(refused.unwrap_or_else(|| head.missing_credentials()));
-            };
-            head.query(&[])?;
-            let input = ScopedInput {};
-            Doors::scoped(&service, caller, input).await
-        };
-        crate::serve::finish(operation, answer.await)
-    }
-
-    pub(super) async fn maybe<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: super::Authenticate + Doors,
-    {
-        let operation = &super::operations::MAYBE;
-        let answer = async {
-            let (head, _) = crate::head::Head::split(&service, operation, request);
-            let caller = 'caller: {
-                let mut refused: Option<S::Error> = None;
-                if let Some(credential) = head.authorization("bearer") {
-                    match super::Authenticate::secret(
-                            &service,
-                            credential,
-                            head.parts(),
-                            &[],
-                        )
-                        .await
-                    {
-                        Ok(caller) => break 'caller Some(caller),
-                        Err(error) => refused = Some(error),
-                    }
-                }
-                match refused {
-                    Some(error) => return Err(error),
-                    None => None,
-                }
-            };
-            head.query(&[])?;
-            let input = MaybeInput {};
-            Doors::maybe(&service, caller, input).await
-        };
-        crate::serve::finish(operation, answer.await)
-    }
-
-    pub(super) async fn open<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: Doors,
-    {
-        let operation = &super::operations::OPEN;
-        let answer = async {
-            let (head, _) = crate::head::Head::split(&service, operation, request);
-            head.query(&[])?;
-            let input = OpenInput {};
-            Doors::open(&service, input).await
-        };
-        crate::serve::finish(operation, answer.await)
-    }
-}
-
-#[cfg(feature = "roundtrip")]
-
-pub mod roundtrip {
-    //! The description, rebuilt from the generated code for a test that compares the two.
-
-    #![allow(
-        dead_code,
-        deprecated,
-        unused_imports,
-        reason = "the functions only carry attributes"
-    )]
-    use super::types::*;
-    #[utoipa::path(
-        get,
-        path = "/inherited",
-        operation_id = "inherited",
-        tag = "doors",
-        params(),
-        responses((status = 204, description = "In."), (status = 400, description = "No.")),
-        security(("secret" = []))
-    )]
-    fn operation_inherited() {}
-    #[utoipa::path(
-        get,
-        path = "/either",
-        operation_id = "either",
-        tag = "doors",
-        params(),
-        responses((status = 204, description = "In."), (status = 400, description = "No.")),
-        security(("secret" = []), ("public" = []), ("header" = []), ("query" = []))
-    )]
-    fn operation_either() {}
-    #[utoipa::path(
-        get,
-        path = "/scoped",
-        operation_id = "scoped",
-        tag = "doors",
-        params(),
-        responses((status = 204, description = "In."), (status = 400, description = "No.")),
-        security(("oauth" = ["doors:open", "doors:close"]), ("basic" = []))
-    )]
-    fn operation_scoped() {}
-    #[utoipa::path(
-        get,
-        path = "/maybe",
-        operation_id = "maybe",
-        tag = "doors",
-        params(),
-        responses((status = 204, description = "In."), (status = 400, description = "No.")),
-        security((), ("secret" = []))
-    )]
-    fn operation_maybe() {}
-    #[utoipa::path(
-        get,
-        path = "/open",
-        operation_id = "open",
-        tag = "doors",
-        params(),
-        responses((status = 204, description = "In.")),
-        security()
-    )]
-    fn operation_open() {}
-    #[derive(utoipa::OpenApi)]
-    #[openapi(
-        paths(
-            operation_inherited,
-            operation_either,
-            operation_scoped,
-            operation_maybe,
-            operation_open
-        ),
-        components(schemas())
-    )]
-    struct RebuiltDescription;
-    /// What utoipa has no attribute for: a place, a key in it, and its value.
-    const PATCHES: &[(&str, &str, &str)] = &[("/paths/~1open/get", "security", "[]")];
-    /// The description as OpenAPI 3.1.
-    ///
-    /// # Errors
-    /// When utoipa's document or a patch is not JSON.
-    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(
-            <RebuiltDescription as utoipa::OpenApi>::openapi(),
-        )?;
-        for (place, key, json) in PATCHES {
-            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
-                object.insert((*key).to_owned(), serde_json::from_str(json)?);
-            }
-        }
-        Ok(document)
+    /// In.
+    pub type OpenOutput = crate::answer::NoContent;
+    pub static OPEN: crate::Operation = crate::Operation::get("open", "/open", "doors")
+        .answers::<OpenOutput>(&[204]);
+    pub(super) async fn open<S: Doors>(call: serve::Call<S>) -> serve::Response {
+        serve::operation(
+                call,
+                &OPEN,
+                async |head, body| {
+                    head.arguments(body)?;
+                    let input = OpenInput {};
+                    Doors::open(head.service(), input).await
+                },
+            )
+            .await
     }
 }
 

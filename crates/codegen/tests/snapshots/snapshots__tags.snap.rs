@@ -1,69 +1,8 @@
 //! Tags 1.0.0: wire types, one trait per tag, the router.
 
 
-pub mod types {
-    //! Wire types, in the order of the description.
-}
-
-
-pub mod operations {
-    //! The facts of every operation.
-
-    /// Every operation, in the order of the description.
-    pub static OPERATIONS: &[&crate::Operation] = &[
-        &LIST_ACCOUNTS,
-        &ADD_ACCOUNT,
-        &LIST_TYPES,
-        &REMOVE_UNTAGGED,
-    ];
-    /// `listAccounts`
-    pub static LIST_ACCOUNTS: crate::Operation = crate::Operation {
-        id: "listAccounts",
-        method: axum::http::Method::GET,
-        path: "/accounts",
-        tag: "bank_accounts",
-        security: &[],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[204],
-        deprecated: false,
-    };
-    /// `addAccount`
-    pub static ADD_ACCOUNT: crate::Operation = crate::Operation {
-        id: "addAccount",
-        method: axum::http::Method::POST,
-        path: "/accounts",
-        tag: "bank_accounts",
-        security: &[],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[204],
-        deprecated: false,
-    };
-    /// `listTypes`
-    pub static LIST_TYPES: crate::Operation = crate::Operation {
-        id: "listTypes",
-        method: axum::http::Method::GET,
-        path: "/types",
-        tag: "types",
-        security: &[],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[204],
-        deprecated: false,
-    };
-    /// `removeUntagged`
-    pub static REMOVE_UNTAGGED: crate::Operation = crate::Operation {
-        id: "removeUntagged",
-        method: axum::http::Method::DELETE,
-        path: "/untagged",
-        tag: "default",
-        security: &[],
-        rate_limit: None,
-        idempotent: false,
-        statuses: &[204],
-        deprecated: false,
-    };
+mod parameters {
+    //! The parameters of all operations.
 }
 
 
@@ -78,56 +17,59 @@ mod router {
         axum::Router::new()
             .route(
                 "/accounts",
-                axum::routing::MethodRouter::new()
-                    .on(
-                        axum::routing::MethodFilter::GET,
-                        super::bank_accounts::list_accounts::<S>,
-                    )
-                    .on(
-                        axum::routing::MethodFilter::POST,
-                        super::bank_accounts::add_account::<S>,
-                    )
-                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                        crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
-                    }),
+                crate::serve::methods("GET, HEAD, POST")
+                    .get(super::bank_accounts::list_accounts)
+                    .post(super::bank_accounts::add_account),
             )
             .route(
                 "/types",
-                axum::routing::MethodRouter::new()
-                    .on(axum::routing::MethodFilter::GET, super::types_tag::list_types::<S>)
-                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                        crate::serve::method_not_allowed(&service, "GET, HEAD")
-                    }),
+                crate::serve::methods("GET, HEAD").get(super::types_tag::list_types),
             )
             .route(
                 "/untagged",
-                axum::routing::MethodRouter::new()
-                    .on(
-                        axum::routing::MethodFilter::DELETE,
-                        super::default::remove_untagged::<S>,
-                    )
-                    .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                        crate::serve::method_not_allowed(&service, "DELETE")
-                    }),
+                crate::serve::methods("DELETE").delete(super::default::remove_untagged),
             )
-            .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                crate::serve::unknown_route(&service)
-            })
+            .fallback(crate::serve::nothing_here::<S>)
             .with_state(service)
     }
 }
 
 
 mod security {
-    //! Who may call: one method per security scheme.
+    //! Who may call: one method per security scheme, one function per list of alternatives.
 
     /// Finds out who calls. A credential that is not accepted is an error; an absent one never gets here.
     pub trait Authenticate: crate::Service {}
 }
 
 
+pub mod operations {
+    //! Every operation; its facts stand beside its handler.
+
+    pub use super::bank_accounts::{LIST_ACCOUNTS, ADD_ACCOUNT};
+    pub use super::types_tag::LIST_TYPES;
+    pub use super::default::REMOVE_UNTAGGED;
+    /// Every operation, in the order of the description.
+    pub static OPERATIONS: &[&crate::Operation] = &[
+        &LIST_ACCOUNTS,
+        &ADD_ACCOUNT,
+        &LIST_TYPES,
+        &REMOVE_UNTAGGED,
+    ];
+}
+
+
+pub mod types {
+    //! Wire types.
+
+    pub use self::{};
+}
+
+
 mod bank_accounts {
     //! The operations tagged `bank_accounts`.
+
+    use crate::serve;
 
     /// Accounts, and what
     ///    hangs on them.
@@ -151,80 +93,62 @@ mod bank_accounts {
         ) -> impl Future<Output = Result<AddAccountOutput, Self::Error>> + Send;
     }
 
-    /// What `listAccounts` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct ListAccountsInput {}
-    /// What `listAccounts` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum ListAccountsOutput {
-        /// None.
-        NoContent,
+    /// None.
+    pub type ListAccountsOutput = crate::answer::NoContent;
+    pub static LIST_ACCOUNTS: crate::Operation = crate::Operation::get(
+            "listAccounts",
+            "/accounts",
+            "bank_accounts",
+        )
+        .answers::<ListAccountsOutput>(&[204]);
+    pub(super) async fn list_accounts<S: BankAccounts>(
+        call: serve::Call<S>,
+    ) -> serve::Response {
+        serve::operation(
+                call,
+                &LIST_ACCOUNTS,
+                async |head, body| {
+                    head.arguments(body)?;
+                    let input = ListAccountsInput {};
+                    BankAccounts::list_accounts(head.service(), input).await
+                },
+            )
+            .await
     }
 
-    impl From<ListAccountsOutput> for crate::Answer {
-        fn from(output: ListAccountsOutput) -> Self {
-            match output {
-                ListAccountsOutput::NoContent => Self::empty(crate::answer::status(204)),
-            }
-        }
-    }
-
-    /// What `addAccount` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct AddAccountInput {}
-    /// What `addAccount` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum AddAccountOutput {
-        /// Added.
-        NoContent,
-    }
-
-    impl From<AddAccountOutput> for crate::Answer {
-        fn from(output: AddAccountOutput) -> Self {
-            match output {
-                AddAccountOutput::NoContent => Self::empty(crate::answer::status(204)),
-            }
-        }
-    }
-
-    pub(super) async fn list_accounts<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: BankAccounts,
-    {
-        let operation = &super::operations::LIST_ACCOUNTS;
-        let answer = async {
-            let (head, _) = crate::head::Head::split(&service, operation, request);
-            head.query(&[])?;
-            let input = ListAccountsInput {};
-            BankAccounts::list_accounts(&service, input).await
-        };
-        crate::serve::finish(operation, answer.await)
-    }
-
-    pub(super) async fn add_account<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: BankAccounts,
-    {
-        let operation = &super::operations::ADD_ACCOUNT;
-        let answer = async {
-            let (head, _) = crate::head::Head::split(&service, operation, request);
-            head.query(&[])?;
-            let input = AddAccountInput {};
-            BankAccounts::add_account(&service, input).await
-        };
-        crate::serve::finish(operation, answer.await)
+    /// Added.
+    pub type AddAccountOutput = crate::answer::NoContent;
+    pub static ADD_ACCOUNT: crate::Operation = crate::Operation::post(
+            "addAccount",
+            "/accounts",
+            "bank_accounts",
+        )
+        .answers::<AddAccountOutput>(&[204]);
+    pub(super) async fn add_account<S: BankAccounts>(
+        call: serve::Call<S>,
+    ) -> serve::Response {
+        serve::operation(
+                call,
+                &ADD_ACCOUNT,
+                async |head, body| {
+                    head.arguments(body)?;
+                    let input = AddAccountInput {};
+                    BankAccounts::add_account(head.service(), input).await
+                },
+            )
+            .await
     }
 }
 
 
 mod types_tag {
     //! The operations tagged `types`.
+
+    use crate::serve;
 
     /// A tag that is called like a module.
     pub trait Types: crate::Service {
@@ -234,45 +158,35 @@ mod types_tag {
         ) -> impl Future<Output = Result<ListTypesOutput, Self::Error>> + Send;
     }
 
-    /// What `listTypes` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct ListTypesInput {}
-    /// What `listTypes` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum ListTypesOutput {
-        /// None.
-        NoContent,
-    }
-
-    impl From<ListTypesOutput> for crate::Answer {
-        fn from(output: ListTypesOutput) -> Self {
-            match output {
-                ListTypesOutput::NoContent => Self::empty(crate::answer::status(204)),
-            }
-        }
-    }
-
-    pub(super) async fn list_types<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: Types,
-    {
-        let operation = &super::operations::LIST_TYPES;
-        let answer = async {
-            let (head, _) = crate::head::Head::split(&service, operation, request);
-            head.query(&[])?;
-            let input = ListTypesInput {};
-            Types::list_types(&service, input).await
-        };
-        crate::serve::finish(operation, answer.await)
+    /// None.
+    pub type ListTypesOutput = crate::answer::NoContent;
+    pub static LIST_TYPES: crate::Operation = crate::Operation::get(
+            "listTypes",
+            "/types",
+            "types",
+        )
+        .answers::<ListTypesOutput>(&[204]);
+    pub(super) async fn list_types<S: Types>(call: serve::Call<S>) -> serve::Response {
+        serve::operation(
+                call,
+                &LIST_TYPES,
+                async |head, body| {
+                    head.arguments(body)?;
+                    let input = ListTypesInput {};
+                    Types::list_types(head.service(), input).await
+                },
+            )
+            .await
     }
 }
 
 
 mod default {
     //! The operations tagged `default`.
+
+    use crate::serve;
 
     /// default
     pub trait DefaultType: crate::Service {
@@ -282,128 +196,29 @@ mod default {
         ) -> impl Future<Output = Result<RemoveUntaggedOutput, Self::Error>> + Send;
     }
 
-    /// What `removeUntagged` is asked with.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct RemoveUntaggedInput {}
-    /// What `removeUntagged` answers with.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum RemoveUntaggedOutput {
-        /// Gone.
-        NoContent,
-    }
-
-    impl From<RemoveUntaggedOutput> for crate::Answer {
-        fn from(output: RemoveUntaggedOutput) -> Self {
-            match output {
-                RemoveUntaggedOutput::NoContent => Self::empty(crate::answer::status(204)),
-            }
-        }
-    }
-
-    pub(super) async fn remove_untagged<S>(
-        axum::extract::State(service): axum::extract::State<S>,
-        request: axum::extract::Request,
-    ) -> axum::response::Response
-    where
-        S: DefaultType,
-    {
-        let operation = &super::operations::REMOVE_UNTAGGED;
-        let answer = async {
-            let (head, _) = crate::head::Head::split(&service, operation, request);
-            head.query(&[])?;
-            let input = RemoveUntaggedInput {};
-            DefaultType::remove_untagged(&service, input).await
-        };
-        crate::serve::finish(operation, answer.await)
-    }
-}
-
-#[cfg(feature = "roundtrip")]
-
-pub mod roundtrip {
-    //! The description, rebuilt from the generated code for a test that compares the two.
-
-    #![allow(
-        dead_code,
-        deprecated,
-        unused_imports,
-        reason = "the functions only carry attributes"
-    )]
-    use super::types::*;
-    #[utoipa::path(
-        get,
-        path = "/accounts",
-        operation_id = "listAccounts",
-        tag = "bank_accounts",
-        summary = "List accounts",
-        description = "All of them.\n\n    curl https://example.com/accounts\n\n```\nnot Rust\n```",
-        params(),
-        responses((status = 204, description = "None.")),
-        security()
-    )]
-    fn operation_list_accounts() {}
-    #[utoipa::path(
-        post,
-        path = "/accounts",
-        operation_id = "addAccount",
-        tag = "bank_accounts",
-        params(),
-        responses((status = 204, description = "Added.")),
-        security()
-    )]
-    fn operation_add_account() {}
-    #[utoipa::path(
-        get,
-        path = "/types",
-        operation_id = "listTypes",
-        tag = "types",
-        params(),
-        responses((status = 204, description = "None.")),
-        security()
-    )]
-    fn operation_list_types() {}
-    #[utoipa::path(
-        delete,
-        path = "/untagged",
-        operation_id = "removeUntagged",
-        tag = "default",
-        params(),
-        responses((status = 204, description = "Gone.")),
-        security()
-    )]
-    fn operation_remove_untagged() {}
-    #[derive(utoipa::OpenApi)]
-    #[openapi(
-        paths(
-            operation_list_accounts,
-            operation_add_account,
-            operation_list_types,
-            operation_remove_untagged
-        ),
-        components(schemas())
-    )]
-    struct RebuiltDescription;
-    /// What utoipa has no attribute for: a place, a key in it, and its value.
-    const PATCHES: &[(&str, &str, &str)] = &[
-        ("/paths/~1accounts/get", "security", "[]"),
-        ("/paths/~1accounts/post", "security", "[]"),
-        ("/paths/~1types/get", "security", "[]"),
-        ("/paths/~1untagged/delete", "security", "[]"),
-    ];
-    /// The description as OpenAPI 3.1.
-    ///
-    /// # Errors
-    /// When utoipa's document or a patch is not JSON.
-    pub fn document() -> Result<serde_json::Value, serde_json::Error> {
-        let mut document = serde_json::to_value(
-            <RebuiltDescription as utoipa::OpenApi>::openapi(),
-        )?;
-        for (place, key, json) in PATCHES {
-            if let Some(serde_json::Value::Object(object)) = document.pointer_mut(place) {
-                object.insert((*key).to_owned(), serde_json::from_str(json)?);
-            }
-        }
-        Ok(document)
+    /// Gone.
+    pub type RemoveUntaggedOutput = crate::answer::NoContent;
+    pub static REMOVE_UNTAGGED: crate::Operation = crate::Operation::delete(
+            "removeUntagged",
+            "/untagged",
+            "default",
+        )
+        .answers::<RemoveUntaggedOutput>(&[204]);
+    pub(super) async fn remove_untagged<S: DefaultType>(
+        call: serve::Call<S>,
+    ) -> serve::Response {
+        serve::operation(
+                call,
+                &REMOVE_UNTAGGED,
+                async |head, body| {
+                    head.arguments(body)?;
+                    let input = RemoveUntaggedInput {};
+                    DefaultType::remove_untagged(head.service(), input).await
+                },
+            )
+            .await
     }
 }
 

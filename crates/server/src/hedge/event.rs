@@ -1,9 +1,11 @@
 //! How Hedge's events read to their receivers. Rendered once, when they are written; shown from those bytes ever after.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use hedge_domain::event::{Event, Subject};
 use hedge_domain::installation::Environment;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use hedge_api::hedge::types;
@@ -66,7 +68,20 @@ fn sealed(event: &Event, environment: Environment, data: impl Serialize) -> Vec<
     serde_json::to_vec(&envelope).unwrap_or_default()
 }
 
+/// What [`sealed`] has written.
+#[derive(Deserialize)]
+struct Sealed {
+    id: String,
+    r#type: String,
+    created: DateTime<Utc>,
+    livemode: bool,
+    sequence: i64,
+    data: BTreeMap<String, Value>,
+}
+
 /// An event as the API shows it, from the bytes that are sent.
 pub fn read(payload: &[u8]) -> Result<types::Event, StoreError> {
-    serde_json::from_slice(payload).map_err(|error| StoreError::Fault(format!("an event cannot be read: {error}")))
+    let Sealed { id, r#type, created, livemode, sequence, data } = serde_json::from_slice(payload)
+        .map_err(|error| StoreError::Fault(format!("an event cannot be read: {error}")))?;
+    Ok(types::Event { id, r#type, created, livemode, sequence, data })
 }

@@ -4,434 +4,146 @@
 /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
 pub fn router<S>(service: S) -> axum::Router
 where
-    S: super::Authenticate + super::Payments + super::CheckoutSessions
-        + super::PaymentMethods + super::Customers + super::Merchants + super::Payouts
-        + super::Webhooks + super::Events + super::ClientTokens + super::ApiKeys
-        + super::AuditLog + super::TestClock,
+    S: super::Authenticate
+        + super::Payments
+        + super::CheckoutSessions
+        + super::PaymentMethods
+        + super::Customers
+        + super::Merchants
+        + super::Payouts
+        + super::Webhooks
+        + super::Events
+        + super::ClientTokens
+        + super::ApiKeys
+        + super::AuditLog
+        + super::TestClock,
 {
     axum::Router::new()
         .route(
             "/v1/payments",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::payments::create_payment::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::payments::list_payments::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
-                }),
+            crate::serve::methods("GET, HEAD, POST")
+                .post(super::payments::create_payment)
+                .get(super::payments::list_payments),
         )
-        .route(
-            "/v1/payments/{p0}",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::payments::retrieve_payment::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD")
-                }),
-        )
-        .route(
-            "/v1/payments/{p0}/confirm",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::payments::confirm_payment::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "POST")
-                }),
-        )
-        .route(
-            "/v1/payments/{p0}/cancel",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::payments::cancel_payment::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "POST")
-                }),
-        )
-        .route(
-            "/v1/payments/{p0}/refund",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::payments::refund_payment::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "POST")
-                }),
-        )
+        .route("/v1/payments/{p0}", crate::serve::methods("GET, HEAD").get(super::payments::retrieve_payment))
+        .route("/v1/payments/{p0}/confirm", crate::serve::methods("POST").post(super::payments::confirm_payment))
+        .route("/v1/payments/{p0}/cancel", crate::serve::methods("POST").post(super::payments::cancel_payment))
+        .route("/v1/payments/{p0}/refund", crate::serve::methods("POST").post(super::payments::refund_payment))
         .route(
             "/v1/checkout/sessions",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::checkout_sessions::create_checkout_session::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::checkout_sessions::list_checkout_sessions::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
-                }),
+            crate::serve::methods("GET, HEAD, POST")
+                .post(super::checkout_sessions::create_checkout_session)
+                .get(super::checkout_sessions::list_checkout_sessions),
         )
         .route(
             "/v1/checkout/sessions/{p0}",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::checkout_sessions::retrieve_checkout_session::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD")
-                }),
+            crate::serve::methods("GET, HEAD").get(super::checkout_sessions::retrieve_checkout_session),
         )
         .route(
             "/v1/checkout/sessions/{p0}/expire",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::checkout_sessions::expire_checkout_session::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "POST")
-                }),
+            crate::serve::methods("POST").post(super::checkout_sessions::expire_checkout_session),
         )
         .route(
             "/v1/payment_methods",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::payment_methods::create_payment_method::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::payment_methods::list_payment_methods::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
-                }),
+            crate::serve::methods("GET, HEAD, POST")
+                .post(super::payment_methods::create_payment_method)
+                .get(super::payment_methods::list_payment_methods),
         )
         .route(
             "/v1/customers",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::customers::create_customer::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::customers::list_customers::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
-                }),
+            crate::serve::methods("GET, HEAD, POST")
+                .post(super::customers::create_customer)
+                .get(super::customers::list_customers),
         )
         .route(
             "/v1/customers/{p0}",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::customers::retrieve_customer::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::PATCH,
-                    super::customers::update_customer::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD, PATCH")
-                }),
+            crate::serve::methods("GET, HEAD, PATCH")
+                .get(super::customers::retrieve_customer)
+                .patch(super::customers::update_customer),
         )
         .route(
             "/v1/merchants",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::merchants::create_merchant::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::merchants::list_merchants::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
-                }),
+            crate::serve::methods("GET, HEAD, POST")
+                .post(super::merchants::create_merchant)
+                .get(super::merchants::list_merchants),
         )
         .route(
             "/v1/merchants/{p0}",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::merchants::retrieve_merchant::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::PATCH,
-                    super::merchants::update_merchant::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD, PATCH")
-                }),
+            crate::serve::methods("GET, HEAD, PATCH")
+                .get(super::merchants::retrieve_merchant)
+                .patch(super::merchants::update_merchant),
         )
         .route(
             "/v1/merchants/{p0}/balance",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::merchants::retrieve_merchant_balance::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD")
-                }),
+            crate::serve::methods("GET, HEAD").get(super::merchants::retrieve_merchant_balance),
         )
         .route(
             "/v1/merchants/{p0}/statement",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::merchants::retrieve_merchant_statement::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD")
-                }),
+            crate::serve::methods("GET, HEAD").get(super::merchants::retrieve_merchant_statement),
         )
         .route(
             "/v1/payouts",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::payouts::create_payout::<S>,
-                )
-                .on(axum::routing::MethodFilter::GET, super::payouts::list_payouts::<S>)
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
-                }),
+            crate::serve::methods("GET, HEAD, POST")
+                .post(super::payouts::create_payout)
+                .get(super::payouts::list_payouts),
         )
-        .route(
-            "/v1/payouts/{p0}",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::payouts::retrieve_payout::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD")
-                }),
-        )
+        .route("/v1/payouts/{p0}", crate::serve::methods("GET, HEAD").get(super::payouts::retrieve_payout))
         .route(
             "/v1/webhooks/endpoints",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::webhooks::create_webhook_endpoint::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::webhooks::list_webhook_endpoints::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
-                }),
+            crate::serve::methods("GET, HEAD, POST")
+                .post(super::webhooks::create_webhook_endpoint)
+                .get(super::webhooks::list_webhook_endpoints),
         )
         .route(
             "/v1/webhooks/endpoints/{p0}",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::webhooks::retrieve_webhook_endpoint::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::PATCH,
-                    super::webhooks::update_webhook_endpoint::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::DELETE,
-                    super::webhooks::delete_webhook_endpoint::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(
-                        &service,
-                        "DELETE, GET, HEAD, PATCH",
-                    )
-                }),
+            crate::serve::methods("DELETE, GET, HEAD, PATCH")
+                .get(super::webhooks::retrieve_webhook_endpoint)
+                .patch(super::webhooks::update_webhook_endpoint)
+                .delete(super::webhooks::delete_webhook_endpoint),
         )
         .route(
             "/v1/webhooks/endpoints/{p0}/rotate",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::webhooks::rotate_webhook_secret::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "POST")
-                }),
+            crate::serve::methods("POST").post(super::webhooks::rotate_webhook_secret),
         )
         .route(
             "/v1/webhooks/endpoints/{p0}/deliveries",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::webhooks::list_webhook_deliveries::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD")
-                }),
+            crate::serve::methods("GET, HEAD").get(super::webhooks::list_webhook_deliveries),
         )
         .route(
             "/v1/webhooks/endpoints/{p0}/deliveries/{p1}",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::webhooks::retrieve_webhook_delivery::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD")
-                }),
+            crate::serve::methods("GET, HEAD").get(super::webhooks::retrieve_webhook_delivery),
         )
         .route(
             "/v1/webhooks/endpoints/{p0}/deliveries/{p1}/resend",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::webhooks::resend_webhook_delivery::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "POST")
-                }),
+            crate::serve::methods("POST").post(super::webhooks::resend_webhook_delivery),
         )
         .route(
             "/v1/webhooks/endpoints/{p0}/resend",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::webhooks::resend_webhook_events::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "POST")
-                }),
+            crate::serve::methods("POST").post(super::webhooks::resend_webhook_events),
         )
-        .route(
-            "/v1/webhooks/test",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::webhooks::send_test_webhook::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "POST")
-                }),
-        )
-        .route(
-            "/v1/events",
-            axum::routing::MethodRouter::new()
-                .on(axum::routing::MethodFilter::GET, super::events::list_events::<S>)
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD")
-                }),
-        )
-        .route(
-            "/v1/events/{p0}",
-            axum::routing::MethodRouter::new()
-                .on(axum::routing::MethodFilter::GET, super::events::retrieve_event::<S>)
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD")
-                }),
-        )
-        .route(
-            "/v1/auth/client-token",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::client_tokens::create_client_token::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "POST")
-                }),
-        )
+        .route("/v1/webhooks/test", crate::serve::methods("POST").post(super::webhooks::send_test_webhook))
+        .route("/v1/events", crate::serve::methods("GET, HEAD").get(super::events::list_events))
+        .route("/v1/events/{p0}", crate::serve::methods("GET, HEAD").get(super::events::retrieve_event))
+        .route("/v1/auth/client-token", crate::serve::methods("POST").post(super::client_tokens::create_client_token))
         .route(
             "/.well-known/jwks.json",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::client_tokens::retrieve_signing_keys::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD")
-                }),
+            crate::serve::methods("GET, HEAD").get(super::client_tokens::retrieve_signing_keys),
         )
         .route(
             "/v1/auth/api-keys",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::api_keys::list_api_keys::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::api_keys::create_api_key::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
-                }),
+            crate::serve::methods("GET, HEAD, POST")
+                .get(super::api_keys::list_api_keys)
+                .post(super::api_keys::create_api_key),
         )
-        .route(
-            "/v1/auth/api-keys/{p0}",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::DELETE,
-                    super::api_keys::revoke_api_key::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "DELETE")
-                }),
-        )
-        .route(
-            "/v1/auth/api-keys/{p0}/roll",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::api_keys::roll_api_key::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "POST")
-                }),
-        )
-        .route(
-            "/v1/audit-log",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::audit_log::list_audit_log::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD")
-                }),
-        )
+        .route("/v1/auth/api-keys/{p0}", crate::serve::methods("DELETE").delete(super::api_keys::revoke_api_key))
+        .route("/v1/auth/api-keys/{p0}/roll", crate::serve::methods("POST").post(super::api_keys::roll_api_key))
+        .route("/v1/audit-log", crate::serve::methods("GET, HEAD").get(super::audit_log::list_audit_log))
         .route(
             "/v1/test/clock",
-            axum::routing::MethodRouter::new()
-                .on(
-                    axum::routing::MethodFilter::GET,
-                    super::test_clock::retrieve_test_clock::<S>,
-                )
-                .on(
-                    axum::routing::MethodFilter::POST,
-                    super::test_clock::move_test_clock::<S>,
-                )
-                .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-                    crate::serve::method_not_allowed(&service, "GET, HEAD, POST")
-                }),
+            crate::serve::methods("GET, HEAD, POST")
+                .get(super::test_clock::retrieve_test_clock)
+                .post(super::test_clock::move_test_clock),
         )
-        .fallback(|axum::extract::State(service): axum::extract::State<S>| async move {
-            crate::serve::unknown_route(&service)
-        })
+        .fallback(crate::serve::nothing_here::<S>)
         .with_state(service)
 }

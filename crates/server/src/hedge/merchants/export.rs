@@ -17,7 +17,8 @@ use hedge_api::head::Head;
 use hedge_api::hedge::{Authenticate, operations, types};
 use hedge_api::query::Query;
 use hedge_api::serve::method_not_allowed;
-use hedge_api::text::{self, FromText};
+use hedge_api::text;
+use hedge_api::wire::Value;
 use hedge_api::{Answer, Credential, Operation, RejectionKind};
 use hedge_domain::ledger::StatementQuery;
 use hedge_domain::merchant::Merchant;
@@ -48,10 +49,10 @@ async fn export(State(hedge): State<Hedge>, request: Request) -> Response {
 }
 
 async fn answer(hedge: &Hedge, request: Request) -> Result<Response, Error> {
-    let (mut head, _body) = Head::split(hedge, OPERATION, request);
+    let (head, _body) = Head::split(hedge.clone(), OPERATION, request).await;
     // The gateway has read the credential; the authenticator goes by what it found.
     let caller = hedge.secret_key(Credential::new(""), head.parts(), &[]).await?;
-    let path = head.path().await?;
+    let path = head.path()?;
     let id = head.parameter(RejectionKind::Path, "id", || path.at(0))?;
     let asked = Asked::of(&head)?;
     let merchant = hedge.own_merchant(&caller, id).await?;
@@ -70,7 +71,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(head: &Head<'_, Hedge>) -> Result<Self, Error> {
+    fn of(head: &Head<Hedge>) -> Result<Self, Error> {
         let query = head.query(&["currency", "created_after", "created_before"])?;
         Ok(Self {
             currency: one(head, &query, "currency")?,
@@ -92,7 +93,7 @@ impl Asked {
     }
 }
 
-fn one<T: FromText>(head: &Head<'_, Hedge>, query: &Query<'_>, name: &'static str) -> Result<Option<T>, Error> {
+fn one<T: Value>(head: &Head<Hedge>, query: &Query<'_>, name: &'static str) -> Result<Option<T>, Error> {
     head.parameter(RejectionKind::Query, name, || query.one(name)?.map(|text| text::read(&text)).transpose())
 }
 

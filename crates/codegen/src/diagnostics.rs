@@ -1,17 +1,17 @@
 //! Where problems are collected while the work goes on.
 
-use crate::Problem;
+use crate::Diagnostic;
 use crate::load::Node;
 
 /// The problems so far.
 #[derive(Default)]
-pub struct Sink {
-    problems: Vec<Problem>,
+pub struct Diagnostics {
+    diagnostics: Vec<Diagnostic>,
 }
 
-impl Sink {
+impl Diagnostics {
     pub fn report(&mut self, node: Node<'_>, rule: &'static str, message: impl Into<String>, advice: &str) {
-        self.problems.push(Problem {
+        self.diagnostics.push(Diagnostic {
             file: node.document().file().to_owned(),
             line: node.line(),
             path: node.path(),
@@ -22,15 +22,15 @@ impl Sink {
     }
 
     /// All problems, in the order of the document, each once.
-    pub fn into_problems(self) -> Vec<Problem> {
-        let mut problems = self.problems;
-        problems.sort_by(|a, b| (a.line, &a.path, a.rule, &a.message).cmp(&(b.line, &b.path, b.rule, &b.message)));
-        problems.dedup();
-        problems
+    pub fn into_list(self) -> Vec<Diagnostic> {
+        let mut diagnostics = self.diagnostics;
+        diagnostics.sort_by(|a, b| (a.line, &a.path, a.rule, &a.message).cmp(&(b.line, &b.path, b.rule, &b.message)));
+        diagnostics.dedup();
+        diagnostics
     }
 
     pub fn is_empty(&self) -> bool {
-        self.problems.is_empty()
+        self.diagnostics.is_empty()
     }
 
     /// Follows references to where they lead; reports those that lead nowhere.

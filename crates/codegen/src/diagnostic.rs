@@ -7,7 +7,7 @@ use std::fmt;
 
 /// One thing about a document that keeps it from being generated.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Problem {
+pub struct Diagnostic {
     /// The document, relative to the workspace root.
     pub file: String,
     /// Counted from one; zero where no line can be named.
@@ -21,7 +21,7 @@ pub struct Problem {
     pub advice: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, line, path, rule, message, advice } = self;
         write!(f, "{file}:{line}: ")?;

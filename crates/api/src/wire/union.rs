@@ -1,0 +1,81 @@
+//! One object of several, chosen by a property.
+//!
+//! The one thing to know: the text is kept as it came, so that the variant is read like any other type and its errors keep
+//! their path. This needs serde_json on both ends, which is the only format on this wire.
+
+use std::fmt;
+
+use serde::Deserializer as _;
+use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::{Checked, Erased, Read, Source, Value, Variant, from_str, limits};
+use crate::fault;
+
+/// An object whose property has been read, and whose variant has not.
+pub struct Tagged {
+    raw: Box<RawValue>,
+}
+
+impl Tagged {
+    /// Reads the variant.
+    ///
+    /// # Errors
+    /// When the object is not a `T`.
+    pub fn variant<T: Value, U>(&self, wrap: fn(T) -> U) -> Result<Checked<U>, String> {
+        let (text, none) = (self.raw.get(), const { &limits() });
+        if let Ok(checked) = from_str(text, none) {
+            return Ok(checked.map(wrap));
+        }
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let mut track = serde_path_to_error::Track::new();
+        let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
+        match Erased::read_from(tracked, |from| T::read(from, none)) {
+            Ok(checked) => Ok(checked.map(wrap)),
+            Err(error) => Err(fault::nested(&track.path().to_string(), &error.to_string())),
+        }
+    }
+}
+
+/// Reads the property, and then the variant that it chooses.
+pub(super) fn read<U>(
+    from: &mut dyn Source,
+    property: &'static str,
+    variants: &'static [Variant<U>],
+) -> Read<Checked<U>> {
+    let tagged = Tagged { raw: from.raw()? };
+    let mut reader = serde_json::Deserializer::from_str(tagged.raw.get());
+    let tag = match reader.deserialize_map(Property(property)) {
+        Ok(tag) => tag,
+        Err(error) => return Err(from.fail(fault::nested("", &error.to_string()))),
+    };
+    match variants.iter().find(|variant| variant.tags.contains(&tag.as_str())) {
+        Some(variant) => (variant.read)(&tagged).map_err(|message| from.fail(message)),
+        None => {
+            let known: Vec<&str> = variants.iter().flat_map(|variant| variant.tags).copied().collect();
+            Err(from.fail(fault::nested(property, &fault::not_listed(&known))))
+        }
+    }
+}
+
+struct Property(&'static str);
+
+impl<'de> Visitor<'de> for Property {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<String, A::Error> {
+        let mut tag = None;
+        while let Some(key) = map.next_key::<String>()? {
+            if key == self.0 {
+                tag = Some(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        tag.ok_or_else(|| A::Error::missing_field(self.0))
+    }
+}
