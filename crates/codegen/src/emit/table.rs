@@ -72,7 +72,7 @@ pub fn router(family: &Family) -> TokenStream {
             let method = ident(&operation.method.to_ascii_lowercase());
             let module = family.tags.get(operation.tag).map_or("", |tag| tag.module.as_str());
             let (module, name) = (ident(module), ident(&operation.rust));
-            quote!(.#method(super::#module::#name))
+            quote!(.#method(#module::#name))
         });
         let mut allow: Vec<&str> = operations.iter().map(|operation| operation.method.as_str()).collect();
         if allow.contains(&"GET") && !allow.contains(&"HEAD") {
@@ -80,18 +80,21 @@ pub fn router(family: &Family) -> TokenStream {
         }
         allow.sort_unstable();
         let allow = allow.join(", ");
-        quote!(.route(#route, crate::serve::methods(#allow)#(#handlers)*))
+        quote!(.route(#route, methods(#allow)#(#handlers)*))
     });
     quote! {
         #header
+        use super::*;
+        use crate::serve::{methods, nothing_here};
+
         /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
         pub fn router<S>(service: S) -> axum::Router
         where
-            S: super::Authenticate #(+ super::#traits)*
+            S: Authenticate #(+ #traits)*
         {
             axum::Router::new()
                 #(#routes)*
-                .fallback(crate::serve::nothing_here::<S>)
+                .fallback(nothing_here::<S>)
                 .with_state(service)
         }
     }

@@ -9,14 +9,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Bags,
+        S: Authenticate + Bags,
     {
         axum::Router::new()
-            .route("/bags", crate::serve::methods("POST").post(super::bags::pack_bag))
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/bags", methods("POST").post(bags::pack_bag))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

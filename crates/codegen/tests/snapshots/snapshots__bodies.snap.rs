@@ -9,19 +9,20 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Bodies,
+        S: Authenticate + Bodies,
     {
         axum::Router::new()
             .route(
                 "/bodies",
-                crate::serve::methods("POST, PUT")
-                    .post(super::bodies::send_optional)
-                    .put(super::bodies::send_required),
+                methods("POST, PUT").post(bodies::send_optional).put(bodies::send_required),
             )
-            .fallback(crate::serve::nothing_here::<S>)
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

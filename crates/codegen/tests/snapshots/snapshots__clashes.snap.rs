@@ -25,14 +25,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::STag,
+        S: Authenticate + STag,
     {
         axum::Router::new()
-            .route("/clashes/{p0}", crate::serve::methods("POST").post(super::s::service))
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/clashes/{p0}", methods("POST").post(s::service))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

@@ -9,17 +9,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Collections,
+        S: Authenticate + Collections,
     {
         axum::Router::new()
-            .route(
-                "/collections",
-                crate::serve::methods("POST").post(super::collections::send_collections),
-            )
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/collections", methods("POST").post(collections::send_collections))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

@@ -18,17 +18,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Defaults,
+        S: Authenticate + Defaults,
     {
         axum::Router::new()
-            .route(
-                "/defaults",
-                crate::serve::methods("POST").post(super::defaults::send_defaults),
-            )
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/defaults", methods("POST").post(defaults::send_defaults))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

@@ -13,14 +13,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Old,
+        S: Authenticate + Old,
     {
         axum::Router::new()
-            .route("/old", crate::serve::methods("POST").post(super::old::old_way))
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/old", methods("POST").post(old::old_way))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

@@ -15,14 +15,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Paint,
+        S: Authenticate + Paint,
     {
         axum::Router::new()
-            .route("/paint", crate::serve::methods("POST").post(super::paint::paint))
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/paint", methods("POST").post(paint::paint))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

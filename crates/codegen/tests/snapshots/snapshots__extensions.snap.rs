@@ -15,19 +15,20 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Orders,
+        S: Authenticate + Orders,
     {
         axum::Router::new()
             .route(
                 "/orders",
-                crate::serve::methods("GET, HEAD, POST")
-                    .post(super::orders::place_order)
-                    .get(super::orders::list_orders),
+                methods("GET, HEAD, POST").post(orders::place_order).get(orders::list_orders),
             )
-            .fallback(crate::serve::nothing_here::<S>)
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

@@ -16,17 +16,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Formats,
+        S: Authenticate + Formats,
     {
         axum::Router::new()
-            .route(
-                "/formats",
-                crate::serve::methods("POST").post(super::formats::send_formats),
-            )
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/formats", methods("POST").post(formats::send_formats))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

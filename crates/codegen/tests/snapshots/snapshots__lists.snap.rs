@@ -22,17 +22,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Lists,
+        S: Authenticate + Lists,
     {
         axum::Router::new()
-            .route(
-                "/lists/{p0}",
-                crate::serve::methods("GET, HEAD").get(super::lists::show_lists),
-            )
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/lists/{p0}", methods("GET, HEAD").get(lists::show_lists))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

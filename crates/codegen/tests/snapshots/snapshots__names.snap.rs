@@ -17,14 +17,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::FnType,
+        S: Authenticate + FnType,
     {
         axum::Router::new()
-            .route("/type/{p0}", crate::serve::methods("POST").post(super::fn_tag::r#match))
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/type/{p0}", methods("POST").post(fn_tag::r#match))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

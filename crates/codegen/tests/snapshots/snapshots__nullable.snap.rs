@@ -9,17 +9,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Profile,
+        S: Authenticate + Profile,
     {
         axum::Router::new()
-            .route(
-                "/profile",
-                crate::serve::methods("PATCH").patch(super::profile::change_profile),
-            )
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/profile", methods("PATCH").patch(profile::change_profile))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

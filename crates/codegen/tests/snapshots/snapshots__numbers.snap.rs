@@ -9,17 +9,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Numbers,
+        S: Authenticate + Numbers,
     {
         axum::Router::new()
-            .route(
-                "/numbers",
-                crate::serve::methods("POST").post(super::numbers::send_numbers),
-            )
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/numbers", methods("POST").post(numbers::send_numbers))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

@@ -24,17 +24,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Things,
+        S: Authenticate + Things,
     {
         axum::Router::new()
-            .route(
-                "/things/{p0}/parts/{p1}",
-                crate::serve::methods("GET, HEAD").get(super::things::show_part),
-            )
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/things/{p0}/parts/{p1}", methods("GET, HEAD").get(things::show_part))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

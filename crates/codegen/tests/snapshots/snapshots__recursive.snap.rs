@@ -9,14 +9,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Trees,
+        S: Authenticate + Trees,
     {
         axum::Router::new()
-            .route("/trees", crate::serve::methods("POST").post(super::trees::plant))
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/trees", methods("POST").post(trees::plant))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

@@ -9,14 +9,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Doors,
+        S: Authenticate + Doors,
     {
         axum::Router::new()
-            .route("/doors", crate::serve::methods("POST").post(super::doors::open_door))
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/doors", methods("POST").post(doors::open_door))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

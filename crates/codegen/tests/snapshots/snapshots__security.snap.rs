@@ -9,21 +9,21 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Doors,
+        S: Authenticate + Doors,
     {
         axum::Router::new()
-            .route(
-                "/inherited",
-                crate::serve::methods("GET, HEAD").get(super::doors::inherited),
-            )
-            .route("/either", crate::serve::methods("GET, HEAD").get(super::doors::either))
-            .route("/scoped", crate::serve::methods("GET, HEAD").get(super::doors::scoped))
-            .route("/maybe", crate::serve::methods("GET, HEAD").get(super::doors::maybe))
-            .route("/open", crate::serve::methods("GET, HEAD").get(super::doors::open))
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/inherited", methods("GET, HEAD").get(doors::inherited))
+            .route("/either", methods("GET, HEAD").get(doors::either))
+            .route("/scoped", methods("GET, HEAD").get(doors::scoped))
+            .route("/maybe", methods("GET, HEAD").get(doors::maybe))
+            .route("/open", methods("GET, HEAD").get(doors::open))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

@@ -13,14 +13,17 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::Jobs,
+        S: Authenticate + Jobs,
     {
         axum::Router::new()
-            .route("/jobs", crate::serve::methods("POST").post(super::jobs::start_job))
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/jobs", methods("POST").post(jobs::start_job))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }

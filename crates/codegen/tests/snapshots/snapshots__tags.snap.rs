@@ -9,27 +9,24 @@ mod parameters {
 mod router {
     //! The router over all traits.
 
+    use super::*;
+    use crate::serve::{methods, nothing_here};
+
     /// Routes every operation to its trait; whatever is turned away is turned away by [`Service::reject`](crate::Service::reject).
     pub fn router<S>(service: S) -> axum::Router
     where
-        S: super::Authenticate + super::BankAccounts + super::Types + super::DefaultType,
+        S: Authenticate + BankAccounts + Types + DefaultType,
     {
         axum::Router::new()
             .route(
                 "/accounts",
-                crate::serve::methods("GET, HEAD, POST")
-                    .get(super::bank_accounts::list_accounts)
-                    .post(super::bank_accounts::add_account),
+                methods("GET, HEAD, POST")
+                    .get(bank_accounts::list_accounts)
+                    .post(bank_accounts::add_account),
             )
-            .route(
-                "/types",
-                crate::serve::methods("GET, HEAD").get(super::types_tag::list_types),
-            )
-            .route(
-                "/untagged",
-                crate::serve::methods("DELETE").delete(super::default::remove_untagged),
-            )
-            .fallback(crate::serve::nothing_here::<S>)
+            .route("/types", methods("GET, HEAD").get(types_tag::list_types))
+            .route("/untagged", methods("DELETE").delete(default::remove_untagged))
+            .fallback(nothing_here::<S>)
             .with_state(service)
     }
 }
