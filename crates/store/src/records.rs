@@ -25,5 +25,5 @@ mod test_clock;
 mod webhook_endpoint;
 
 pub(crate) use delivery::due;
-pub(crate) use ledger::{BALANCE_TRANSACTIONS, Line, balance};
+pub(crate) use ledger::{BALANCE_TRANSACTIONS, JournalLine, balance};
 pub(crate) use payment::RefundRow;

@@ -16,7 +16,7 @@ use crate::counts::{self, Counts};
 use crate::engine::OutboxRow;
 use crate::error::EngineError;
 use crate::record::{Cells, Record, Row, Stored};
-use crate::records::{Line, RefundRow};
+use crate::records::{JournalLine, RefundRow};
 
 /// How an engine finds rows, to supply them to a state.
 pub trait Find {
@@ -100,7 +100,7 @@ pub struct Batch<'a> {
     changes: &'a Changes,
     outbox: &'a [OutboxRow],
     refunds: Vec<RefundRow<'a>>,
-    transfers: Vec<Line<'a>>,
+    transfers: Vec<JournalLine<'a>>,
     statements: Vec<BalanceTransaction>,
 }
 
@@ -108,7 +108,7 @@ impl<'a> Batch<'a> {
     #[must_use]
     pub fn of(changes: &'a Changes, outbox: &'a [OutboxRow]) -> Self {
         let statements = changes.postings.iter().filter_map(Posting::balance_transaction).collect();
-        let (refunds, transfers) = (changed_refunds(&changes.payments), Line::of(&changes.postings));
+        let (refunds, transfers) = (changed_refunds(&changes.payments), JournalLine::of(&changes.postings));
         Self { changes, outbox, refunds, transfers, statements }
     }
 

@@ -11,38 +11,38 @@ use super::reads::most;
 use crate::engine::{Backlog, DeliveryClaim, DueDelivery, OutboxRow};
 use crate::record::Malformed;
 
-type Lines = BTreeMap<WebhookEndpointId, Vec<Delivery>>;
+type Queues = BTreeMap<WebhookEndpointId, Vec<Delivery>>;
 
 /// Of each endpoint, what waits for it, soonest due first.
-fn lines(rows: &Rows) -> Result<Lines, Malformed> {
-    let mut lines = Lines::new();
+fn queues(rows: &Rows) -> Result<Queues, Malformed> {
+    let mut queues = Queues::new();
     for delivery in rows.tables.all::<Delivery>()? {
         if delivery.status == DeliveryStatus::Pending {
-            lines.entry(delivery.endpoint).or_default().push(delivery);
+            queues.entry(delivery.endpoint).or_default().push(delivery);
         }
     }
-    for line in lines.values_mut() {
-        line.sort_by_key(|delivery| (delivery.due_at, delivery.id));
+    for queue in queues.values_mut() {
+        queue.sort_by_key(|delivery| (delivery.due_at, delivery.id));
     }
-    Ok(lines)
+    Ok(queues)
 }
 
 pub(super) fn claim(rows: &mut Rows, claim: &DeliveryClaim) -> Result<Vec<DueDelivery>, Malformed> {
     rows.delivery_leases.retain(|_, end| *end > claim.now);
-    let mut places: Vec<(usize, Timestamp, DeliveryId)> = Vec::new();
-    for line in lines(rows)?.into_values() {
-        let Some(first) = line.first() else { continue };
+    let mut ranked: Vec<(usize, Timestamp, DeliveryId)> = Vec::new();
+    for queue in queues(rows)?.into_values() {
+        let Some(first) = queue.first() else { continue };
         let (now, most) = (rows.tables.time_of(first.account, claim.now)?, most_of(rows, first, claim)?);
-        let due = line.into_iter().filter(|one| one.due_at <= now);
-        for (place, delivery) in due.enumerate().take(most) {
+        let due = queue.into_iter().filter(|one| one.due_at <= now);
+        for (rank, delivery) in due.enumerate().take(most) {
             if !rows.delivery_leases.contains_key(&delivery.id) {
-                places.push((place, delivery.due_at, delivery.id));
+                ranked.push((rank, delivery.due_at, delivery.id));
             }
         }
     }
-    places.sort_unstable();
+    ranked.sort_unstable();
     let mut claimed = Vec::new();
-    for id in most(places.into_iter().map(|(_, _, id)| id), claim.limit) {
+    for id in most(ranked.into_iter().map(|(_, _, id)| id), claim.limit) {
         claimed.extend(whole(rows, id, claim.now)?);
     }
     rows.delivery_leases.extend(claimed.iter().map(|due| (due.delivery.id, claim.until)));
@@ -73,8 +73,8 @@ fn whole(rows: &Rows, id: DeliveryId, real: Timestamp) -> Result<Option<DueDeliv
 
 pub(super) fn next_due(rows: &Rows, per_endpoint: u32) -> Result<Option<Timestamp>, Malformed> {
     let mut times = Vec::new();
-    for line in lines(rows)?.into_values() {
-        for delivery in most(line.into_iter(), per_endpoint) {
+    for queue in queues(rows)?.into_values() {
+        for delivery in most(queue.into_iter(), per_endpoint) {
             if rows.tables.clock(delivery.account)?.is_none() {
                 let lease = rows.delivery_leases.get(&delivery.id);
                 times.push(lease.map_or(delivery.due_at, |&end| end.max(delivery.due_at)));
@@ -85,7 +85,7 @@ pub(super) fn next_due(rows: &Rows, per_endpoint: u32) -> Result<Option<Timestam
 }
 
 pub(super) fn backlog(rows: &Rows) -> Result<Backlog, Malformed> {
-    let waiting: Vec<Delivery> = lines(rows)?.into_values().flatten().collect();
+    let waiting: Vec<Delivery> = queues(rows)?.into_values().flatten().collect();
     let mut times = Vec::new();
     for delivery in &waiting {
         if rows.tables.clock(delivery.account)?.is_none() {

@@ -18,35 +18,35 @@ use crate::record::Row as _;
 use crate::records::due;
 
 /// The endpoints that something waits for, one step each.
-const LINES: &str = "WITH RECURSIVE lines AS (\
+const QUEUES: &str = "WITH RECURSIVE queues AS (\
         (SELECT endpoint_id, account_id FROM deliveries WHERE status = 'pending' \
             ORDER BY endpoint_id, due_at, id LIMIT 1) \
         UNION ALL \
-        SELECT next.endpoint_id, next.account_id FROM lines CROSS JOIN LATERAL (\
+        SELECT next.endpoint_id, next.account_id FROM queues CROSS JOIN LATERAL (\
             SELECT d.endpoint_id, d.account_id FROM deliveries d \
-            WHERE d.status = 'pending' AND d.endpoint_id > lines.endpoint_id \
+            WHERE d.status = 'pending' AND d.endpoint_id > queues.endpoint_id \
             ORDER BY d.endpoint_id, d.due_at, d.id LIMIT 1) next)";
 
 /// Rows that another worker is claiming at this moment are passed over rather than waited for.
 static CLAIM: LazyLock<String> = LazyLock::new(|| {
     let columns = Delivery::table().names_of("d");
     format!(
-        "{LINES}, timed AS (\
-            SELECT lines.endpoint_id, coalesce((SELECT coalesce(c.frozen_at, $1 + c.shifted_by) FROM test_clocks c \
-                WHERE c.id = lines.account_id), $1) AS now, \
+        "{QUEUES}, timed AS (\
+            SELECT queues.endpoint_id, coalesce((SELECT coalesce(c.frozen_at, $1 + c.shifted_by) FROM test_clocks c \
+                WHERE c.id = queues.account_id), $1) AS now, \
                 CASE WHEN w.failing_since IS NULL THEN $4::bigint ELSE $5::bigint END AS most \
-            FROM lines JOIN webhook_endpoints w ON w.id = lines.endpoint_id\
-        ), places AS (\
-            SELECT front.id, front.place, front.due_at FROM timed CROSS JOIN LATERAL (\
-                SELECT first.*, row_number() OVER (ORDER BY first.due_at, first.id) AS place FROM (\
+            FROM queues JOIN webhook_endpoints w ON w.id = queues.endpoint_id\
+        ), ranked AS (\
+            SELECT front.id, front.rank, front.due_at FROM timed CROSS JOIN LATERAL (\
+                SELECT first.*, row_number() OVER (ORDER BY first.due_at, first.id) AS rank FROM (\
                     SELECT d.id, d.due_at, d.lease_until FROM deliveries d WHERE d.status = 'pending' \
                         AND d.endpoint_id = timed.endpoint_id AND d.due_at <= timed.now \
                     ORDER BY d.endpoint_id, d.due_at, d.id LIMIT $4) first\
-            ) front WHERE front.place <= timed.most AND (front.lease_until IS NULL OR front.lease_until <= $1)\
+            ) front WHERE front.rank <= timed.most AND (front.lease_until IS NULL OR front.lease_until <= $1)\
         ), claimed AS (\
             UPDATE deliveries d SET lease_until = $2 WHERE d.id = ANY (ARRAY (\
                 SELECT l.id FROM deliveries l WHERE l.id = ANY (ARRAY (\
-                    SELECT places.id FROM places ORDER BY places.place, places.due_at, places.id LIMIT $3\
+                    SELECT ranked.id FROM ranked ORDER BY ranked.rank, ranked.due_at, ranked.id LIMIT $3\
                 )) AND l.status = 'pending' AND (l.lease_until IS NULL OR l.lease_until <= $1) FOR UPDATE SKIP LOCKED\
             )) RETURNING {columns}\
         ) SELECT d.*, e.payload, w.url, w.secret, w.previous_secret, w.previous_until, \
@@ -73,12 +73,12 @@ fn due_delivery(row: &Row) -> Result<DueDelivery, Failure> {
 
 static NEXT_DUE: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "{LINES} SELECT min(greatest(front.due_at, coalesce(front.lease_until, front.due_at))) \
-        FROM lines CROSS JOIN LATERAL (\
+        "{QUEUES} SELECT min(greatest(front.due_at, coalesce(front.lease_until, front.due_at))) \
+        FROM queues CROSS JOIN LATERAL (\
             SELECT d.due_at, d.lease_until FROM deliveries d \
-            WHERE d.status = 'pending' AND d.endpoint_id = lines.endpoint_id \
+            WHERE d.status = 'pending' AND d.endpoint_id = queues.endpoint_id \
             ORDER BY d.endpoint_id, d.due_at, d.id LIMIT $1\
-        ) front WHERE lines.account_id NOT IN (SELECT id FROM test_clocks)"
+        ) front WHERE queues.account_id NOT IN (SELECT id FROM test_clocks)"
     )
 });
 
@@ -89,11 +89,11 @@ pub async fn next_due(readers: &Readers, per_endpoint: u32) -> Result<Option<Tim
 
 static BACKLOG: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "{LINES} SELECT (SELECT count(*) FROM deliveries WHERE status = 'pending'), (\
+        "{QUEUES} SELECT (SELECT count(*) FROM deliveries WHERE status = 'pending'), (\
             SELECT min((SELECT d.due_at FROM deliveries d \
-                WHERE d.status = 'pending' AND d.endpoint_id = lines.endpoint_id \
+                WHERE d.status = 'pending' AND d.endpoint_id = queues.endpoint_id \
                 ORDER BY d.endpoint_id, d.due_at, d.id LIMIT 1)) \
-            FROM lines WHERE lines.account_id NOT IN (SELECT id FROM test_clocks))"
+            FROM queues WHERE queues.account_id NOT IN (SELECT id FROM test_clocks))"
     )
 });
 

@@ -17,13 +17,13 @@ static LEDGER_TRANSFERS: Table = Definition {
 .table();
 
 /// A transfer in its place in the journal.
-pub(crate) struct Line<'p> {
+pub(crate) struct JournalLine<'p> {
     posting: &'p Posting,
     number: i64,
     transfer: &'p Transfer,
 }
 
-impl<'p> Line<'p> {
+impl<'p> JournalLine<'p> {
     /// Each posting's transfers, numbered from 1: rules of the audit look at the first one of each.
     pub fn of(postings: &'p [Posting]) -> Vec<Self> {
         let lines = postings.iter().flat_map(|posting| {
@@ -33,7 +33,7 @@ impl<'p> Line<'p> {
     }
 }
 
-impl Row for Line<'_> {
+impl Row for JournalLine<'_> {
     fn table() -> &'static Table {
         &LEDGER_TRANSFERS
     }

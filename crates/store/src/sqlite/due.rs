@@ -23,36 +23,36 @@ use crate::records::due;
 pub(super) type DeliveryLeases = Leases<DeliveryId>;
 
 /// An endpoint that something waits for.
-struct Line {
+struct EndpointQueue {
     endpoint: WebhookEndpointId,
     account: AccountId,
 }
 
-/// A delivery's place among those of its endpoint: those in front of all lines are taken first.
-type Place = (usize, Timestamp, DeliveryId);
+/// A delivery's rank among those of its endpoint: those in front of all queues are taken first.
+type Rank = (usize, Timestamp, DeliveryId);
 
 impl Leases<DeliveryId> {
     /// Takes what is due and nobody's. The leases stay locked while reading, as those of jobs do.
     pub(super) fn claim(&self, connection: &Connection, claim: &DeliveryClaim) -> Result<Vec<DueDelivery>> {
         let mut leases = self.lock();
         leases.retain(|_, end| *end > claim.now);
-        let mut places: Vec<Place> = Vec::new();
+        let mut ranked: Vec<Rank> = Vec::new();
         let mut times = BTreeMap::new();
-        each_line(connection, |line| {
-            let now = time_of(connection, line.account, claim.now)?.0;
-            times.insert(line.account, now);
-            let most = if is_failing(connection, line.endpoint)? { claim.per_failing } else { claim.per_endpoint };
-            for (place, (due, id)) in front(connection, line.endpoint, now, most)?.into_iter().enumerate() {
+        each_queue(connection, |queue| {
+            let now = time_of(connection, queue.account, claim.now)?.0;
+            times.insert(queue.account, now);
+            let most = if is_failing(connection, queue.endpoint)? { claim.per_failing } else { claim.per_endpoint };
+            for (rank, (due, id)) in front(connection, queue.endpoint, now, most)?.into_iter().enumerate() {
                 if !leases.contains_key(&id) {
-                    places.push((place, due, id));
+                    ranked.push((rank, due, id));
                 }
             }
             Ok(())
         })?;
-        places.sort_unstable();
-        places.truncate(usize::try_from(claim.limit).unwrap_or(usize::MAX));
-        let mut claimed = Vec::with_capacity(places.len());
-        for (_, _, id) in places {
+        ranked.sort_unstable();
+        ranked.truncate(usize::try_from(claim.limit).unwrap_or(usize::MAX));
+        let mut claimed = Vec::with_capacity(ranked.len());
+        for (_, _, id) in ranked {
             claimed.extend(whole(connection, id, &times)?);
         }
         leases.extend(claimed.iter().map(|due| (due.delivery.id, claim.until)));
@@ -63,11 +63,11 @@ impl Leases<DeliveryId> {
     pub(super) fn next_due(&self, connection: &Connection, per_endpoint: u32) -> Result<Option<Timestamp>> {
         let leases = self.lock();
         let mut soonest: Option<Timestamp> = None;
-        each_line(connection, |line| {
-            if time_of(connection, line.account, Timestamp::default())?.1 {
+        each_queue(connection, |queue| {
+            if time_of(connection, queue.account, Timestamp::default())?.1 {
                 return Ok(());
             }
-            for (due, id) in front(connection, line.endpoint, Timestamp::from_millis(i64::MAX), per_endpoint)? {
+            for (due, id) in front(connection, queue.endpoint, Timestamp::from_millis(i64::MAX), per_endpoint)? {
                 let free = leases.get(&id).map_or(due, |&end| end.max(due));
                 soonest = Some(soonest.map_or(free, |sooner| sooner.min(free)));
             }
@@ -78,17 +78,18 @@ impl Leases<DeliveryId> {
 }
 
 /// Steps from endpoint to endpoint, over whatever waits for each.
-fn each_line(connection: &Connection, mut visit: impl FnMut(Line) -> Result<()>) -> Result<()> {
+fn each_queue(connection: &Connection, mut visit: impl FnMut(EndpointQueue) -> Result<()>) -> Result<()> {
     let sql = "SELECT endpoint_id, account_id FROM deliveries INDEXED BY deliveries_pending
         WHERE status = 'pending' AND endpoint_id > ?1 ORDER BY endpoint_id, due_at LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
     // No id at all comes before every id.
     let mut after = Vec::new();
-    while let Some(line) =
-        statement.query_row([&after], |row| Ok(Line { endpoint: at(row, 0)?, account: at(row, 1)? })).optional()?
+    while let Some(queue) = statement
+        .query_row([&after], |row| Ok(EndpointQueue { endpoint: at(row, 0)?, account: at(row, 1)? }))
+        .optional()?
     {
-        after = blob(line.endpoint).to_vec();
-        visit(line)?;
+        after = blob(queue.endpoint).to_vec();
+        visit(queue)?;
     }
     Ok(())
 }
@@ -144,9 +145,9 @@ pub(super) fn backlog(connection: &Connection) -> Result<Backlog> {
     let sql = "SELECT count(*) FROM deliveries INDEXED BY deliveries_pending WHERE status = 'pending'";
     let waiting = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     let mut oldest_due: Option<Timestamp> = None;
-    each_line(connection, |line| {
-        if !time_of(connection, line.account, Timestamp::default())?.1
-            && let Some(&(due, _)) = front(connection, line.endpoint, Timestamp::from_millis(i64::MAX), 1)?.first()
+    each_queue(connection, |queue| {
+        if !time_of(connection, queue.account, Timestamp::default())?.1
+            && let Some(&(due, _)) = front(connection, queue.endpoint, Timestamp::from_millis(i64::MAX), 1)?.first()
         {
             oldest_due = Some(oldest_due.map_or(due, |older| older.min(due)));
         }
