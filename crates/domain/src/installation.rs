@@ -26,6 +26,8 @@ pub struct Installation {
 }
 
 impl Environment {
+    pub const ALL: [Self; 2] = [Self::Sandbox, Self::Production];
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

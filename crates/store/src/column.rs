@@ -6,23 +6,16 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use hedge_domain::Id;
-use hedge_domain::api_key::KeyKind;
-use hedge_domain::audit::{AuditAction, FieldChange};
+use hedge_domain::audit::FieldChange;
 use hedge_domain::bank_account::{BankAccount, BankAccountKind, RoutingNumber, SealedNumber};
-use hedge_domain::card::Brand;
-use hedge_domain::checkout_session::CheckoutStatus;
-use hedge_domain::delivery::{AttemptErrorCode, DeliveryStatus};
 use hedge_domain::event::EventKind;
 use hedge_domain::fee::{FeePlan, FeeSchedule};
 use hedge_domain::idempotency::Fingerprint;
-use hedge_domain::installation::Environment;
-use hedge_domain::ledger::{BalanceTransactionKind, LedgerAccount};
-use hedge_domain::merchant::{Color, MerchantId, MerchantStatus, NextPrices, PayoutSchedule, SettlementMethod};
+use hedge_domain::ledger::LedgerAccount;
+use hedge_domain::merchant::{Color, MerchantId, NextPrices};
 use hedge_domain::metadata::Metadata;
-use hedge_domain::payment::{FailureCode, Method, PaymentStatus, ThreeDSecure};
-use hedge_domain::payout::{PayoutFailure, PayoutStatus};
-use hedge_domain::refund::RefundStatus;
-use hedge_domain::webhook_endpoint::{DisabledReason, SealedSecret, Subscription, Wanted};
+use hedge_domain::payment::Method;
+use hedge_domain::webhook_endpoint::{SealedSecret, Subscription, Wanted};
 use hedge_domain::{Currency, Money, Timestamp};
 
 use crate::record::{Cell, Column, Columns, Get, Kind, Malformed, Put};
@@ -39,9 +32,9 @@ pub(crate) trait Coded: Copy + 'static {
 }
 
 macro_rules! coded {
-    ($($name:ident: $every:expr;)+) => {$(
-        impl Coded for $name {
-            const EVERY: &'static [Self] = &$every;
+    ($($name:ident),+) => {$(
+        impl $crate::column::Coded for $name {
+            const EVERY: &'static [Self] = &Self::ALL;
             fn text(self) -> &'static str {
                 self.code()
             }
@@ -49,30 +42,8 @@ macro_rules! coded {
     )+};
 }
 
-coded! {
-    AuditAction: AuditAction::ALL;
-    AttemptErrorCode: AttemptErrorCode::ALL;
-    BalanceTransactionKind: BalanceTransactionKind::ALL;
-    BankAccountKind: BankAccountKind::ALL;
-    Brand: Brand::ALL;
-    CheckoutStatus: CheckoutStatus::ALL;
-    Currency: Currency::ALL;
-    DeliveryStatus: DeliveryStatus::ALL;
-    DisabledReason: DisabledReason::ALL;
-    Environment: [Environment::Sandbox, Environment::Production];
-    EventKind: EventKind::ALL;
-    FailureCode: FailureCode::ALL;
-    KeyKind: KeyKind::ALL;
-    MerchantStatus: MerchantStatus::ALL;
-    Method: Method::ALL;
-    PaymentStatus: PaymentStatus::ALL;
-    PayoutFailure: PayoutFailure::ALL;
-    PayoutSchedule: PayoutSchedule::ALL;
-    PayoutStatus: PayoutStatus::ALL;
-    RefundStatus: RefundStatus::ALL;
-    SettlementMethod: SettlementMethod::ALL;
-    ThreeDSecure: ThreeDSecure::ALL;
-}
+coded!(BankAccountKind, Currency);
+pub(crate) use coded;
 
 impl<T: Coded> Column for T {
     const KIND: Kind = Kind::Text;
@@ -188,24 +159,6 @@ pub(crate) fn part<T: Column>(value: Option<&T>) -> Cell<'_> {
     value.map_or(Cell::Null, T::cell)
 }
 
-/// A value of two columns, both of them NULL without it.
-macro_rules! pair {
-    ($name:ident { $first:ident, $second:ident }) => {
-        impl crate::record::Columns for Option<$name> {
-            fn put<'a>(&'a self, row: &mut (dyn crate::record::Put<'a> + '_)) {
-                row.cell(crate::column::part(self.as_ref().map(|it| &it.$first)));
-                row.cell(crate::column::part(self.as_ref().map(|it| &it.$second)));
-            }
-
-            fn get(row: &mut (dyn crate::record::Get + '_)) -> Result<Self, crate::record::Malformed> {
-                let ($first, $second): (Option<_>, Option<_>) = (row.take()?, row.take()?);
-                Ok($first.zip($second).map(|($first, $second)| $name { $first, $second }))
-            }
-        }
-    };
-}
-pub(crate) use pair;
-
 /// Routing number, kind, last four digits and sealed number.
 pub(crate) fn bank_cells(account: Option<&BankAccount>) -> [Cell<'_>; 4] {
     [
@@ -227,22 +180,6 @@ impl Columns for Option<BankAccount> {
         let (last4, number): (Option<_>, Option<_>) = (row.take()?, row.take()?);
         let whole = routing_number.zip(kind).zip(last4.zip(number));
         Ok(whole.map(|((routing_number, kind), (last4, number))| BankAccount { routing_number, kind, last4, number }))
-    }
-}
-
-/// Share, fixed part and ceiling, of card, ACH and crypto.
-impl Columns for FeePlan {
-    fn put<'a>(&'a self, row: &mut (dyn Put<'a> + '_)) {
-        for FeeSchedule { basis_points, fixed, cap } in [&self.card, &self.ach, &self.crypto] {
-            row.put(basis_points).put(fixed).put(cap);
-        }
-    }
-
-    fn get(row: &mut (dyn Get + '_)) -> Result<Self, Malformed> {
-        let mut schedule = || -> Result<_, Malformed> {
-            Ok(FeeSchedule { basis_points: row.take()?, fixed: row.take()?, cap: row.take()? })
-        };
-        Ok(Self { card: schedule()?, ach: schedule()?, crypto: schedule()? })
     }
 }
 

@@ -15,12 +15,11 @@ pub mod memory;
 pub mod postgres;
 pub mod queue;
 pub mod record;
-mod records;
+pub mod records;
 pub mod sqlite;
 pub mod store;
 pub mod submission;
 pub mod table;
-pub mod tables;
 
 /// What spans are made under, by whoever makes one: they are for a collector of traces, and no log shows them.
 pub const SPANS: &str = "hedge::span";
@@ -31,4 +30,3 @@ pub use error::{EngineError, StoreError};
 pub use filter::{ApiKeyByHash, ApiKeysOf, Attempts, Filter, Outbox, Query, SigningKeys, WebhookEndpointsOf};
 pub use store::{Ambient, Clock, Options, RenderEvent, Store, Wakeups};
 pub use submission::{Done, Keyed};
-pub use tables::supply_nothing;

@@ -5,6 +5,7 @@
 //! literal, so a forgotten field does not compile; a test holds the three together, and the list to both databases.
 
 mod found;
+mod said_once;
 mod value;
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ use hedge_domain::Id;
 
 pub(crate) use found::Found;
 pub use found::Sink;
+pub(crate) use said_once::{columns, pair, record};
 
 use crate::table::Table;
 

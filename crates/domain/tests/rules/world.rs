@@ -75,7 +75,7 @@ impl World {
                 }
                 Err(Stop::Missing(key)) => {
                     self.state.discard();
-                    self.supply_none(key);
+                    self.state.supply_none(key);
                 }
             }
         }
@@ -87,28 +87,6 @@ impl World {
         };
         let clock = self.state.test_clocks.find(account, Key::TestClock)?;
         Ok(clock.map_or(self.now, |clock| clock.read(self.now)))
-    }
-
-    fn supply_none(&mut self, key: Key) {
-        match key {
-            Key::Installation => self.state.installation.supply((), None),
-            Key::Account(id) => self.state.accounts.supply(id, None),
-            Key::Merchant(id) => self.state.merchants.supply(id, None),
-            Key::ApiKey(id) => self.state.api_keys.supply(id, None),
-            Key::Customer(id) => self.state.customers.supply(id, None),
-            Key::PaymentMethod(id) => self.state.payment_methods.supply(id, None),
-            Key::Payment(id) => self.state.payments.supply(id, None),
-            Key::CheckoutSession(id) => self.state.checkout_sessions.supply(id, None),
-            Key::Payout(id) => self.state.payouts.supply(id, None),
-            Key::Balance(key) => self.state.balances.supply(key, None),
-            Key::Job(id) => self.state.jobs.supply(id, None),
-            Key::TestClock(id) => self.state.test_clocks.supply(id, None),
-            Key::WebhookEndpoint(id) => self.state.webhook_endpoints.supply(id, None),
-            Key::Subscriptions(id) => self.state.subscriptions.supply(id, None),
-            Key::Delivery(id) => self.state.deliveries.supply(id, None),
-            Key::Idempotency(key) => self.state.idempotency.supply(key, None),
-            Key::SigningKey(id) => self.state.signing_keys.supply(id, None),
-        }
     }
 
     pub fn events(&self) -> Vec<Event> {

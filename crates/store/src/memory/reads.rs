@@ -23,7 +23,7 @@ use crate::engine::{Backlog, BalanceRow, DeliveryClaim, DueDelivery, Engine, Sta
 use crate::error::StoreError;
 use crate::filter::Filter;
 use crate::record::{Cell, Column, Malformed, Row, Sink};
-use crate::tables::Turnovers;
+use crate::records::Turnovers;
 
 type Read<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 

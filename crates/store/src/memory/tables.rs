@@ -13,8 +13,8 @@ use hedge_domain::test_clock::TestClock;
 use crate::counts::Counts;
 use crate::error::EngineError;
 use crate::record::{Cell, Cells, Column, Found, Malformed, Reader, Record, Row, Sink, Stored};
+use crate::records::{Find, Loaded, Turnovers, Write, Written};
 use crate::table::Table;
-use crate::tables::{Find, Loaded, Turnovers, Write, Written};
 
 pub(super) type Key = Vec<Cell<'static>>;
 /// Behind its cells a row of an entity has its version.

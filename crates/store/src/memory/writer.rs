@@ -12,7 +12,7 @@ use super::Memory;
 use super::tables::{Finder, Staged, Staging};
 use crate::engine::{OutboxRow, Writer};
 use crate::error::EngineError;
-use crate::tables::{self, Batch};
+use crate::records::{self, Batch};
 
 pub(super) struct MemoryWriter {
     engine: Memory,
@@ -29,7 +29,7 @@ impl MemoryWriter {
     fn find(&self, keys: &BTreeSet<Key>, state: &mut State) -> Result<(), EngineError> {
         let rows = self.engine.rows.lock();
         let mut finder = Finder { tables: &rows.tables, state };
-        keys.iter().try_for_each(|&key| tables::find(key, &mut finder)).map_err(EngineError::failed)
+        keys.iter().try_for_each(|&key| records::find(key, &mut finder)).map_err(EngineError::failed)
     }
 
     fn stage(&mut self, changes: &Changes, outbox: &[OutboxRow]) -> Result<(), EngineError> {

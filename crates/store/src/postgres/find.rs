@@ -19,7 +19,7 @@ use super::record::{Arrays, Reader, take};
 use super::session::{Session, within};
 use crate::record::{Cell, Column, Found, Kind, Record};
 use crate::records::balance;
-use crate::tables::{self, Find, Loaded};
+use crate::records::{self, Find, Loaded};
 
 /// The rows of one table that are wanted.
 struct Wanted {
@@ -81,7 +81,7 @@ fn supply<E: Record>(rows: &[Row], ids: Vec<Cell<'static>>, to: &mut Table<E::Id
 pub(super) async fn find(session: &Session, keys: &BTreeSet<Key>, state: &mut State) -> Result<(), Failure> {
     let mut sorted = Sorted::default();
     for &key in keys {
-        let Ok(()) = tables::find(key, &mut sorted);
+        let Ok(()) = records::find(key, &mut sorted);
     }
     let answers = try_join_all(sorted.tables.iter().map(|wanted| async {
         let statement = session.prepared(wanted.sql).await?;
@@ -124,7 +124,7 @@ mod tests {
             BTreeSet::from([Key::Job(Id::from_bits(1)), Key::Payout(Id::from_bits(2)), Key::Job(Id::from_bits(3))]);
         let mut sorted = Sorted::default();
         for key in keys {
-            let Ok(()) = tables::find(key, &mut sorted);
+            let Ok(()) = records::find(key, &mut sorted);
         }
         let read: Vec<_> =
             sorted.tables.iter().map(|wanted| (wanted.sql.contains("payouts"), wanted.ids.len())).collect();

@@ -11,8 +11,7 @@ use super::readers::Readers;
 use super::record::{at, only, parameter, take};
 use crate::column::Coded;
 use crate::engine::{FundsRow, Statement};
-use crate::record::{Cell, Found};
-use crate::records::BALANCE_TRANSACTIONS;
+use crate::record::{Cell, Found, Row as _};
 
 pub(super) const FUNDS: &str = "SELECT merchant_id, currency, sum(amount - fee)::bigint FROM balance_transactions \
     GROUP BY merchant_id, currency";
@@ -25,7 +24,7 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT {} FROM balance_transactions \
          WHERE merchant_id = $1 AND currency = $2 AND position > $3 AND at >= $4 AND at < $5 ORDER BY position LIMIT $6",
-        BALANCE_TRANSACTIONS.names()
+        BalanceTransaction::table().names()
     )
 });
 const OPENING: &str = "SELECT coalesce(sum(amount - fee), 0)::bigint FROM balance_transactions \

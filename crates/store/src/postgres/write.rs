@@ -16,8 +16,7 @@ use super::record::{Arrays, Parameter};
 use crate::column::Coded;
 use crate::counts::Counts;
 use crate::record::{Cell, Record, Row};
-use crate::records::BALANCE_TRANSACTIONS;
-use crate::tables::{Turnovers, Write, Written};
+use crate::records::{Turnovers, Write, Written};
 
 /// One statement with its parameters, and how many rows it must touch for the batch to be valid.
 pub(super) struct Statement<'a> {
@@ -160,8 +159,9 @@ const LOCK_STATEMENTS: &str =
 
 /// A statement of its own, after the lock: it has to see what was committed while that was waited for.
 static ADD_LINES: LazyLock<String> = LazyLock::new(|| {
-    let names = BALANCE_TRANSACTIONS.names();
-    let kinds: Vec<_> = BALANCE_TRANSACTIONS.each().map(|(place, _, kind)| format!("${place}::{kind}[]")).collect();
+    let names = BalanceTransaction::table().names();
+    let kinds: Vec<_> =
+        BalanceTransaction::table().each().map(|(place, _, kind)| format!("${place}::{kind}[]")).collect();
     format!(
         "INSERT INTO balance_transactions ({names}, position) SELECT new.*, coalesce((\
             SELECT max(position) FROM balance_transactions AS old \

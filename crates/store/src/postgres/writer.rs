@@ -20,7 +20,7 @@ use super::session::{Session, within};
 use super::write::{Expect, Statement, Statements};
 use crate::engine::{OutboxRow, Writer};
 use crate::error::EngineError;
-use crate::tables::Batch;
+use crate::records::Batch;
 
 pub(super) struct PostgresWriter {
     config: Arc<Config>,

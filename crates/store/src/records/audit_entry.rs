@@ -1,40 +1,24 @@
 //! Entries of the audit log.
 
-use hedge_domain::audit::{Agent, AuditEntry, AuditId, Origin};
+use hedge_domain::audit::{Agent, AuditAction, AuditEntry, AuditId, Origin};
 
-use crate::record::{Cell, Columns, Get, Malformed, Put, Row, Stored};
-use crate::table::{Definition, Table};
+use crate::column::coded;
+use crate::record::{Cell, Columns, Get, Malformed, Put, columns, record};
 
-static AUDIT_LOG: Table = Definition::log(
-    "audit_log",
-    "id uuid, account_id uuid, actor text, key_id uuid, action text, object_id text, changes text, \
-     request_id uuid, remote_address text, at bigint",
-)
-.table();
-
-impl Row for AuditEntry {
-    fn table() -> &'static Table {
-        &AUDIT_LOG
-    }
-
-    fn put<'a>(&'a self, row: &mut dyn Put<'a>) {
-        let Self { id, account, origin: Origin { agent, request, address }, action, object, changes, at } = self;
-        row.put(id).put(account).put(agent).put(action).put(object).put(changes).put(request).put(address).put(at);
-    }
+record! {
+    log "audit_log" of AuditEntry, by id: AuditId;
+    id: "id uuid",
+    account: "account_id uuid",
+    origin: "actor text, key_id uuid, request_id uuid, remote_address text",
+    action: "action text",
+    object: "object_id text",
+    changes: "changes text",
+    at: "at bigint",
 }
 
-impl Stored for AuditEntry {
-    type Id = AuditId;
-
-    fn id(&self) -> AuditId {
-        self.id
-    }
-
-    fn get(row: &mut dyn Get) -> Result<Self, Malformed> {
-        let (id, account, agent, action, object) = row.take()?;
-        let (changes, request, address, at) = row.take()?;
-        Ok(Self { id, account, origin: Origin { agent, request, address }, action, object, changes, at })
-    }
+coded!(AuditAction);
+columns! {
+    Origin { agent, request, address };
 }
 
 /// Who acted, and with which key.

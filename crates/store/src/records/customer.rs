@@ -2,40 +2,17 @@
 
 use hedge_domain::customer::{Customer, CustomerId};
 
-use crate::record::{Get, Malformed, Put, Row, Stored};
-use crate::table::{Definition, Table};
+use crate::record::record;
 
-static CUSTOMERS: Table = Definition {
-    fixed: "account_id",
-    ..Definition::of(
-        "customers",
-        "id uuid, account_id uuid, email text, name text, phone text, description text, metadata text, \
-         created_at bigint, updated_at bigint",
-    )
-}
-.table();
-
-impl Row for Customer {
-    fn table() -> &'static Table {
-        &CUSTOMERS
-    }
-
-    fn put<'a>(&'a self, row: &mut dyn Put<'a>) {
-        let Self { id, account, email, name, phone, description, metadata, created_at, updated_at } = self;
-        row.put(id).put(account).put(email).put(name).put(phone).put(description).put(metadata).put(created_at);
-        row.put(updated_at);
-    }
-}
-
-impl Stored for Customer {
-    type Id = CustomerId;
-
-    fn id(&self) -> CustomerId {
-        self.id
-    }
-
-    fn get(row: &mut dyn Get) -> Result<Self, Malformed> {
-        let (id, account, email, name, phone, description, metadata, created_at, updated_at) = row.take()?;
-        Ok(Self { id, account, email, name, phone, description, metadata, created_at, updated_at })
-    }
+record! {
+    of "customers" of Customer, by id: CustomerId, fixed: "account_id";
+    id: "id uuid",
+    account: "account_id uuid",
+    email: "email text",
+    name: "name text",
+    phone: "phone text",
+    description: "description text",
+    metadata: "metadata text",
+    created_at: "created_at bigint",
+    updated_at: "updated_at bigint",
 }

@@ -1,37 +1,20 @@
 //! Events with their payloads, as they go out.
 
-use hedge_domain::event::EventId;
+use hedge_domain::event::{EventId, EventKind};
 
+use crate::column::coded;
 use crate::engine::OutboxRow;
-use crate::record::{Get, Malformed, Put, Row, Stored};
-use crate::table::{Definition, Table};
+use crate::record::record;
 
-static EVENTS: Table = Definition::log(
-    "events",
-    "id uuid, account_id uuid, kind text, object_id uuid, sequence bigint, payload bytea, at bigint",
-)
-.table();
-
-impl Row for OutboxRow {
-    fn table() -> &'static Table {
-        &EVENTS
-    }
-
-    fn put<'a>(&'a self, row: &mut dyn Put<'a>) {
-        let Self { id, account, kind, object, sequence, payload, at } = self;
-        row.put(id).put(account).put(kind).put(object).put(sequence).put(payload).put(at);
-    }
+record! {
+    log "events" of OutboxRow, by id: EventId;
+    id: "id uuid",
+    account: "account_id uuid",
+    kind: "kind text",
+    object: "object_id uuid",
+    sequence: "sequence bigint",
+    payload: "payload bytea",
+    at: "at bigint",
 }
 
-impl Stored for OutboxRow {
-    type Id = EventId;
-
-    fn id(&self) -> EventId {
-        self.id
-    }
-
-    fn get(row: &mut dyn Get) -> Result<Self, Malformed> {
-        let (id, account, kind, object, sequence, payload, at) = row.take()?;
-        Ok(Self { id, account, kind, object, sequence, payload, at })
-    }
-}
+coded!(EventKind);

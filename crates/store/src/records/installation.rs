@@ -1,7 +1,8 @@
 //! The installation: one row, with a key of no meaning.
 
-use hedge_domain::installation::Installation;
+use hedge_domain::installation::{Environment, Installation};
 
+use crate::column::coded;
 use crate::record::{Get, Malformed, Put, Row, Stored};
 use crate::table::{Definition, Table};
 
@@ -10,6 +11,8 @@ static INSTALLATION: Table = Definition::of(
     "id bigint, environment text, secret_check bytea, first_account_id uuid, created_at bigint",
 )
 .table();
+
+coded!(Environment);
 
 impl Row for Installation {
     fn table() -> &'static Table {

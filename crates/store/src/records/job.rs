@@ -3,41 +3,15 @@
 use hedge_domain::Id;
 use hedge_domain::job::{Job, JobId, Task};
 
-use crate::record::{AnyId, Cell, Columns, Get, Malformed, Put, Row, Stored};
-use crate::table::{Definition, Table};
+use crate::record::{AnyId, Cell, Columns, Get, Malformed, Put, record};
 
-static JOBS: Table = Definition {
-    fixed: "account_id",
-    also: ["", ", lease_until = NULL"],
-    ..Definition::of(
-        "jobs",
-        "id uuid, account_id uuid, task text, subject_id uuid, detail_id uuid, due_at bigint, attempts bigint",
-    )
-}
-.table();
-
-impl Row for Job {
-    fn table() -> &'static Table {
-        &JOBS
-    }
-
-    fn put<'a>(&'a self, row: &mut dyn Put<'a>) {
-        let Self { id, account, task, due_at, attempts } = self;
-        row.put(id).put(account).put(task).put(due_at).put(attempts);
-    }
-}
-
-impl Stored for Job {
-    type Id = JobId;
-
-    fn id(&self) -> JobId {
-        self.id
-    }
-
-    fn get(row: &mut dyn Get) -> Result<Self, Malformed> {
-        let (id, account, task, due_at, attempts) = row.take()?;
-        Ok(Self { id, account, task, due_at, attempts })
-    }
+record! {
+    of "jobs" of Job, by id: JobId, fixed: "account_id", also: ["", ", lease_until = NULL"];
+    id: "id uuid",
+    account: "account_id uuid",
+    task: "task text, subject_id uuid, detail_id uuid",
+    due_at: "due_at bigint",
+    attempts: "attempts bigint",
 }
 
 const SUBMIT_PAYMENT: &str = "submit_payment";

@@ -1,9 +1,12 @@
 //! The journal, and the lines of merchants' statements.
 
-use hedge_domain::ledger::{BalanceTransaction, BalanceTransactionId, Cause, Posting, Transfer};
+use hedge_domain::ledger::{
+    BalanceTransaction, BalanceTransactionId, BalanceTransactionKind, Cause, Posting, Transfer,
+};
 
+use crate::column::coded;
 use crate::engine::BalanceRow;
-use crate::record::{Cell, Get, Malformed, Put, Row, Stored};
+use crate::record::{Cell, Get, Malformed, Put, Row, record};
 use crate::table::{Definition, Table};
 
 static LEDGER_TRANSFERS: Table = Definition {
@@ -32,6 +35,8 @@ impl<'p> JournalLine<'p> {
         lines.collect()
     }
 }
+
+coded!(BalanceTransactionKind);
 
 impl Row for JournalLine<'_> {
     fn table() -> &'static Table {
@@ -63,34 +68,14 @@ pub(crate) fn balance(row: &mut dyn Get) -> Result<BalanceRow, Malformed> {
     Ok(BalanceRow { account, currency, debits, credits })
 }
 
-/// A line's `position` is given when it is written, by the database that knows the last one.
-pub(crate) static BALANCE_TRANSACTIONS: Table = Definition::log(
-    "balance_transactions",
-    "merchant_id uuid, id uuid, account_id uuid, kind text, source_id uuid, amount bigint, currency text, \
-     fee bigint, at bigint",
-)
-.table();
-
-impl Row for BalanceTransaction {
-    fn table() -> &'static Table {
-        &BALANCE_TRANSACTIONS
-    }
-
-    fn put<'a>(&'a self, row: &mut dyn Put<'a>) {
-        let Self { id, account, merchant, kind, source, amount, fee, at } = self;
-        row.put(merchant).put(id).put(account).put(kind).put(source).put(amount).put(fee).put(at);
-    }
-}
-
-impl Stored for BalanceTransaction {
-    type Id = BalanceTransactionId;
-
-    fn id(&self) -> BalanceTransactionId {
-        self.id
-    }
-
-    fn get(row: &mut dyn Get) -> Result<Self, Malformed> {
-        let (merchant, id, account, kind, source, amount, fee, at) = row.take()?;
-        Ok(Self { id, account, merchant, kind, source, amount, fee, at })
-    }
+record! {
+    log "balance_transactions" of BalanceTransaction, by id: BalanceTransactionId;
+    merchant: "merchant_id uuid",
+    id: "id uuid",
+    account: "account_id uuid",
+    kind: "kind text",
+    source: "source_id uuid",
+    amount: "amount bigint, currency text",
+    fee: "fee bigint",
+    at: "at bigint",
 }

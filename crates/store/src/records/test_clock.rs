@@ -4,33 +4,12 @@ use hedge_domain::account::AccountId;
 use hedge_domain::test_clock::{Reading, TestClock};
 use hedge_domain::{Duration, Timestamp};
 
-use crate::record::{Cell, Columns, Get, Malformed, Put, Row, Stored};
-use crate::table::{Definition, Table};
+use crate::record::{Cell, Columns, Get, Malformed, Put, record};
 
-static TEST_CLOCKS: Table = Definition::of("test_clocks", "id uuid, frozen_at bigint, shifted_by bigint").table();
-
-impl Row for TestClock {
-    fn table() -> &'static Table {
-        &TEST_CLOCKS
-    }
-
-    fn put<'a>(&'a self, row: &mut dyn Put<'a>) {
-        let Self { account, reading } = self;
-        row.put(account).put(reading);
-    }
-}
-
-impl Stored for TestClock {
-    type Id = AccountId;
-
-    fn id(&self) -> AccountId {
-        self.account
-    }
-
-    fn get(row: &mut dyn Get) -> Result<Self, Malformed> {
-        let (account, reading) = row.take()?;
-        Ok(Self { account, reading })
-    }
+record! {
+    of "test_clocks" of TestClock, by account: AccountId;
+    account: "id uuid",
+    reading: "frozen_at bigint, shifted_by bigint",
 }
 
 /// Since when it stands, or how far it is ahead.

@@ -1,77 +1,33 @@
 //! Webhook endpoints.
 
-use crate::column::pair;
-use hedge_domain::webhook_endpoint::{Disabled, PreviousSecret, Streak, WebhookEndpoint, WebhookEndpointId};
+use hedge_domain::webhook_endpoint::{
+    Disabled, DisabledReason, PreviousSecret, Streak, WebhookEndpoint, WebhookEndpointId,
+};
 
-use crate::record::{Get, Malformed, Put, Row, Stored};
-use crate::table::{Definition, Table};
+use crate::column::coded;
+use crate::record::{pair, record};
 
-static WEBHOOK_ENDPOINTS: Table = Definition {
-    fixed: "account_id",
-    ..Definition::of(
-        "webhook_endpoints",
-        "id uuid, account_id uuid, url text, wanted text, description text, metadata text, secret bytea, \
-         previous_secret bytea, previous_until bigint, failing_since bigint, failing_last bigint, \
-         disabled_at bigint, disabled_reason text, deleted_at bigint, created_at bigint, updated_at bigint, \
-         sequence bigint",
-    )
-}
-.table();
-
-impl Row for WebhookEndpoint {
-    fn table() -> &'static Table {
-        &WEBHOOK_ENDPOINTS
-    }
-
-    fn put<'a>(&'a self, row: &mut dyn Put<'a>) {
-        let Self {
-            id,
-            account,
-            url,
-            wanted,
-            description,
-            metadata,
-            secret,
-            previous,
-            streak,
-            disabled,
-            deleted_at,
-            created_at,
-            updated_at,
-            sequence,
-        } = self;
-        row.put(id).put(account).put(url).put(wanted).put(description).put(metadata).put(secret).put(previous);
-        row.put(streak).put(disabled).put(deleted_at).put(created_at).put(updated_at).put(sequence);
-    }
+record! {
+    of "webhook_endpoints" of WebhookEndpoint, by id: WebhookEndpointId, fixed: "account_id";
+    id: "id uuid",
+    account: "account_id uuid",
+    url: "url text",
+    wanted: "wanted text",
+    description: "description text",
+    metadata: "metadata text",
+    secret: "secret bytea",
+    previous: "previous_secret bytea, previous_until bigint",
+    streak: "failing_since bigint, failing_last bigint",
+    disabled: "disabled_at bigint, disabled_reason text",
+    deleted_at: "deleted_at bigint",
+    created_at: "created_at bigint",
+    updated_at: "updated_at bigint",
+    sequence: "sequence bigint",
 }
 
-impl Stored for WebhookEndpoint {
-    type Id = WebhookEndpointId;
-
-    fn id(&self) -> WebhookEndpointId {
-        self.id
-    }
-
-    fn get(row: &mut dyn Get) -> Result<Self, Malformed> {
-        Ok(Self {
-            id: row.take()?,
-            account: row.take()?,
-            url: row.take()?,
-            wanted: row.take()?,
-            description: row.take()?,
-            metadata: row.take()?,
-            secret: row.take()?,
-            previous: row.take()?,
-            streak: row.take()?,
-            disabled: row.take()?,
-            deleted_at: row.take()?,
-            created_at: row.take()?,
-            updated_at: row.take()?,
-            sequence: row.take()?,
-        })
-    }
+coded!(DisabledReason);
+pair! {
+    PreviousSecret { secret, until };
+    Streak { since, last };
+    Disabled { at, reason };
 }
-
-pair!(PreviousSecret { secret, until });
-pair!(Streak { since, last });
-pair!(Disabled { at, reason });

@@ -7,8 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 use super::record::{self, at, blob};
 use crate::column::Coded;
 use crate::engine::{FundsRow, Statement};
-use crate::record::{Column, Found};
-use crate::records::BALANCE_TRANSACTIONS;
+use crate::record::{Column, Found, Row as _};
 
 pub(super) fn statement(connection: &Connection, query: &StatementQuery) -> Result<Statement> {
     let (merchant, currency) = (blob(query.merchant), query.currency.text());
@@ -19,7 +18,7 @@ pub(super) fn statement(connection: &Connection, query: &StatementQuery) -> Resu
         "SELECT {} FROM balance_transactions
             WHERE merchant_id = ?1 AND currency = ?2 AND position > ?3 AND at >= ?4 AND at < ?5
             ORDER BY position LIMIT ?6",
-        BALANCE_TRANSACTIONS.names()
+        BalanceTransaction::table().names()
     );
     let limit = i64::from(query.limit) + 1;
     let values = [query.merchant.cell(), query.currency.cell(), after.cell(), from.cell(), until.cell(), limit.cell()];

@@ -9,8 +9,7 @@ use super::record;
 use crate::column::Coded;
 use crate::counts::Counts;
 use crate::record::{Column, Found, Record, Row};
-use crate::records::BALANCE_TRANSACTIONS;
-use crate::tables::{Find, Loaded, Turnovers, Write, Written};
+use crate::records::{Find, Loaded, Turnovers, Write, Written};
 
 /// Supplies what is found to a state.
 pub(super) struct Finder<'a> {
@@ -99,9 +98,9 @@ impl<'a> Write<'a> for Writing<'_> {
         if lines.is_empty() {
             return Ok(());
         }
-        let (names, count) = (BALANCE_TRANSACTIONS.names(), BALANCE_TRANSACTIONS.each().count());
+        let (names, count) = (BalanceTransaction::table().names(), BalanceTransaction::table().each().count());
         let values = (1..=count).map(|place| format!("?{place}")).collect::<Vec<_>>().join(", ");
-        let at = |column| BALANCE_TRANSACTIONS.place(column).unwrap_or_default() + 1;
+        let at = |column| BalanceTransaction::table().place(column).unwrap_or_default() + 1;
         let (merchant, currency) = (at("merchant_id"), at("currency"));
         let sql = format!(
             "INSERT INTO balance_transactions ({names}, position) VALUES ({values}, (

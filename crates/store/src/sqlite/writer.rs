@@ -21,8 +21,8 @@ use super::leases::Held;
 use super::tables::{Finder, Writing};
 use crate::engine::{OutboxRow, Writer};
 use crate::error::EngineError;
-pub(super) use crate::tables::Written;
-use crate::tables::{self, Batch};
+pub(super) use crate::records::Written;
+use crate::records::{self, Batch};
 
 /// Whose turn it is to write, within this process. Between processes SQLite itself decides, but it does so by trying
 /// again and again, and a busy writer would starve the other side.
@@ -87,7 +87,7 @@ impl SqliteWriter {
 
     fn supply(&self, keys: &BTreeSet<Key>, state: &mut State) -> Written {
         let mut finder = Finder { connection: self.open()?, state };
-        Ok(keys.iter().try_for_each(|&key| tables::find(key, &mut finder))?)
+        Ok(keys.iter().try_for_each(|&key| records::find(key, &mut finder))?)
     }
 
     fn write(&mut self, changes: &Changes, outbox: &[OutboxRow]) -> Written {

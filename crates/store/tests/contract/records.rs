@@ -11,8 +11,8 @@ use hedge_domain::job::JobId;
 use hedge_domain::ledger::BalanceTransaction;
 use hedge_domain::state::Change;
 use hedge_store::record::{Cell, Cells, Get, Kind, Put, Reader, Record, Row, Stored};
+use hedge_store::records::{Batch, Turnovers, Write, Written};
 use hedge_store::table::Table;
-use hedge_store::tables::{Batch, Turnovers, Write, Written};
 use rusqlite::Connection;
 
 use crate::harness::{Harness, Home};

@@ -108,7 +108,7 @@ fn know(key: Key, state: &mut State) {
     } else if let Key::Payment(id) = key {
         state.payments.supply(id, Some((payment(id), 1)));
     } else {
-        hedge_store::supply_nothing(key, state);
+        state.supply_none(key);
     }
 }
 
