@@ -375,20 +375,7 @@ impl<'d> Lower<'d> {
 const DEEPEST: usize = 12;
 
 fn containers(value: &Value) -> usize {
-    match &value.kind {
-        Kind::List(inner) | Kind::Map(inner) => 1 + containers(inner),
-        Kind::Any
-        | Kind::Bool
-        | Kind::I32
-        | Kind::I64
-        | Kind::F64
-        | Kind::Text
-        | Kind::Decimal
-        | Kind::DateTime
-        | Kind::Date
-        | Kind::Uuid
-        | Kind::Named(_) => 0,
-    }
+    value.kind.inner().map_or(0, |inner| 1 + containers(inner))
 }
 
 /// What a schema, a parameter or the like says about itself.
