@@ -51,7 +51,7 @@ impl<T> Checked<T> {
 }
 
 /// A type that values on the wire have. Generated types say their shape; everything else here follows from it.
-pub trait Value: Clone + PartialEq + 'static {
+pub trait Value: Clone + PartialEq + serde::Serialize + 'static {
     const SHAPE: Shape<Self> = Shape::Plain;
     /// What the description calls the type, if not as Rust does.
     const NAME: Option<&'static str> = None;

@@ -12,7 +12,7 @@ fn inner(limits: &'static Limits) -> &'static Limits {
     limits.each.unwrap_or(NONE)
 }
 
-impl<T: Value + serde::Serialize> Value for Vec<T> {
+impl<T: Value> Value for Vec<T> {
     fn kind() -> Kind {
         Kind::List(Box::new(T::kind()))
     }
