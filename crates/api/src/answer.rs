@@ -147,7 +147,7 @@ macro_rules! successes {
             }
         }
 
-        impl<T: Serialize + Value> Output for $name<T> {
+        impl<T: Value> Output for $name<T> {
             fn successes() -> Vec<Success> {
                 vec![Success::json::<T>($status)]
             }

@@ -28,10 +28,16 @@ impl<'h, S: Service> Arguments<'h, S> {
     /// When it is missing, is not of its kind, or breaks a limit.
     ///
     /// # Panics
-    /// When the row has no more, which the generator sees to.
+    /// When the row has no more or, in a debug build, something else, which the generator sees to.
     pub fn take<T: Value>(&mut self) -> Result<T, S::Error> {
         let parameter = self.head.operation().parameters.get(self.next).expect("a row lists what its handler reads");
         self.next += 1;
+        debug_assert!(
+            parameter.fills::<T>(),
+            "{} of {} is not what its field is",
+            parameter.name,
+            self.head.operation().id
+        );
         self.given.read(self.head, parameter)
     }
 

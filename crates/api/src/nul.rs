@@ -1,7 +1,7 @@
 //! The one character that no text may hold: U+0000, which Postgres cannot keep and C libraries take for an end.
 //!
-//! The one thing to know: in JSON it can only come as the escape `\u0000`, so a body without these six bytes needs no
-//! second look, and nearly none has them.
+//! The one thing to know: in JSON it can only come as the escape `\u0000`, so a body without it needs no second look, and
+//! nearly none has it.
 
 use serde_json::Value;
 
@@ -19,11 +19,24 @@ pub fn check(text: &str) -> Result<(), Violation> {
 /// # Errors
 /// When a name or a text of this JSON holds it; a name is told by the object that it is in.
 pub fn check_body(json: &[u8]) -> Result<(), Violation> {
-    if !json.windows(ESCAPE.len()).any(|window| window == ESCAPE) {
+    if !holds_escape(json) {
         return Ok(());
     }
-    // The escape may also be half of `\\u0000`, which is the text of an escape and harmless.
-    serde_json::from_slice(json).map_or(Ok(()), |value| check_value(&value))
+    // What an object forgets may be nested deeper, or be a greater number, than a value of `serde_json` can be.
+    serde_json::from_slice(json).map_or_else(|_| Err(Violation::new(MESSAGE)), |value| check_value(&value))
+}
+
+/// Whether the escape is there, and not only as half of `\\u0000`, which is the text of an escape and harmless.
+fn holds_escape(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = rest.get(at..).unwrap_or_default();
+        if escape.starts_with(ESCAPE) {
+            return true;
+        }
+        rest = escape.get(2..).unwrap_or_default();
+    }
+    false
 }
 
 fn check_value(value: &Value) -> Result<(), Violation> {
@@ -53,6 +66,10 @@ mod tests {
             (r#"{"a": {"b": ["x", {"c": "\u0000"}]}}"#, Some("a.b[1].c")),
             (r#"{"a": {"b\u0000": "x"}}"#, Some("a")),
             (r#"{"\u0000": 1}"#, Some("-")),
+            (r#"{"a": "\\\u0000"}"#, Some("a")),
+            (r#"{"a": "\\\\u0000", "b": 1e400}"#, None),
+            (r#"{"a": "\u0000", "b": 1e400}"#, Some("-")),
+            (r#"{"a": "\u0000", "b": "\ud800"}"#, Some("-")),
         ];
         for (json, expected) in table {
             let told = check_body(json.as_bytes()).err();

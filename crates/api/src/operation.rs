@@ -1,5 +1,7 @@
 //! The facts of one operation, as a constant. Generated tables are made of these; handlers, the limiter, metrics and tests
 //! go by them.
+//!
+//! The one thing a newcomer gets wrong: the order of parameters means something, because a handler takes them one by one.
 
 use http::Method;
 

@@ -1,7 +1,7 @@
 //! What a description says of a parameter, as a constant, and how it is read.
 //!
 //! The one thing to know: several operations share one constant, so it is not described beside the field of an input as the
-//! fields of a body are; the generator makes the constant and the field of one parameter.
+//! fields of a body are; that the two agree is asserted when the field is filled, and their names are compared by a test.
 
 use std::borrow::Cow;
 
@@ -70,6 +70,13 @@ impl Parameter {
     pub const fn joined(self, separator: &'static str) -> Self {
         Self { separator: Some(separator), ..self }
     }
+
+    /// Whether a field of this type is what the parameter is said to be.
+    pub(crate) fn fills<T: Value>(&self) -> bool {
+        let kind = (self.kind)();
+        let kind = if self.presence == Presence::Optional { Kind::Nullable(Box::new(kind)) } else { kind };
+        kind.is(&T::kind())
+    }
 }
 
 /// The parameters of a request, still as texts.
@@ -123,5 +130,20 @@ impl Given<'_> {
             }
             Some(text) => T::from_text(&text).map(Some).map_err(Violation::new),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_fills_a_field_of_its_kind_and_presence_only() {
+        let limit = query::<i64>("limit");
+        assert!(limit.fills::<Option<i64>>() && limit.required().fills::<i64>() && limit.default("1").fills::<i64>());
+        assert!(!limit.fills::<i64>() && !limit.required().fills::<Option<i64>>());
+        assert!(!limit.fills::<Option<i32>>() && !limit.fills::<Option<Vec<i64>>>());
+        let ids = query::<Vec<String>>("ids");
+        assert!(ids.fills::<Option<Vec<String>>>() && !ids.fills::<Option<Vec<bool>>>());
     }
 }

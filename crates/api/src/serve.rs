@@ -1,5 +1,8 @@
 //! The first and the last step of every request: from what was routed to an operation, and from its result, or a route that
 //! was not found, to a response.
+//!
+//! The one thing a newcomer gets wrong: a path that is not UTF-8 is found out when a request is split, but told only after
+//! authentication, so that a stranger learns nothing.
 
 use std::convert::Infallible;
 

@@ -5,6 +5,7 @@
 //! body has its shape, and then the first one in the order of the description; so reading keeps it beside the value.
 
 mod container;
+mod erased;
 mod fields;
 mod kind;
 mod limits;
@@ -14,11 +15,11 @@ mod source;
 mod union;
 mod value;
 
+pub(crate) use erased::Erased;
 pub use fields::Fields;
 pub use kind::{Described, Kind};
 pub use limits::{Bound, Limits, Pattern, limits};
 pub use shape::{Field, Others, Presence, Shape, Variant, defaulted, optional, others, required, variant};
-pub(crate) use source::Erased;
 pub use source::Source;
 pub use union::Tagged;
 
@@ -51,7 +52,7 @@ impl<T> Checked<T> {
 }
 
 /// A type that values on the wire have. Generated types say their shape; everything else here follows from it.
-pub trait Value: Clone + PartialEq + 'static {
+pub trait Value: Clone + PartialEq + serde::Serialize + 'static {
     const SHAPE: Shape<Self> = Shape::Plain;
     /// What the description calls the type, if not as Rust does.
     const NAME: Option<&'static str> = None;

@@ -2,14 +2,17 @@
 //!
 //! A description is rebuilt from the shapes and the rows that the code goes by (`roundtrip/rebuilt.rs`). Both are brought into
 //! one form (`roundtrip/canonical.rs`), in which only wording of the same meaning is levelled, and compared piece by piece. Prose
-//! is compared with the comments of the code (`roundtrip/prose.rs`). Not compared are examples, titles, the info and servers of
-//! the document, the wire format of credentials, what refusals look like, and `x-` extensions; limits and idempotency are
-//! compared with the table of operations.
+//! is compared with the comments of the code (`roundtrip/prose.rs`), which are read from its source as are other things that it
+//! says nowhere else (`roundtrip/code.rs`). Not compared are examples, titles, the info and servers of the document, the wire
+//! format of credentials, the prose of refusals and of headers, and `x-` extensions; limits and idempotency are compared with the
+//! table of operations.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "roundtrip/canonical.rs"]
 mod canonical;
+#[path = "roundtrip/code.rs"]
+mod code;
 #[path = "roundtrip/prose.rs"]
 mod prose;
 #[path = "roundtrip/rebuilt.rs"]
@@ -18,8 +21,11 @@ mod rebuilt;
 use std::collections::BTreeSet;
 
 use canonical::Reader;
+use code::Code;
+use hedge_api::Operation;
 use hedge_api::hedge::{OPERATIONS, types};
 use hedge_api::wire::Value as _;
+use rebuilt::Surroundings;
 use serde_json::{Value, json};
 
 fn description() -> Value {
@@ -27,8 +33,28 @@ fn description() -> Value {
     serde_yaml_ng::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
+fn code() -> Code {
+    Code::read(concat!(env!("CARGO_MANIFEST_DIR"), "/src/hedge/generated"))
+}
+
 fn rebuilt() -> Value {
-    rebuilt::document(OPERATIONS, &[types::Error::kind()])
+    let around = Surroundings { envelope: Some(types::Error::kind()), headers: middleware };
+    rebuilt::document(OPERATIONS, &code(), &around)
+}
+
+/// The headers that no handler sets. That they are really sent is looked at with every answer, by the tests of the server.
+fn middleware(operation: &Operation, status: u16) -> Vec<(&'static str, Value)> {
+    let integer = || json!({"type": "integer", "format": "int64"});
+    let mut out = vec![("X-Request-Id", json!({"type": "string"}))];
+    out.extend(["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"].map(|name| (name, integer())));
+    if matches!(status, 409 | 429 | 503) {
+        out.push(("Retry-After", integer()));
+    }
+    // The refusals that a command itself makes are recorded as its successes are.
+    if matches!(status, 412 | 422) || (status < 300 && operation.idempotent) {
+        out.push(("Idempotent-Replayed", json!({"type": "boolean"})));
+    }
+    out
 }
 
 fn keys(of: &Value) -> BTreeSet<String> {
@@ -69,7 +95,7 @@ fn every_operation_is_what_the_description_says() {
 
 #[test]
 fn every_description_is_a_comment_of_what_it_describes() {
-    let (comments, told) = (prose::comments(), prose::told(&description()));
+    let (comments, told) = (code().comments, prose::told(&description()));
     assert!(told.len() > 400);
     for (name, text) in told {
         assert_eq!(comments.get(&name).map(String::as_str), Some(text.as_str()), "{name}");
@@ -77,12 +103,20 @@ fn every_description_is_a_comment_of_what_it_describes() {
 }
 
 #[test]
-fn every_parameter_is_described_above_its_constant() {
-    let (comments, description) = (prose::comments(), description());
-    let parameters = description["components"]["parameters"].as_object().unwrap().values();
-    for text in parameters.filter_map(|parameter| parameter["description"].as_str()) {
-        let text = prose::plain(text);
-        assert!(comments.iter().any(|(name, comment)| *comment == text && *name == name.to_uppercase()), "{text}");
+fn every_parameter_is_described_above_its_constant_and_fills_the_field_of_its_name() {
+    let (code, written) = (code(), description());
+    let described = Reader::of(&written).parameters_of_all();
+    for operation in OPERATIONS {
+        code.hold(operation, &described);
+    }
+}
+
+#[test]
+fn every_field_is_written_as_its_shape_reads_it() {
+    let code = code();
+    assert!(code.shapes.len() > 40);
+    for (name, shape) in &code.shapes {
+        assert_eq!(code.structs[name], *shape, "{name}");
     }
 }
 
@@ -118,8 +152,9 @@ fn no_word_of_the_description_is_levelled_away() {
     let mut document = description();
     let before = compared(&document);
     let mut places = Vec::new();
-    // Responses and headers that have names are those of refusals and of what stands around the handlers.
-    for part in ["/components/schemas", "/components/parameters", "/paths"] {
+    for part in
+        ["/components/schemas", "/components/parameters", "/components/responses", "/components/headers", "/paths"]
+    {
         leaves(document.pointer(part).unwrap(), part, &mut places);
     }
     assert!(places.len() > 500);

@@ -138,6 +138,26 @@ pub enum Kind {
     Named(String),
 }
 
+impl Kind {
+    /// What a list or a map holds.
+    pub fn inner(&self) -> Option<&Value> {
+        match self {
+            Self::List(inner) | Self::Map(inner) => Some(inner),
+            Self::Any
+            | Self::Bool
+            | Self::I32
+            | Self::I64
+            | Self::F64
+            | Self::Text
+            | Self::Decimal
+            | Self::DateTime
+            | Self::Date
+            | Self::Uuid
+            | Self::Named(_) => None,
+        }
+    }
+}
+
 /// The constraints of a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checks {

@@ -4,6 +4,7 @@
 //! function that cannot lower something reports it and returns nothing; it never stops the others.
 
 mod choice;
+mod class;
 mod constraint;
 mod default;
 pub mod facts;

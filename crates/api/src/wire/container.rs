@@ -1,4 +1,7 @@
 //! The values that hold others: lists, maps, what may be null, what is kept elsewhere.
+//!
+//! The one thing a newcomer gets wrong: how many there are is told before what is wrong with one of them, though the items are read
+//! first.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,7 +15,7 @@ fn inner(limits: &'static Limits) -> &'static Limits {
     limits.each.unwrap_or(NONE)
 }
 
-impl<T: Value + serde::Serialize> Value for Vec<T> {
+impl<T: Value> Value for Vec<T> {
     fn kind() -> Kind {
         Kind::List(Box::new(T::kind()))
     }

@@ -1,4 +1,6 @@
 //! Enums of texts.
+//!
+//! The one thing a newcomer gets wrong: an enum of one text is told otherwise in JSON than in a parameter, and callers read both.
 
 use super::{Failed, Read, Shape, Source, Value};
 use crate::fault;

@@ -125,7 +125,10 @@ fn described<T: Value>() -> Described {
         Shape::Open(fields) => object(fields, None, false),
         Shape::Closed(fields) => object(fields, None, true),
         Shape::Keeping(fields, others) => object(fields, Some(others), false),
-        Shape::Listed(codes) => Described::Listed(codes.iter().map(|(code, _)| *code).collect()),
+        Shape::Listed(codes) => {
+            let written = |value: &T| serde_json::to_value(value).unwrap_or_default();
+            Described::Listed(codes.iter().map(|(code, value)| (*code, written(value))).collect())
+        }
         Shape::Union(property, variants) => {
             Described::Union(property, variants.iter().map(|variant| (variant.tags, (variant.kind)())).collect())
         }

@@ -44,6 +44,9 @@ pub(super) fn read<U>(
     variants: &'static [Variant<U>],
 ) -> Read<Checked<U>> {
     let tagged = Tagged { raw: from.raw()? };
+    if depth(tagged.raw.get()) > DEEPEST {
+        return Err(from.fail(fault::nested("", "is nested too deeply")));
+    }
     let mut reader = serde_json::Deserializer::from_str(tagged.raw.get());
     let tag = match reader.deserialize_map(Property(property)) {
         Ok(tag) => tag,
@@ -56,6 +59,30 @@ pub(super) fn read<U>(
             Err(from.fail(fault::nested(property, &fault::not_listed(&known))))
         }
     }
+}
+
+/// As deep as `serde_json` reads. It counts anew in every text that it is given, so a union inside itself would be read as
+/// deep as the body is long, and the stack would not hold.
+const DEEPEST: usize = 127;
+
+/// How deep the objects and lists of this JSON are nested.
+fn depth(json: &str) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'{' | b'[' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 struct Property(&'static str);

@@ -1,4 +1,7 @@
 //! The values that stand alone: numbers, texts, and texts with a format.
+//!
+//! The one thing a newcomer gets wrong: serde's own readers take more than a format allows (a UUID in braces, a date as numbers),
+//! so whatever is a text in JSON is read as one, and then by the rules for parameters.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use rust_decimal::Decimal;

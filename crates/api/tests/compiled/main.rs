@@ -9,6 +9,8 @@ pub use hedge_api::*;
 
 #[path = "../roundtrip/canonical.rs"]
 mod canonical;
+#[path = "../roundtrip/code.rs"]
+mod code;
 mod collections;
 mod features;
 mod fidelity;

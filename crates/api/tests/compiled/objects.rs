@@ -1,6 +1,8 @@
 //! Objects: nested, recursive, composed, one of several, open and closed.
 
+use crate::generated::one_of::types::Order;
 use crate::harness::{echo, table};
+use crate::wire::{from_str, limits};
 
 echo!(recursive, Trees, plant, PlantInput, PlantOutput);
 echo!(all_of, Pets, add_pet, AddPetInput, AddPetOutput);
@@ -42,6 +44,19 @@ async fn all_of_has_the_fields_of_all() {
                 => "BodyConstraint friend.bark: must be at least 1",
         ]
     );
+}
+
+#[test]
+fn a_union_inside_itself_is_read_no_deeper_than_other_json() {
+    let nested = |depth: usize| {
+        let open = r#"{"type": "card", "number": "1234", "then": "#.repeat(depth);
+        let json = format!(r#"{{"method": {open}{{"type": "ach", "zip": "\"[{{"}}{}}}"#, "}".repeat(depth));
+        from_str::<Order>(&json, const { &limits() }).map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(nested(100), Ok(()));
+    for depth in [127, 20_000] {
+        assert!(nested(depth).unwrap_err().contains("is nested too deeply"));
+    }
 }
 
 #[tokio::test]

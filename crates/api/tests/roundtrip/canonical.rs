@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 /// Keywords that say nothing about which requests and responses are valid; prose is compared with the comments of the code.
-const IGNORED: &[&str] = &["description", "deprecated", "example", "examples", "title", "externalDocs"];
+const IGNORED: &[&str] = &["description", "example", "examples", "title", "externalDocs"];
 
 /// Reads one document.
 pub struct Reader<'d> {
@@ -61,7 +61,14 @@ impl<'d> Reader<'d> {
 
     fn schema(&self, schema: &Value) -> Value {
         if let Some(name) = reference(schema) {
-            let mut out = if self.is_type(name) { json!({"$ref": name}) } else { self.component(name) };
+            let mut out = if self.is_type(name) {
+                json!({"$ref": name})
+            } else {
+                let mut out = self.component(name);
+                // It is the alias that is deprecated, not the place that uses it.
+                out.as_object_mut().unwrap().remove("deprecated");
+                out
+            };
             let beside = schema.as_object().unwrap().iter().filter(|(key, _)| *key != "$ref");
             merge(&mut out, &self.schema(&Value::Object(beside.map(|(k, v)| (k.clone(), v.clone())).collect())));
             return out;
@@ -85,11 +92,8 @@ impl<'d> Reader<'d> {
     fn keyword(&self, key: &str, value: &Value, out: &mut Value) {
         match (key, value) {
             (key, _) if IGNORED.contains(&key) || key.starts_with("x-") => {}
-            ("nullable", Value::Bool(nullable)) => {
-                if *nullable {
-                    out["null"] = json!(true);
-                }
-            }
+            ("nullable" | "deprecated", Value::Bool(false)) => {}
+            ("nullable", Value::Bool(true)) => out["null"] = json!(true),
             ("enum", Value::Array(values)) => {
                 out["enum"] = values.iter().filter(|value| !value.is_null()).cloned().collect();
             }
@@ -140,17 +144,13 @@ impl<'d> Reader<'d> {
 
     fn operation(&self, item: &'d Value, operation: &'d Value) -> Value {
         let mut parameters = Map::new();
-        for owner in [item, operation] {
-            for parameter in owner.get("parameters").and_then(Value::as_array).into_iter().flatten() {
-                let parameter = self.follow(parameter);
-                let key = format!("{} {}", parameter["in"].as_str().unwrap(), parameter["name"].as_str().unwrap());
-                parameters.insert(key, self.parameter(parameter));
-            }
+        for parameter in self.parameters(item, operation) {
+            let key = format!("{} {}", parameter["in"].as_str().unwrap(), parameter["name"].as_str().unwrap());
+            parameters.insert(key, self.parameter(parameter));
         }
         let responses = operation["responses"].as_object().unwrap().iter();
-        let responses: Map<String, Value> = responses
-            .map(|(status, response)| (status.clone(), self.response(status, self.follow(response))))
-            .collect();
+        let responses: Map<String, Value> =
+            responses.map(|(status, response)| (status.clone(), self.response(self.follow(response)))).collect();
         let body = operation.get("requestBody").map(|body| self.body(self.follow(body)));
         let tags = operation.get("tags").cloned().unwrap_or_else(|| json!(["default"]));
         let security =
@@ -161,10 +161,31 @@ impl<'d> Reader<'d> {
         })
     }
 
+    /// What is said of every parameter, by operation, place and name.
+    pub fn parameters_of_all(&self) -> BTreeMap<[String; 3], Option<&'d str>> {
+        let mut out = BTreeMap::new();
+        for item in self.document["paths"].as_object().unwrap().values() {
+            for operation in item.as_object().unwrap().values().filter(|one| one.get("operationId").is_some()) {
+                for parameter in self.parameters(item, operation) {
+                    let key = [&operation["operationId"], &parameter["in"], &parameter["name"]];
+                    let key = key.map(|text| text.as_str().unwrap().to_owned());
+                    out.insert(key, parameter.get("description").and_then(Value::as_str));
+                }
+            }
+        }
+        out
+    }
+
+    /// The parameters of an operation: those of its path, then its own, which may replace them.
+    fn parameters(&self, item: &'d Value, operation: &'d Value) -> impl Iterator<Item = &'d Value> {
+        let owners = [item, operation].into_iter().filter_map(|owner| owner.get("parameters")?.as_array());
+        owners.flatten().map(|parameter| self.follow(parameter))
+    }
+
     fn parameter(&self, parameter: &'d Value) -> Value {
         let style = |key: &str| parameter.get(key).cloned().unwrap_or_default();
         json!({
-            "required": flag(parameter, "required"), "style": style("style"), "explode": style("explode"),
+            "required": flag(parameter, "required"), "deprecated": flag(parameter, "deprecated"), "style": style("style"), "explode": style("explode"),
             "schema": self.schema(&parameter["schema"]),
         })
     }
@@ -174,18 +195,12 @@ impl<'d> Reader<'d> {
         json!({"required": flag(body, "required"), "media": media(body), "schema": schema})
     }
 
-    /// What a refusal looks like is the server's business, beyond that it is declared.
-    fn response(&self, status: &str, response: &'d Value) -> Value {
-        if status.starts_with(['4', '5']) {
-            return json!({});
-        }
+    fn response(&self, response: &'d Value) -> Value {
         let headers = response.get("headers").and_then(Value::as_object).into_iter().flatten();
         let headers = headers.map(|(name, header)| (name, self.follow(header)));
-        // What is set around the handlers is not in their code.
-        let own = headers.filter(|(_, header)| header.get("x-set-by") != Some(&json!("middleware")));
         let told =
             |header: &Value| json!({"required": flag(header, "required"), "schema": self.schema(&header["schema"])});
-        let headers: Map<String, Value> = own.map(|(name, header)| (name.clone(), told(header))).collect();
+        let headers: Map<String, Value> = headers.map(|(name, header)| (name.clone(), told(header))).collect();
         let schema = response.pointer("/content/application~1json/schema").map(|schema| self.schema(schema));
         json!({"headers": headers, "media": media(response), "schema": schema})
     }

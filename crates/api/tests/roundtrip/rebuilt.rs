@@ -8,41 +8,51 @@ use hedge_api::parameter::{Location, Parameter};
 use hedge_api::wire::{Bound, Described, Field, Kind, Limits, Presence, limits};
 use serde_json::{Map, Value, json};
 
-/// The description of these operations, and of types that none of them mentions.
-pub fn document(operations: &[&Operation], more: &[Kind]) -> Value {
+use super::code::Code;
+
+/// What stands around the operations.
+pub struct Surroundings {
+    /// What every refusal looks like, if it has a body.
+    pub envelope: Option<Kind>,
+    /// The headers that are set around the handlers, and their schemas.
+    pub headers: fn(&Operation, status: u16) -> Vec<(&'static str, Value)>,
+}
+
+/// The description of these operations.
+pub fn document(operations: &[&Operation], code: &Code, around: &Surroundings) -> Value {
     let mut schemas = Map::new();
-    more.iter().for_each(|kind| collect(kind, &mut schemas));
+    around.envelope.iter().for_each(|kind| collect(kind, code, &mut schemas));
     let mut paths = Map::new();
     for operation in operations {
         let item = paths.entry(operation.path).or_insert_with(|| json!({}));
-        item[operation.method.as_str().to_lowercase()] = described(operation);
+        item[operation.method.as_str().to_lowercase()] = described(operation, code, around);
         let bodies = operation.body.iter().map(|body| (body.kind)());
         let parameters = operation.parameters.iter().map(|parameter| (parameter.kind)());
         let answers = (operation.successes)().into_iter().flat_map(|success| {
             let headers = success.headers.into_iter().map(|header| (header.kind)());
             success.body.map(|kind| kind()).into_iter().chain(headers)
         });
-        bodies.chain(parameters).chain(answers).for_each(|kind| collect(&kind, &mut schemas));
+        bodies.chain(parameters).chain(answers).for_each(|kind| collect(&kind, code, &mut schemas));
     }
     json!({"paths": paths, "components": {"schemas": schemas}})
 }
 
 /// Adds the named types that a kind leads to.
-fn collect(kind: &Kind, schemas: &mut Map<String, Value>) {
+fn collect(kind: &Kind, code: &Code, schemas: &mut Map<String, Value>) {
     match kind {
-        Kind::List(inner) | Kind::Map(inner) | Kind::Nullable(inner) => collect(inner, schemas),
+        Kind::List(inner) | Kind::Map(inner) | Kind::Nullable(inner) => collect(inner, code, schemas),
         Kind::Named(name, described) => {
             if schemas.contains_key(*name) {
                 return;
             }
             let described = described();
-            schemas.insert((*name).to_owned(), named(&described));
+            schemas.insert((*name).to_owned(), named(name, &described, code));
             match described {
                 Described::Object { fields, others, .. } => {
-                    fields.iter().for_each(|field| collect(&(field.kind)(), schemas));
-                    others.iter().for_each(|others| collect(&(others.kind)(), schemas));
+                    fields.iter().for_each(|field| collect(&(field.kind)(), code, schemas));
+                    others.iter().for_each(|others| collect(&(others.kind)(), code, schemas));
                 }
-                Described::Union(_, variants) => variants.iter().for_each(|(_, kind)| collect(kind, schemas)),
+                Described::Union(_, variants) => variants.iter().for_each(|(_, kind)| collect(kind, code, schemas)),
                 Described::Listed(_) => {}
             }
         }
@@ -60,9 +70,22 @@ fn collect(kind: &Kind, schemas: &mut Map<String, Value>) {
 }
 
 /// The schema of a named type.
-fn named(described: &Described) -> Value {
+fn named(name: &str, described: &Described, code: &Code) -> Value {
+    let mut out = plainly(name, described, code);
+    if code.deprecated.contains(name) {
+        out["deprecated"] = json!(true);
+    }
+    out
+}
+
+fn plainly(name: &str, described: &Described, code: &Code) -> Value {
     match described {
-        Described::Listed(codes) => json!({"type": "string", "enum": codes}),
+        Described::Listed(codes) => {
+            for (read, written) in codes {
+                assert_eq!(json!(read), *written, "a text of {name} is read in one way and written in another");
+            }
+            json!({"type": "string", "enum": codes.iter().map(|(read, _)| *read).collect::<Vec<_>>()})
+        }
         Described::Union(property, variants) => {
             let one_of: Vec<Value> = variants.iter().map(|(_, kind)| schema(kind, &limits())).collect();
             let mapping = variants
@@ -75,7 +98,7 @@ fn named(described: &Described) -> Value {
         Described::Object { fields, others, closed, properties } => {
             let required = fields.iter().filter(|field| field.presence == Presence::Required).map(|field| field.name);
             let required: Vec<&str> = required.collect();
-            let properties_of = fields.iter().map(|field| (field.name.to_owned(), property(field)));
+            let properties_of = fields.iter().map(|field| (field.name.to_owned(), property(name, field, code)));
             let properties_of: Map<String, Value> = properties_of.collect();
             let mut out = json!({"type": "object", "required": required});
             if !properties_of.is_empty() {
@@ -92,8 +115,12 @@ fn named(described: &Described) -> Value {
     }
 }
 
-fn property(field: &Field) -> Value {
-    with_default(schema(&(field.kind)(), &field.limits), field.presence)
+fn property(owner: &str, field: &Field, code: &Code) -> Value {
+    let mut out = with_default(schema(&(field.kind)(), &field.limits), field.presence);
+    if code.deprecated.contains(&format!("{owner}.{}", field.name)) {
+        out["deprecated"] = json!(true);
+    }
+    out
 }
 
 fn with_default(mut schema: Value, presence: Presence) -> Value {
@@ -169,19 +196,31 @@ fn limit(out: &mut Value, limits: &Limits) {
     }
 }
 
-fn described(operation: &Operation) -> Value {
+fn described(operation: &Operation, code: &Code, around: &Surroundings) -> Value {
     let mut security: Vec<Value> = operation.security.iter().map(|one| json!({one.scheme: one.scopes})).collect();
     if operation.open {
         security.insert(0, json!({}));
     }
-    let mut responses: Map<String, Value> =
-        operation.statuses.iter().map(|status| (status.to_string(), json!({"description": ""}))).collect();
-    for success in (operation.successes)() {
-        responses.insert(success.status.to_string(), answer(&success));
-    }
+    let successes = (operation.successes)();
+    let responses = operation.statuses.iter().map(|status| {
+        let mut answer = match successes.iter().find(|success| success.status == *status) {
+            Some(success) => answer(success),
+            None => refusal(around.envelope.as_ref()),
+        };
+        for (name, schema) in (around.headers)(operation, *status) {
+            answer["headers"][name] = json!({"schema": schema});
+        }
+        (status.to_string(), answer)
+    });
+    let responses: Map<String, Value> = responses.collect();
+    let (_, handler) = code.operation(operation.id);
+    let fields = handler.taken.iter().map(|field| format!("{}.{field}", handler.input));
+    let parameters = operation.parameters.iter().zip(fields);
+    let parameters: Vec<Value> =
+        parameters.map(|(one, field)| parameter(one, code.deprecated.contains(&field))).collect();
     let mut out = json!({
         "operationId": operation.id, "tags": [operation.tag], "deprecated": operation.deprecated, "security": security,
-        "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(), "responses": responses,
+        "parameters": parameters, "responses": responses,
     });
     if let Some(body) = &operation.body {
         let schema = schema(&(body.kind)(), &body.limits);
@@ -190,7 +229,7 @@ fn described(operation: &Operation) -> Value {
     out
 }
 
-fn parameter(parameter: &Parameter) -> Value {
+fn parameter(parameter: &Parameter, deprecated: bool) -> Value {
     let location = match parameter.location {
         Location::Path => "path",
         Location::Query => "query",
@@ -198,7 +237,9 @@ fn parameter(parameter: &Parameter) -> Value {
     };
     let schema = with_default(schema(&(parameter.kind)(), &parameter.limits), parameter.presence);
     let required = parameter.presence == Presence::Required;
-    let mut out = json!({"name": parameter.name, "in": location, "required": required, "schema": schema});
+    let mut out = json!({
+        "name": parameter.name, "in": location, "required": required, "deprecated": deprecated, "schema": schema,
+    });
     if parameter.separator.is_some() {
         out["explode"] = json!(false);
     }
@@ -214,6 +255,14 @@ fn answer(success: &Success) -> Value {
     let mut out = json!({"description": "", "headers": headers});
     if let Some(kind) = success.body {
         out["content"] = json!({"application/json": {"schema": schema(&kind(), &limits())}});
+    }
+    out
+}
+
+fn refusal(envelope: Option<&Kind>) -> Value {
+    let mut out = json!({"description": "", "headers": {}});
+    if let Some(kind) = envelope {
+        out["content"] = json!({"application/json": {"schema": schema(kind, &limits())}});
     }
     out
 }

@@ -35,7 +35,7 @@ impl<'f> Scope<'f> {
         let mut out = numbers(&value.checks, &value.kind);
         out.extend(counts(&value.checks));
         out.extend(self.text(value));
-        if let Kind::List(inner) | Kind::Map(inner) = &value.kind {
+        if let Some(inner) = value.kind.inner() {
             let calls = self.calls(inner);
             if !calls.is_empty() {
                 out.extend(quote!(.each(const { &limits() #calls })));
@@ -89,28 +89,13 @@ impl<'f> Scope<'f> {
 /// A text's format; other formats are kinds of their own.
 fn told_format(value: &Value) -> Option<&str> {
     let format = value.format.as_deref()?;
-    match value.kind {
-        Kind::Text => Some(format),
-        Kind::Decimal if format != "decimal" => Some(format),
-        Kind::Decimal
-        | Kind::Any
-        | Kind::Bool
-        | Kind::I32
-        | Kind::I64
-        | Kind::F64
-        | Kind::DateTime
-        | Kind::Date
-        | Kind::Uuid
-        | Kind::List(_)
-        | Kind::Map(_)
-        | Kind::Named(_) => None,
-    }
+    let told = value.kind == Kind::Text || (value.kind == Kind::Decimal && format != "decimal");
+    told.then_some(format)
 }
 
 /// Whether there is anything to say of a value beyond its kind.
 pub fn has_limits(value: &Value) -> bool {
-    let inside = if let Kind::List(inner) | Kind::Map(inner) = &value.kind { has_limits(inner) } else { false };
-    inside || !value.checks.is_empty() || told_format(value).is_some()
+    value.kind.inner().is_some_and(has_limits) || !value.checks.is_empty() || told_format(value).is_some()
 }
 
 fn size(limit: usize) -> Literal {

@@ -5,7 +5,8 @@
 use crate::ir::{Kind, Shape, TypeDef, Union, UnionVariant, Variant};
 use crate::load::Node;
 
-use super::schema::{Class, doc};
+use super::class::Class;
+use super::schema::doc;
 use super::{Lower, name};
 
 impl<'d> Lower<'d> {

@@ -53,20 +53,10 @@ pub fn mentioned(shape: &Shape) -> Vec<&str> {
 /// The named types and aliases of a value, and of what is in it.
 pub fn names(value: &Value) -> Vec<&str> {
     let mut out: Vec<&str> = value.alias.iter().map(String::as_str).collect();
-    match &value.kind {
-        Kind::Named(name) => out.push(name),
-        Kind::List(inner) | Kind::Map(inner) => out.extend(names(inner)),
-        Kind::Any
-        | Kind::Bool
-        | Kind::I32
-        | Kind::I64
-        | Kind::F64
-        | Kind::Text
-        | Kind::Decimal
-        | Kind::DateTime
-        | Kind::Date
-        | Kind::Uuid => {}
+    if let Kind::Named(name) = &value.kind {
+        out.push(name);
     }
+    out.extend(value.kind.inner().into_iter().flat_map(names));
     out
 }
 
@@ -115,29 +105,17 @@ fn each_value(shape: &Shape, visit: &mut impl FnMut(&Value)) {
 
 fn walk(value: &Value, visit: &mut impl FnMut(&Value)) {
     visit(value);
-    if let Kind::List(inner) | Kind::Map(inner) = &value.kind {
+    if let Some(inner) = value.kind.inner() {
         walk(inner, visit);
     }
 }
 
 /// The named type a value holds; one behind a list or a map only on demand, for that has a size of its own.
 fn target(value: &Value, through: bool) -> Option<&str> {
-    match &value.kind {
-        Kind::Named(name) => Some(name),
-        Kind::List(inner) | Kind::Map(inner) if through => target(inner, through),
-        Kind::List(_)
-        | Kind::Map(_)
-        | Kind::Any
-        | Kind::Bool
-        | Kind::I32
-        | Kind::I64
-        | Kind::F64
-        | Kind::Text
-        | Kind::Decimal
-        | Kind::DateTime
-        | Kind::Date
-        | Kind::Uuid => None,
+    if let Kind::Named(name) = &value.kind {
+        return Some(name);
     }
+    value.kind.inner().filter(|_| through).and_then(|inner| target(inner, through))
 }
 
 /// The named types a shape holds.

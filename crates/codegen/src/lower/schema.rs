@@ -1,4 +1,4 @@
-//! Schemas: which kind of thing each is, and the value it describes at a place.
+//! Schemas: what each becomes, and the value it describes at a place.
 //!
 //! The one thing a newcomer gets wrong: a named schema of a plain value (a string with a length, say) is not a type of its
 //! own but an alias; its constraints travel to every place that uses it.
@@ -7,120 +7,9 @@ use crate::ir::{Kind, Shape, TypeDef, Value};
 use crate::load::Node;
 
 use super::Lower;
-
-/// What a schema becomes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Class<'d> {
-    Struct,
-    Enum,
-    Union,
-    /// Another schema, with nothing but remarks around it.
-    Through(Node<'d>),
-    /// `allOf` over values that are not objects.
-    Merge,
-    Value,
-}
-
-/// Keywords that say nothing about which values are valid.
-const REMARKS: &[&str] =
-    &["type", "title", "description", "default", "example", "examples", "nullable", "deprecated", "externalDocs"];
-
-/// Keywords that are understood.
-const KNOWN: &[&str] = &[
-    "$ref",
-    "type",
-    "format",
-    "title",
-    "description",
-    "default",
-    "example",
-    "examples",
-    "nullable",
-    "deprecated",
-    "externalDocs",
-    "enum",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "items",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "properties",
-    "required",
-    "additionalProperties",
-    "minProperties",
-    "maxProperties",
-    "allOf",
-    "oneOf",
-    "discriminator",
-];
+use super::class::{Class, REMARKS};
 
 impl<'d> Lower<'d> {
-    pub(super) fn class(&self, node: Node<'d>) -> Class<'d> {
-        if let Some(target) = node.reference().and_then(|reference| node.pointer(reference)) {
-            return Class::Through(target);
-        }
-        if node.has("oneOf") {
-            return Class::Union;
-        }
-        if let Some(all) = node.get("allOf") {
-            let mut parts = all.items();
-            if let (Some(part), None) = (parts.next(), parts.next())
-                && node.entries().all(|(key, _)| key == "allOf" || key.starts_with("x-") || REMARKS.contains(&key))
-            {
-                return Class::Through(part);
-            }
-            return if self.is_object(node, 0) { Class::Struct } else { Class::Merge };
-        }
-        let kind = node.text_at("type");
-        if kind.is_none_or(|kind| kind == "string")
-            && node.get("enum").is_some_and(|values| values.items().any(|v| v.text().is_some()))
-        {
-            return Class::Enum;
-        }
-        if self.is_object(node, 0) { Class::Struct } else { Class::Value }
-    }
-
-    /// True when a schema names its properties or closes itself, so that it becomes a struct rather than a map.
-    fn is_object(&self, node: Node<'d>, depth: usize) -> bool {
-        if depth > 32 {
-            return false;
-        }
-        if let Some(reference) = node.reference() {
-            return node.pointer(reference).is_some_and(|target| self.is_object(target, depth + 1));
-        }
-        if node.get("allOf").is_some_and(|all| all.items().any(|part| self.is_object(part, depth + 1))) {
-            return true;
-        }
-        let kind = node.text_at("type");
-        let named = node.get("properties").is_some_and(|properties| properties.entries().next().is_some());
-        let closed = node.get("additionalProperties").and_then(Node::bool) == Some(false);
-        kind.is_none_or(|kind| kind == "object") && (named || closed)
-    }
-
-    /// Says which keywords are beyond this generator.
-    pub(super) fn keywords(&mut self, node: Node<'d>) {
-        for (key, at) in node.entries() {
-            if KNOWN.contains(&key) || key.starts_with("x-") {
-                continue;
-            }
-            let advice = match key {
-                "anyOf" => "use oneOf with a discriminator",
-                "not" | "xml" => "leave it out",
-                "readOnly" | "writeOnly" => "make one schema for the request and one for the response",
-                "const" => "use an enum of one value",
-                _ => "leave it out, or mend the name",
-            };
-            self.diagnostics.report(at, "keyword", format!("`{key}` is not understood in a schema"), advice);
-        }
-    }
-
     /// Every schema under `components.schemas`.
     pub(super) fn components(&mut self, schemas: Node<'d>) {
         for (name, node) in schemas.entries() {
@@ -375,20 +264,7 @@ impl<'d> Lower<'d> {
 const DEEPEST: usize = 12;
 
 fn containers(value: &Value) -> usize {
-    match &value.kind {
-        Kind::List(inner) | Kind::Map(inner) => 1 + containers(inner),
-        Kind::Any
-        | Kind::Bool
-        | Kind::I32
-        | Kind::I64
-        | Kind::F64
-        | Kind::Text
-        | Kind::Decimal
-        | Kind::DateTime
-        | Kind::Date
-        | Kind::Uuid
-        | Kind::Named(_) => 0,
-    }
+    value.kind.inner().map_or(0, |inner| 1 + containers(inner))
 }
 
 /// What a schema, a parameter or the like says about itself.
