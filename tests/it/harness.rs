@@ -19,7 +19,7 @@ pub use binary::hedge;
 pub use browser::{Browser, Looks};
 pub use data_folder::no_file_holds;
 pub use http::{Call, Reply};
-pub use postgres::{Replicas, Schema};
+pub use postgres::Replicas;
 pub use python::Python;
 pub use receiver::{Answer, Got, Receiver};
 pub use server::Server;

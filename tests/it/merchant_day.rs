@@ -16,7 +16,8 @@ use tokio::sync::watch;
 
 use crate::harness::binary::{Serving, folder};
 use crate::harness::server::{VISA, client};
-use crate::harness::{Answer, Browser, Got, Receiver, Schema, Shop, hedge, until_within};
+use crate::harness::{Answer, Browser, Got, Receiver, Shop, hedge, until_within};
+use crate::schema::Schema;
 
 const KEY: &str = "sk_test_merchantsDay0123456789abcdefghijklmnopqrstu";
 const SECRET: &str = "a secret that both replicas share, for a day";
