@@ -11,7 +11,13 @@ mod client;
 mod deployment;
 mod figures;
 mod fleet;
+#[path = "../program.rs"]
+mod program;
 mod receiver;
+#[path = "../request.rs"]
+mod request;
+#[path = "../schema.rs"]
+mod schema;
 mod verdict;
 mod wire;
 mod witness;
@@ -51,7 +57,7 @@ async fn a_first_start_may_be_cut_short() {
     let mut rng = StdRng::seed_from_u64(seed());
     for number in 0..BEGINNINGS {
         cut_short(Deployment::sqlite(), &mut rng).await;
-        if let Some(deployment) = Deployment::postgres(&format!("new_{number}")).await {
+        if let Some(deployment) = Deployment::postgres().await {
             cut_short(deployment, &mut rng).await;
         } else if number == 0 {
             say("not run: no Postgres");
@@ -80,7 +86,7 @@ async fn nothing_is_lost_on_sqlite() {
 /// Side by side, because each spends half its time waiting for the leases of the dead to end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_on_postgres_with_one_server_or_two() {
-    let (Some(one), Some(two)) = (Deployment::postgres("one").await, Deployment::postgres("two").await) else {
+    let (Some(one), Some(two)) = (Deployment::postgres().await, Deployment::postgres().await) else {
         return say("not run: no Postgres");
     };
     let one = Ordeal::begin("Postgres", one, 1).endure();

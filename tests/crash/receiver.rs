@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::request;
 use crate::witness::text;
 
 pub struct Receiver {
@@ -64,11 +65,11 @@ impl Receiver {
     }
 }
 
-/// The requests of one connection. One that a dying server left half sent is nothing.
+/// The requests of one connection.
 async fn serve(mut stream: TcpStream, got: Arc<Mutex<HashMap<String, Got>>>) -> Option<()> {
     let mut read = Vec::new();
     loop {
-        let body = request(&mut stream, &mut read).await?;
+        let (_, body) = request::next(&mut stream, &mut read).await?;
         let event: Value = serde_json::from_slice(&body).expect("an event");
         {
             let mut got = got.lock();
@@ -78,29 +79,5 @@ async fn serve(mut stream: TcpStream, got: Arc<Mutex<HashMap<String, Got>>>) -> 
             known.times += 1;
         }
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await.ok()?;
-    }
-}
-
-async fn request(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<Vec<u8>> {
-    let head = loop {
-        if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") {
-            break end + 4;
-        }
-        more(stream, read).await?;
-    };
-    let text = String::from_utf8(read[..head].to_vec()).unwrap();
-    let length: usize = text.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().parse().unwrap();
-    while read.len() < head + length {
-        more(stream, read).await?;
-    }
-    let body = read[head..head + length].to_vec();
-    read.drain(..head + length);
-    Some(body)
-}
-
-async fn more(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<()> {
-    match stream.read_buf(read).await {
-        Ok(1..) => Some(()),
-        Ok(0) | Err(_) => None,
     }
 }

@@ -13,4 +13,10 @@ mod hedge;
 mod merchant_day;
 mod operator;
 mod pay;
+#[path = "../program.rs"]
+mod program;
+#[path = "../request.rs"]
+mod request;
 mod samples;
+#[path = "../schema.rs"]
+mod schema;

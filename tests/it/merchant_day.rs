@@ -3,7 +3,7 @@
 //!
 //! On Postgres the day begins on one of two replicas, which is killed half way, with deliveries in its hands.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hedge_client::hedge::Client;
 use hedge_client::hedge::types::{
@@ -16,7 +16,8 @@ use tokio::sync::watch;
 
 use crate::harness::binary::{Serving, folder};
 use crate::harness::server::{VISA, client};
-use crate::harness::{Answer, Browser, Got, Receiver, Schema, Shop, hedge};
+use crate::harness::{Answer, Browser, Got, Receiver, Shop, hedge, until_within};
+use crate::schema::Schema;
 
 const KEY: &str = "sk_test_merchantsDay0123456789abcdefghijklmnopqrstu";
 const SECRET: &str = "a secret that both replicas share, for a day";
@@ -156,37 +157,39 @@ impl Day {
 
     /// The data of the event of this kind, as soon as there is one, verified. It may come more than once.
     async fn told(&self, kind: &str) -> Value {
-        let deadline = Instant::now() + PATIENCE;
         let webhook = Webhook::new(&self.webhook_secret).unwrap();
-        let mut seen = 0;
-        loop {
+        until_within(PATIENCE, async || {
             let got = self.receiver.got("/hooks");
             assert!(got.iter().all(|one: &Got| webhook.verify(&one.body, &one.headers).is_ok()));
             if let Some(event) = got.iter().map(Got::json).find(|event| event["type"] == kind) {
-                return event["data"].clone();
+                return Ok(event["data"].clone());
             }
-            assert!(Instant::now() < deadline, "no {kind} among {seen}");
-            seen = got.len();
-            let more = tokio::time::timeout(Duration::from_secs(1), self.receiver.wait("/hooks", seen + 1));
-            let _nothing_yet = more.await;
-        }
+            self.a_second_or_request(got.len() + 1).await;
+            Err(format!("no {kind} among {}", got.len()))
+        })
+        .await
+    }
+
+    /// Until there was this request, but no longer than a second.
+    async fn a_second_or_request(&self, number: usize) {
+        let more = tokio::time::timeout(Duration::from_secs(1), self.receiver.wait("/hooks", number));
+        let _it_came = more.await;
     }
 
     /// Also what a replica had in its hands when it was killed.
     async fn has_every_delivery_taken(&self) {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
+        until_within(PATIENCE, async || {
             let list = self.client.list_webhook_deliveries().id(&self.endpoint).limit(100).send().await.unwrap();
             assert!(!list.has_more && !list.data.is_empty());
             let waiting: Vec<_> =
                 list.data.iter().filter(|delivery| delivery.status != WebhookDeliveryStatus::Delivered).collect();
             if waiting.is_empty() {
-                return;
+                return Ok(());
             }
-            assert!(Instant::now() < deadline, "{waiting:?}");
-            let more = tokio::time::timeout(Duration::from_secs(1), self.receiver.wait("/hooks", usize::MAX));
-            let _a_moment_later = more.await;
-        }
+            self.a_second_or_request(usize::MAX).await;
+            Err(format!("{waiting:?}"))
+        })
+        .await;
     }
 
     async fn gives_some_back(&self, order: &Order) {
@@ -239,13 +242,10 @@ impl Day {
     }
 
     async fn payout_once(&self, id: &str, so: impl Fn(&Payout) -> bool) -> Payout {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
+        until_within(PATIENCE, async || {
             let payout = self.client.retrieve_payout().id(id).send().await.unwrap().into_inner();
-            if so(&payout) {
-                return payout;
-            }
-            assert!(Instant::now() < deadline, "{payout:?}");
-        }
+            if so(&payout) { Ok(payout) } else { Err(format!("{payout:?}")) }
+        })
+        .await
     }
 }

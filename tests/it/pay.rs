@@ -13,7 +13,7 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::harness::{Call, Server, deadline};
+use crate::harness::{Call, Server, until};
 use crate::samples::checkout_session;
 
 const SESSIONS: &str = "/v1/checkout/sessions";
@@ -137,17 +137,18 @@ impl<'a> Payer<'a> {
         assert_eq!(database.execute("UPDATE payments SET status = ?1", [status]).unwrap(), 1);
     }
 
-    /// The page of an attempt once it is decided, which is where the payer is sent then.
     pub async fn decided(&self) -> Page {
-        let deadline = deadline();
-        loop {
-            let page = self.get("/wait").await;
-            if !page.text.contains("data-poll") {
-                return page;
-            }
-            assert!(std::time::Instant::now() < deadline, "{} is still on its way", self.id);
-        }
+        decided(&self.server.url, &self.path("")).await
     }
+}
+
+/// The page of an attempt once it is decided, which is where the payer is sent then.
+pub async fn decided(url: &str, path: &str) -> Page {
+    until(async || {
+        let page = Page::of(Call::new(Method::GET, url, &format!("{path}/wait"))).await;
+        if page.text.contains("data-poll") { Err(format!("{path} is still on its way")) } else { Ok(page) }
+    })
+    .await
 }
 
 /// What a payer types.

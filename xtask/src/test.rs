@@ -4,6 +4,7 @@
 //! the same of Python and of the browser.
 
 use std::io::{BufRead, BufReader};
+use std::num::NonZero;
 use std::process::Stdio;
 use std::time::Instant;
 
@@ -18,6 +19,11 @@ use crate::{cargo, terminal};
 mod tally;
 
 use tally::Tally;
+
+/// How many tests run at a time, to whoever built the tests with the standard harness.
+const THREADS: &str = "RUST_TEST_THREADS";
+/// Many wait rather than work: for the lease of a server that is gone to end, for a disk, for a browser.
+const THREADS_PER_PROCESSOR: usize = 2;
 
 /// Runs every test and ends with a summary.
 pub fn run() -> Result<()> {
@@ -130,6 +136,10 @@ fn words(line: &str) -> Vec<String> {
 fn stream(line: &[String], company: &Company, tally: &mut Tally) -> Result<bool> {
     let arguments: Vec<_> = line.iter().map(String::as_str).collect();
     let mut command = cargo::command(&arguments);
+    if std::env::var_os(THREADS).is_none() {
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        command.env(THREADS, (processors * THREADS_PER_PROCESSOR).to_string());
+    }
     if let Some(url) = company.postgres.url() {
         command.env(postgres::VARIABLE, url);
     }

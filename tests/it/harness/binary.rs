@@ -1,35 +1,20 @@
 //! The real `hedge` binary: its command line, and a server of it as a child process.
 //!
-//! The one thing a newcomer gets wrong: a child inherits no settings from whoever runs the tests, so that a developer's
-//! own `HEDGE_…` variables change nothing here.
+//! The one thing a newcomer gets wrong: a server logs nothing unless the test asks for it.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn binary() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
-        // All packages together, so that the dependencies are the ones that the tests were built with.
-        let build = escargot::CargoBuild::new().manifest_path(manifest).arg("--workspace").bin("hedge");
-        build.run().unwrap().path().to_owned()
-    })
-}
+use crate::program;
 
 /// The binary on a data folder.
 pub fn hedge(folder: &Path) -> Binary {
-    let mut command = Command::new(binary());
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("HEDGE_") || name.starts_with("OTEL_")) {
-        command.env_remove(name);
-    }
-    command.env("HEDGE_DATA_DIR", folder).current_dir(folder);
-    Binary { command }
+    Binary { command: program::command(folder) }
 }
 
 /// The binary on a data folder that is a disk of its own, which nobody else sees; `None` where that takes more rights

@@ -1,8 +1,20 @@
 //! Requests as a test wants to write them, and answers that have been checked for what holds of every answer.
 
+use std::sync::LazyLock;
+
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
+
+/// One for all: making one reads every root certificate, which takes longer than most requests. It keeps no connection,
+/// because each test has a runtime of its own, and a connection ends with the runtime it was made on.
+fn client() -> &'static Client {
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).pool_max_idle_per_host(0);
+        client.build().unwrap()
+    });
+    &CLIENT
+}
 
 /// One request over bare HTTP.
 #[must_use]
@@ -13,8 +25,7 @@ pub struct Call {
 
 impl Call {
     pub fn new(method: Method, url: &str, path: &str) -> Self {
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { request: client.request(method.clone(), format!("{url}{path}")), method }
+        Self { request: client().request(method.clone(), format!("{url}{path}")), method }
     }
 
     pub fn key(self, key: &str) -> Self {

@@ -1,17 +1,15 @@
 //! Two replicas on one Postgres database, in a schema of the test's own that is gone afterwards.
 //!
-//! Without `HEDGE_TEST_POSTGRES_URL` there is nothing to run on, and the test says so.
-
-use std::sync::atomic::{AtomicU64, Ordering};
+//! What a newcomer gets wrong: without a Postgres there are none, and the test has nothing to say.
 
 use hedge_client::hedge::Client;
 use hedge_server::checkout::CheckoutError;
 use hedge_server::config::Switch;
 use hedge_server::{Running, Settings};
 use tempfile::TempDir;
-use tokio_postgres::NoTls;
 
 use super::server::{VISA, client, pay_session};
+use crate::schema::Schema;
 
 /// Two servers that share a database and the server secret.
 pub struct Replicas {
@@ -20,47 +18,6 @@ pub struct Replicas {
     running: [Running; 2],
     _folder: TempDir,
     _schema: Schema,
-}
-
-/// A schema of the test's own. It goes with its owner, also when the test fails.
-pub struct Schema {
-    server: String,
-    name: String,
-}
-
-impl Schema {
-    pub async fn create() -> Option<Self> {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let Some(server) = std::env::var("HEDGE_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) else {
-            eprintln!("not run: no Postgres");
-            return None;
-        };
-        // The process id keeps test binaries apart that run at the same time.
-        let name = format!("hedge_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        execute(&server, &format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).await;
-        Some(Self { server, name })
-    }
-
-    /// What a server is given to work in it.
-    pub fn url(&self) -> String {
-        let joint = if self.server.contains('?') { '&' } else { '?' };
-        format!("{}{joint}options=-c%20search_path%3D{}", self.server, self.name)
-    }
-}
-
-impl Drop for Schema {
-    /// On a thread with a runtime of its own, because the test's cannot be waited for in here.
-    fn drop(&mut self) {
-        let sql = format!("DROP SCHEMA {} CASCADE", self.name);
-        let dropped = std::thread::scope(|scope| {
-            let work = || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                runtime.block_on(execute(&self.server, &sql));
-            };
-            scope.spawn(work).join()
-        });
-        assert!(dropped.is_ok() || std::thread::panicking(), "schema {} was left behind", self.name);
-    }
 }
 
 impl Replicas {
@@ -103,12 +60,4 @@ async fn replica(url: &str, folder: &TempDir) -> Running {
         ..Settings::default()
     };
     hedge_server::start(&settings.resolve().unwrap()).await.unwrap()
-}
-
-async fn execute(url: &str, sql: &str) {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    let driver = tokio::spawn(connection);
-    client.batch_execute(&format!("SET client_min_messages = warning; {sql}")).await.unwrap();
-    drop(client);
-    driver.await.unwrap().unwrap();
 }

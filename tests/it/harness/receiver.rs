@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use super::PATIENCE;
+use crate::request;
 
 /// What a path answers.
 #[derive(Clone)]
@@ -145,14 +146,8 @@ async fn say(stream: &mut TcpStream, status: u16, headers: &str) -> Option<()> {
 
 /// The next request, or `None` when the other side is gone.
 async fn request(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<Got> {
-    let head = loop {
-        if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") {
-            break end + 4;
-        }
-        more(stream, read).await?;
-    };
-    let text = String::from_utf8(read[..head].to_vec()).unwrap();
-    let (first, fields) = text.split_once("\r\n").unwrap();
+    let (head, body) = request::next(stream, read).await?;
+    let (first, fields) = head.split_once("\r\n").unwrap();
     let mut parts = first.split(' ');
     assert_eq!(parts.next(), Some("POST"), "{first}");
     let path = parts.next().unwrap().to_owned();
@@ -160,18 +155,5 @@ async fn request(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<Got> {
     for (name, value) in fields.lines().filter_map(|line| line.split_once(": ")) {
         headers.append(HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
     }
-    let length: usize = headers["content-length"].to_str().unwrap().parse().unwrap();
-    while read.len() < head + length {
-        more(stream, read).await?;
-    }
-    let body = read[head..head + length].to_vec();
-    read.drain(..head + length);
     Some(Got { path, headers, body })
-}
-
-async fn more(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<()> {
-    match stream.read_buf(read).await {
-        Ok(1..) => Some(()),
-        Ok(0) | Err(_) => None,
-    }
 }

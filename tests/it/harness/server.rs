@@ -4,7 +4,6 @@
 //! than a hundred requests a minute.
 
 use std::path::Path;
-use std::time::Instant;
 
 use hedge_client::Settings as ClientSettings;
 use hedge_client::hedge::Client;
@@ -16,8 +15,8 @@ use reqwest::Method;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::deadline;
 use super::http::Call;
+use super::until;
 
 pub struct Server {
     pub url: String,
@@ -178,14 +177,11 @@ impl Server {
 
     /// What is at this path, as soon as it is so. The workers are woken by every commit, so this takes milliseconds.
     pub async fn until(&self, path: &str, so: impl Fn(&Value) -> bool) -> Value {
-        let deadline = deadline();
-        loop {
+        until(async || {
             let seen = self.get(path).send().await.expect(200);
-            if so(&seen) {
-                return seen;
-            }
-            assert!(Instant::now() < deadline, "{path} is still {seen}");
-        }
+            if so(&seen) { Ok(seen) } else { Err(format!("{path} is still {seen}")) }
+        })
+        .await
     }
 
     /// How many payments there are: for proving that nothing happened.
@@ -215,6 +211,9 @@ pub async fn pay_session(running: &Running, session: &str, number: &str, nonce: 
 /// Somebody's, as far as its form goes.
 pub const WALLET: &str = "7vfCXTUXx5WJV5JADk17DUJ4ksgau7utNKj4b963voxs";
 pub const VISA: &str = "4242424242424242";
+pub const DECLINED: &str = "4000000000000002";
+/// Its issuer asks whether it is the holder who pays.
+pub const CHALLENGED: &str = "4000000000003220";
 
 pub async fn token(client: &Client, number: &str) -> String {
     let cvc = if number.starts_with("37") { "1234" } else { "123" };
@@ -243,18 +242,18 @@ pub async fn succeeded(client: &Client) -> Payment {
 
 /// The payment once the rail has decided about it. The worker is woken by the commit, so this takes milliseconds.
 pub async fn settled(client: &Client, id: &str) -> Payment {
-    let deadline = deadline();
-    loop {
+    until(async || {
         let payment = client.retrieve_payment().id(id).send().await.unwrap().into_inner();
         match payment.status {
             PaymentStatus::Pending | PaymentStatus::Initiated | PaymentStatus::Processing => {
-                assert!(Instant::now() < deadline, "{id} is still {}", payment.status);
+                Err(format!("{id} is still {}", payment.status))
             }
             PaymentStatus::Succeeded
             | PaymentStatus::Failed
             | PaymentStatus::Canceled
             | PaymentStatus::Refunded
-            | PaymentStatus::PartiallyRefunded => return payment,
+            | PaymentStatus::PartiallyRefunded => Ok(payment),
         }
-    }
+    })
+    .await
 }

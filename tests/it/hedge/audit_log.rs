@@ -57,8 +57,8 @@ async fn list_tells_of_every_change_once() {
     for _ in 0..2 {
         server.call(Method::DELETE, &format!("/v1/auth/api-keys/{new}")).send().await.expect(200);
     }
-    server.post("/v1/test/clock", &json!({"action": "freeze"})).send().await.expect(200);
-    server.post("/v1/test/clock", &json!({"action": "advance", "seconds": 60})).send().await.expect(200);
+    server.freeze().await;
+    server.advance(60).await;
     // What is refused and what only reads is not told.
     server
         .post("/v1/auth/api-keys/key_00000000000000000000000001/roll", &json!({}))

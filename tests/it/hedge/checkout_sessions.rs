@@ -1,20 +1,17 @@
 //! `checkout_sessions`: made, found, expired; and what a payer's attempts on the page come to, seen through the API.
 
 use std::collections::BTreeSet;
-use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use hedge_server::config::{EnvironmentName, Settings};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::server::{VISA, settled};
-use crate::harness::{Server, deadline};
+use crate::harness::Server;
+use crate::harness::server::{CHALLENGED, DECLINED, VISA, settled};
 use crate::samples::{self, checkout_session, with};
 
 const PATH: &str = "/v1/checkout/sessions";
-const DECLINED: &str = "4000000000000002";
-const CHALLENGED: &str = "4000000000003220";
 
 async fn made(server: &Server, body: &Value) -> Value {
     server.post(PATH, body).send().await.expect(201)
@@ -30,25 +27,7 @@ async fn expire(server: &Server, id: &str) -> crate::harness::Reply {
 
 /// The session once it is no longer open. The worker is woken by the commit, or looks within a second.
 async fn ended(server: &Server, id: &str) -> Value {
-    let deadline = deadline();
-    loop {
-        let found = session(server, id).await;
-        if found["status"] != "open" {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "{id} is still open");
-        tokio::task::yield_now().await;
-    }
-}
-
-async fn advance(server: &Server, seconds: i64) {
-    server.post("/v1/test/clock", &json!({"action": "advance", "seconds": seconds})).send().await.expect(200);
-}
-
-/// The account's time stands still from here on.
-async fn freeze(server: &Server) -> DateTime<Utc> {
-    let clock = server.post("/v1/test/clock", &json!({"action": "freeze"})).send().await.expect(200);
-    clock["now"].as_str().unwrap().parse().unwrap()
+    server.until(&format!("{PATH}/{id}"), |session| session["status"] != "open").await
 }
 
 fn time(at: DateTime<Utc>) -> Value {
@@ -58,7 +37,7 @@ fn time(at: DateTime<Utc>) -> Value {
 #[tokio::test]
 async fn create_answers_what_was_sent() {
     let server = Server::start().await;
-    let now = freeze(&server).await;
+    let now = server.freeze().await;
     let body = json!({
         "amount": 9999, "currency": "EUR", "description": "Order #1234", "customer_email": "payer@example.com",
         "customer_id": server.customer().await, "merchant_id": server.pending().await.merchant_id,
@@ -82,7 +61,7 @@ async fn create_answers_what_was_sent() {
 #[tokio::test]
 async fn create_fills_in_what_is_left_out() {
     let server = Server::start().await;
-    let now = freeze(&server).await;
+    let now = server.freeze().await;
     let session = made(&server, &checkout_session()).await;
     assert_eq!(session["expires_at"], time(now + chrono::TimeDelta::hours(24)));
     assert_eq!((&session["payment_methods"], &session["metadata"]), (&json!(["card"]), &json!({})));
@@ -196,7 +175,7 @@ async fn create_sends_payers_to_web_pages_only() {
 #[tokio::test]
 async fn create_takes_an_end_from_half_an_hour_to_a_day_ahead() {
     let server = Server::start().await;
-    let now = freeze(&server).await;
+    let now = server.freeze().await;
     // Times on the wire are whole seconds; the account's stands still within one.
     let table = [
         (30 * 60 + 1, true),
@@ -370,16 +349,16 @@ async fn expire_of_a_paid_session_is_refused() {
 #[tokio::test]
 async fn expire_happens_by_itself_when_the_time_is_up() {
     let server = Server::start().await;
-    let now = freeze(&server).await;
+    let now = server.freeze().await;
     let soon = with(checkout_session(), "expires_at", time(now + chrono::TimeDelta::minutes(31)));
     let (early, late) = (made(&server, &soon).await, server.open_session().await);
     let early = early["id"].as_str().unwrap();
     let waiting = server.pay_session(early, CHALLENGED, "n").await.unwrap();
-    advance(&server, 31 * 60 + 1).await;
+    server.advance(31 * 60 + 1).await;
     assert_eq!(ended(&server, early).await["status"], "expired");
     assert_eq!(settled(&server.client(), &waiting).await.cancellation_reason.as_deref(), Some("expired"));
     assert_eq!(session(&server, &late).await["status"], "open");
-    advance(&server, 24 * 3_600).await;
+    server.advance(24 * 3_600).await;
     let expired = ended(&server, &late).await;
     assert_eq!((&expired["status"], &expired["payment_id"]), (&json!("expired"), &Value::Null));
 }

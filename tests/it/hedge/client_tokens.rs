@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::server::{VISA, client, settled, token};
-use crate::harness::{Replicas, Server, deadline, hedge};
+use crate::harness::{Replicas, Server, hedge, until};
 use crate::samples::{self, operations, sample, with};
 
 fn decoded(part: &str) -> Value {
@@ -203,14 +203,11 @@ async fn a_token_ends_after_fifteen_minutes_of_its_account() {
     let customer = server.customer().await;
     let jwt = server.client_token(&customer, &["payment_methods"]).await;
     let call = || server.call_as(&jwt, Method::GET, "/v1/payment_methods");
-    server.post("/v1/test/clock", &json!({"action": "freeze"})).send().await.expect(200);
+    server.freeze().await;
     let frozen = server.client_token(&customer, &["payment_methods"]).await;
-    let advance = async |seconds: i64| {
-        server.post("/v1/test/clock", &json!({"action": "advance", "seconds": seconds})).send().await.expect(200);
-    };
-    advance(880).await;
+    server.advance(880).await;
     call().send().await.expect(200);
-    advance(20).await;
+    server.advance(20).await;
     for jwt in [&jwt, &frozen] {
         let error = server.call_as(jwt, Method::GET, "/v1/payment_methods").send().await.refused(401, "unauthorized");
         assert_eq!(error["message"], "This client token has expired.");
@@ -253,12 +250,14 @@ async fn retrieve_signing_keys_shows_the_old_and_the_new_one_while_they_are_rota
     assert_eq!(keys.as_array().unwrap().len(), 2);
     assert_eq!((&keys[1]["id"], &keys[0]["retires_at"]), (&kid(&before), &Value::Null));
     assert!(keys[1]["retires_at"].as_str() > keys[0]["activates_at"].as_str());
-    let jwks = || async { server.call_as("", Method::GET, "/.well-known/jwks.json").send().await.expect(200) };
-    let deadline = deadline();
-    while jwks().await["keys"].as_array().unwrap().len() < 2 {
-        assert!(std::time::Instant::now() < deadline, "the new key is not published");
-    }
-    let jwk = jwks().await["keys"][0].clone();
+    let jwk = until(async || {
+        let jwks = server.call_as("", Method::GET, "/.well-known/jwks.json").send().await.expect(200);
+        if jwks["keys"].as_array().unwrap().len() < 2 {
+            return Err(format!("the new key is not published: {jwks}"));
+        }
+        Ok(jwks["keys"][0].clone())
+    })
+    .await;
     assert_eq!(
         (&jwk["kty"], &jwk["crv"], &jwk["use"], &jwk["alg"]),
         (&json!("OKP"), &json!("Ed25519"), &json!("sig"), &json!("EdDSA"))
@@ -268,13 +267,11 @@ async fn retrieve_signing_keys_shows_the_old_and_the_new_one_while_they_are_rota
 
     // A key that takes over at once: new tokens carry it, and the old ones still work.
     let keys = hedge(server.folder()).json(&["signing-keys", "rotate", "--after-seconds", "0", "--json"]);
-    let after = loop {
+    let after = until(async || {
         let jwt = server.client_token(&customer, &["payment_methods"]).await;
-        if kid(&jwt) == keys[0]["id"] {
-            break jwt;
-        }
-        assert!(std::time::Instant::now() < deadline, "the new key does not sign");
-    };
+        if kid(&jwt) == keys[0]["id"] { Ok(jwt) } else { Err("the new key does not sign".to_owned()) }
+    })
+    .await;
     works(&before).await;
     works(&after).await;
     let listed = hedge(server.folder()).json(&["signing-keys", "list", "--json"]);

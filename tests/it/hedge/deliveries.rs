@@ -8,12 +8,10 @@ mod fairness;
 mod order;
 mod signatures;
 
-use std::time::Instant;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Call, Server, deadline};
+use crate::harness::{Call, Server, until};
 
 /// An endpoint, asked for at one server with one key.
 struct Endpoint {
@@ -58,14 +56,11 @@ impl Endpoint {
 
     /// The deliveries once they are as they should be.
     async fn deliveries_once(&self, what: &str, is_so: impl Fn(&[Value]) -> bool) -> Vec<Value> {
-        let deadline = deadline();
-        loop {
+        until(async || {
             let deliveries = self.deliveries().await;
-            if is_so(&deliveries) {
-                return deliveries;
-            }
-            assert!(Instant::now() < deadline, "never {what}: {deliveries:?}");
-        }
+            if is_so(&deliveries) { Ok(deliveries) } else { Err(format!("never {what}: {deliveries:?}")) }
+        })
+        .await
     }
 
     /// The only delivery, with its attempts, once there were so many of them.
@@ -80,13 +75,4 @@ impl Endpoint {
         let is_so = |all: &[Value]| all.len() == count && all.iter().all(|one| one["status"] == "delivered");
         self.deliveries_once(&format!("delivered, all {count}"), is_so).await
     }
-}
-
-/// Stops the time of the first account.
-async fn freeze(server: &Server) {
-    server.post("/v1/test/clock", &json!({"action": "freeze"})).send().await.expect(200);
-}
-
-async fn advance(server: &Server, seconds: i64) {
-    server.post("/v1/test/clock", &json!({"action": "advance", "seconds": seconds})).send().await.expect(200);
 }

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::server::WALLET;
-use crate::harness::{Server, hedge};
+use crate::harness::{Server, hedge, no_file_holds};
 use crate::samples::{self, with};
 
 const NUMBER: &str = "1111222233330000";
@@ -119,10 +119,7 @@ async fn create_keeps_account_numbers_to_itself() {
         let shown = server.get(&at).send().await.expect(200).to_string();
         assert!(!shown.contains(NUMBER), "{at}: {shown}");
     }
-    for file in std::fs::read_dir(server.folder()).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap_or_default();
-        assert!(!bytes.windows(NUMBER.len()).any(|part| part == NUMBER.as_bytes()));
-    }
+    no_file_holds(server.folder(), &[NUMBER]);
 }
 
 #[tokio::test]
@@ -232,10 +229,6 @@ async fn balance(server: &Server, merchant: &str) -> (i64, i64, i64) {
     sums(&server.get(&format!("/v1/merchants/{merchant}/balance")).send().await.expect(200))
 }
 
-async fn clock(server: &Server, action: &str, to: &str) {
-    server.post("/v1/test/clock", &json!({"action": action, "to": to})).send().await.expect(200);
-}
-
 #[tokio::test]
 async fn retrieve_balance_follows_the_money() {
     let server = Server::start().await;
@@ -254,13 +247,13 @@ async fn retrieve_balance_follows_the_money() {
 #[tokio::test]
 async fn retrieve_balance_after_the_third_banking_day_has_it_available() {
     let server = Server::start().await;
-    clock(&server, "freeze", "2093-11-25T17:00:00Z").await;
+    server.freeze_at("2093-11-25T17:00:00Z").await;
     let merchant = server.merchant().await;
     let payment = server.succeeded().await;
     let path = format!("/v1/payments/{}", payment.id);
-    clock(&server, "advance", "2093-12-01T13:29:59Z").await;
+    server.advance_to("2093-12-01T13:29:59Z").await;
     assert_eq!(balance(&server, &merchant).await, (9_679, 0, 0));
-    clock(&server, "advance", "2093-12-01T13:30:00Z").await;
+    server.advance_to("2093-12-01T13:30:00Z").await;
     let settled = server.until(&path, |payment| payment["settled"] == true).await;
     assert_eq!((&settled["settled_at"], &settled["status"]), (&json!("2093-12-01T13:30:00Z"), &json!("succeeded")));
     assert_eq!(balance(&server, &merchant).await, (0, 9_679, 0));
@@ -274,14 +267,14 @@ async fn retrieve_balance_after_the_third_banking_day_has_it_available() {
 #[tokio::test]
 async fn retrieve_balance_may_be_less_than_nothing() {
     let server = Server::start().await;
-    clock(&server, "freeze", "2093-11-25T17:00:00Z").await;
+    server.freeze_at("2093-11-25T17:00:00Z").await;
     let merchant = server.merchant().await;
     let payment = server.succeeded().await;
     let path = format!("/v1/payments/{}", payment.id);
     server.post(&format!("{path}/refund"), &json!({})).send().await.expect(200);
     // The fee is not given back.
     assert_eq!(balance(&server, &merchant).await, (-320, 0, 0));
-    clock(&server, "advance", "2093-12-02T00:00:00Z").await;
+    server.advance_to("2093-12-02T00:00:00Z").await;
     server.until(&path, |payment| payment["settled"] == true).await;
     assert_eq!(balance(&server, &merchant).await, (0, -320, 0));
 }
@@ -390,7 +383,7 @@ async fn exported_alike(server: &Server, path: &str, statement: &Value) {
 #[tokio::test]
 async fn prices_are_the_operators_and_count_from_their_day_on() {
     let server = Server::start().await;
-    clock(&server, "freeze", "2093-11-13T17:00:00Z").await;
+    server.freeze_at("2093-11-13T17:00:00Z").await;
     let id = server.merchant().await;
     let path = format!("/v1/merchants/{id}");
     let price = |more: &[&str]| {
@@ -406,7 +399,7 @@ async fn prices_are_the_operators_and_count_from_their_day_on() {
     assert_eq!(ahead["next_fees"]["effective_at"], "2093-12-01T00:00:00Z");
     assert_eq!(server.get(&path).send().await.expect(200), ahead);
     assert_eq!(server.succeeded().await.fee, 100);
-    clock(&server, "advance", "2093-12-01T00:00:00Z").await;
+    server.advance_to("2093-12-01T00:00:00Z").await;
     assert_eq!(server.succeeded().await.fee, 275);
     let then = server.get(&path).send().await.expect(200);
     assert_eq!((&then["fees"]["card"]["fixed"], &then["next_fees"]), (&json!(25), &Value::Null));

@@ -5,7 +5,7 @@ use hedge_client::hedge::Failure as _;
 use hedge_client::hedge::types::{Currency, PaymentMethodType, PaymentStatus, RefundStatus};
 use serde_json::json;
 
-use crate::harness::server::{VISA, settled};
+use crate::harness::server::{DECLINED, VISA, settled};
 use crate::harness::{Server, now};
 use crate::samples;
 
@@ -293,7 +293,7 @@ async fn refund_in_any_other_state_is_refused() {
     let canceled = server.pending().await.id;
     client.cancel_payment().id(&canceled).send().await.unwrap();
     let failed = {
-        let token = server.token("4000000000000002").await;
+        let token = server.token(DECLINED).await;
         let id = server.pending().await.id;
         client.confirm_payment().id(&id).body_map(|body| body.payment_method_token(token)).send().await.unwrap();
         settled(&client, &id).await.id

@@ -7,10 +7,6 @@ use serde_json::{Value, json};
 use crate::harness::Server;
 use crate::harness::server::WALLET;
 
-async fn clock(server: &Server, action: &str, to: &str) {
-    server.post("/v1/test/clock", &json!({"action": action, "to": to})).send().await.expect(200);
-}
-
 async fn settle_by(server: &Server, settlement: Value) -> String {
     let merchant = server.merchant().await;
     let call = server.call(Method::PATCH, &format!("/v1/merchants/{merchant}"));
@@ -67,10 +63,10 @@ async fn create_sends_usdc_at_once() {
 async fn create_to_a_bank_arrives_on_the_next_banking_day() {
     let server = Server::start().await;
     // A Wednesday; the day after is Thanksgiving.
-    clock(&server, "freeze", "2093-11-18T17:00:00Z").await;
+    server.freeze_at("2093-11-18T17:00:00Z").await;
     let merchant = settle_by(&server, json!({"bank_account": bank("0000"), "schedule": "manual"})).await;
     let payment = server.succeeded().await;
-    clock(&server, "advance", "2093-11-25T17:00:00Z").await;
+    server.advance_to("2093-11-25T17:00:00Z").await;
     server.until(&format!("/v1/payments/{}", payment.id), |payment| payment["settled"] == true).await;
     let payout = create(&server, &json!({"amount": 9_000})).await;
     assert_eq!((&payout["fee"], &payout["net_amount"], &payout["method"]), (&json!(23), &json!(8_977), &json!("usd")));
@@ -78,7 +74,7 @@ async fn create_to_a_bank_arrives_on_the_next_banking_day() {
     let sent = server.until(&path(&payout), |payout| payout["arrival_at"].is_string()).await;
     assert_eq!((&sent["status"], &sent["arrival_at"]), (&json!("in_transit"), &json!("2093-11-27T13:30:00Z")));
     assert_eq!(pockets(&server, &merchant).await, (679, 8_977));
-    clock(&server, "advance", "2093-11-27T13:30:00Z").await;
+    server.advance_to("2093-11-27T13:30:00Z").await;
     server.until(&path(&payout), |payout| payout["status"] == "paid").await;
     assert_eq!(pockets(&server, &merchant).await, (679, 0));
 }
@@ -86,14 +82,14 @@ async fn create_to_a_bank_arrives_on_the_next_banking_day() {
 #[tokio::test]
 async fn create_to_a_closed_account_comes_back_with_its_fee() {
     let server = Server::start().await;
-    clock(&server, "freeze", "2093-11-16T17:00:00Z").await;
+    server.freeze_at("2093-11-16T17:00:00Z").await;
     let merchant = settle_by(&server, json!({"bank_account": bank("2222"), "schedule": "manual"})).await;
     let payment = server.succeeded().await;
-    clock(&server, "advance", "2093-11-19T17:00:00Z").await;
+    server.advance_to("2093-11-19T17:00:00Z").await;
     server.until(&format!("/v1/payments/{}", payment.id), |payment| payment["settled"] == true).await;
     let payout = create(&server, &json!({})).await;
     server.until(&path(&payout), |payout| payout["arrival_at"].is_string()).await;
-    clock(&server, "advance", "2093-11-21T00:00:00Z").await;
+    server.advance_to("2093-11-21T00:00:00Z").await;
     let failed = server.until(&path(&payout), |payout| payout["status"] == "failed").await;
     assert_eq!((&failed["failure_code"], &failed["paid_at"]), (&json!("account_closed"), &Value::Null));
     assert!(failed["failure_message"].is_string() && failed["failed_at"].is_string());
@@ -156,10 +152,10 @@ async fn create_twice_under_one_key_is_one_payout() {
 async fn payouts_are_made_by_schedule() {
     let server = Server::start().await;
     // A Friday. What is paid then is available on Wednesday morning, and goes out at ten in New York.
-    clock(&server, "freeze", "2093-11-13T17:00:00Z").await;
+    server.freeze_at("2093-11-13T17:00:00Z").await;
     let merchant = settle_by(&server, json!({"bank_account": bank("0000")})).await;
     server.succeeded().await;
-    clock(&server, "advance", "2093-11-18T15:00:00Z").await;
+    server.advance_to("2093-11-18T15:00:00Z").await;
     let listed = server.until("/v1/payouts", |listed| listed["data"][0]["status"] == "in_transit").await;
     let payout = &listed["data"][0];
     assert_eq!((&payout["amount"], &payout["automatic"]), (&json!(9_679), &json!(true)));
@@ -172,12 +168,12 @@ async fn payouts_are_made_by_schedule() {
 #[tokio::test]
 async fn payouts_by_schedule_leave_small_sums_where_they_are() {
     let server = Server::start().await;
-    clock(&server, "freeze", "2093-11-13T17:00:00Z").await;
+    server.freeze_at("2093-11-13T17:00:00Z").await;
     let merchant = settle_by(&server, json!({"bank_account": bank("0000")})).await;
     let payment = server.succeeded().await;
     let path = format!("/v1/payments/{}", payment.id);
     server.post(&format!("{path}/refund"), &json!({"amount": 8_000})).send().await.expect(200);
-    clock(&server, "advance", "2093-11-20T17:00:00Z").await;
+    server.advance_to("2093-11-20T17:00:00Z").await;
     server.until(&path, |payment| payment["settled"] == true).await;
     let at = format!("/v1/merchants/{merchant}");
     server.until(&at, |shown| shown["settlement"]["next_payout_at"] == "2093-11-23T15:00:00Z").await;

@@ -48,7 +48,7 @@ async fn move_to_a_time_stops_a_frozen_clock_there() {
 async fn move_past_their_time_expires_unpaid_payments() {
     let server = Server::start().await;
     let payment = server.pending().await;
-    server.post("/v1/test/clock", &json!({"action": "advance", "seconds": DAY})).send().await.expect(200);
+    server.advance(DAY).await;
     let expired = settled(&server.client(), &payment.id).await;
     assert_eq!(expired.status, PaymentStatus::Canceled);
     assert_eq!(expired.cancellation_reason.as_deref(), Some("expired"));
@@ -60,9 +60,9 @@ async fn move_past_their_time_frees_idempotency_keys() {
     let body = json!({"amount": 100, "currency": "USD", "customer_email": "customer@example.com"});
     let pay = || server.post("/v1/payments", &body).idempotency_key("once a day");
     let first = pay().send().await.expect(201)["id"].clone();
-    server.post("/v1/test/clock", &json!({"action": "advance", "seconds": DAY - 60})).send().await.expect(200);
+    server.advance(DAY - 60).await;
     assert_eq!(pay().send().await.expect(201)["id"], first);
-    server.post("/v1/test/clock", &json!({"action": "advance", "seconds": 61})).send().await.expect(200);
+    server.advance(61).await;
     assert_ne!(pay().send().await.expect(201)["id"], first);
 }
 
@@ -71,7 +71,7 @@ async fn move_of_one_account_leaves_the_other_alone() {
     let server = Server::start().await;
     let other = server.second_account();
     let theirs = server.client_of(&other).retrieve_test_clock().send().await.unwrap().now;
-    server.post("/v1/test/clock", &json!({"action": "advance", "seconds": DAY})).send().await.expect(200);
+    server.advance(DAY).await;
     let after = server.client_of(&other).retrieve_test_clock().send().await.unwrap();
     assert_eq!(after.status, TestClockStatus::Real);
     assert!((after.now - theirs).num_seconds() <= 5);

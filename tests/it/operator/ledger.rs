@@ -1,26 +1,22 @@
 //! The ledger's check in the background: what it tells, and that it finds what was done to the file by hand.
 
-use std::time::Instant;
-
 use hedge_server::Settings;
 
 use super::metric;
-use crate::harness::{Server, deadline, hedge, now};
+use crate::harness::{Server, hedge, now, until};
 
 const DRIFT: &str = "hedge_ledger_drift_minor{currency=\"USD\"}";
 const CHECKED: &str = "hedge_ledger_checked_timestamp_seconds";
 
 /// The metrics after the first check, which is made at the start.
 async fn checked(server: &Server) -> String {
-    let deadline = deadline();
-    loop {
-        let (text, at) = metric(server, CHECKED).await;
-        if let Some(at) = at {
-            assert!((now().timestamp() - 60..=now().timestamp()).contains(&at.parse().unwrap()), "{at}");
-            return text;
-        }
-        assert!(Instant::now() < deadline, "never checked: {text}");
-    }
+    let (text, at) = until(async || match metric(server, CHECKED).await {
+        (text, Some(at)) => Ok((text, at)),
+        (text, None) => Err(format!("never checked: {text}")),
+    })
+    .await;
+    assert!((now().timestamp() - 60..=now().timestamp()).contains(&at.parse().unwrap()), "{at}");
+    text
 }
 
 fn execute(server: &Server, sql: &str) {

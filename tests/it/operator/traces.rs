@@ -3,8 +3,6 @@
 //! What a newcomer gets wrong: the receiver of webhooks in the harness plays the collector as well, so what it got at
 //! `/v1/traces` are spans.
 
-use std::time::Instant;
-
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -14,7 +12,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::binary::{self, Binary, Serving};
-use crate::harness::{Call, Receiver, deadline, hedge};
+use crate::harness::{Call, Receiver, hedge, until};
 use crate::samples;
 
 /// The caller's trace and the span in it that called.
@@ -38,17 +36,21 @@ fn spans(collector: &Receiver) -> Vec<Span> {
 
 /// The first span with this name, once there is one.
 async fn span(collector: &Receiver, name: &str) -> Span {
-    let deadline = deadline();
-    let mut got = 0;
-    loop {
+    span_once(collector, name, |span| span.name == name).await
+}
+
+/// The first one that is so, as soon as it has come.
+async fn span_once(collector: &Receiver, what: &str, so: impl Fn(&Span) -> bool) -> Span {
+    until(async || {
+        let got = collector.got("/v1/traces").len();
         let all = spans(collector);
-        if let Some(span) = all.iter().find(|span| span.name == name) {
-            return span.clone();
+        if let Some(span) = all.iter().find(|span| so(span)) {
+            return Ok(span.clone());
         }
-        let names: Vec<_> = all.iter().map(|span| &span.name).collect();
-        assert!(Instant::now() < deadline, "no {name}: {names:?}");
-        got = collector.wait("/v1/traces", got + 1).await.len();
-    }
+        collector.wait("/v1/traces", got + 1).await;
+        Err(format!("no {what}: {:?}", all.iter().map(|span| &span.name).collect::<Vec<_>>()))
+    })
+    .await
 }
 
 fn text(attributes: &[KeyValue], key: &str) -> String {
@@ -91,14 +93,8 @@ async fn a_request_is_a_span_in_the_trace_of_its_caller() {
     assert!(told("account").starts_with("acct_"), "{request:?}");
     assert!(request.end_time_unix_nano > request.start_time_unix_nano);
 
-    let deadline = deadline();
     let linked = |span: &Span| span.name == "store batch" && span.links.iter().any(|to| to.span_id == request.span_id);
-    let batch = loop {
-        if let Some(batch) = spans(&collector).into_iter().find(linked) {
-            break batch;
-        }
-        assert!(Instant::now() < deadline, "no batch is linked to the request");
-    };
+    let batch = span_once(&collector, "batch that is linked to the request", linked).await;
     assert_eq!(
         (text(&batch.attributes, "engine"), text(&batch.attributes, "commands")),
         ("sqlite".to_owned(), "1".to_owned())

@@ -1,17 +1,12 @@
 //! The page in a real browser: with scripts and without, on a desk and on a phone, by mouse and by keyboard.
 
-use std::time::Instant;
-
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use super::Payer;
-use crate::harness::server::VISA;
-use crate::harness::{Browser, Looks, Server, Shop, deadline, hedge};
-use crate::samples::with;
-
-const DECLINED: &str = "4000000000000002";
-const CHALLENGED: &str = "4000000000003220";
+use crate::harness::server::{CHALLENGED, DECLINED, VISA};
+use crate::harness::{Browser, Looks, Server, Shop, hedge, until};
+use crate::samples::{checkout_session, with};
 
 /// Fills the form in and sends it by its button.
 async fn pay(browser: &Browser, number: &str) {
@@ -26,6 +21,21 @@ async fn type_card(browser: &Browser, number: &str) {
     browser.fill("#number", number).await;
     browser.fill("#expiry", "1234").await;
     browser.fill("#cvc", "123").await;
+}
+
+/// Pays with a card whose issuer asks who it is that pays, up to that question.
+async fn be_challenged(browser: &Browser) {
+    pay(browser, CHALLENGED).await;
+    browser.wait_for_text("Confirm that it is you").await;
+}
+
+impl<'a> Payer<'a> {
+    /// One who has just opened the page.
+    async fn on_page(browser: &Browser, server: &'a Server, body: &Value) -> Self {
+        let payer = Self::of(server, body).await;
+        browser.open(&payer.url()).await;
+        payer
+    }
 }
 
 /// Nothing broke the page's policy, and nothing was asked of anybody but us and the shop.
@@ -45,8 +55,7 @@ async fn behaved(browser: &Browser, server: &Server, shop: &Shop) {
 async fn a_payer_pays_and_is_back_in_the_shop() {
     let (server, shop) = (Server::start().await, Shop::start().await);
     let Some(browser) = Browser::start().await else { return };
-    let payer = Payer::of(&server, &shop.session()).await;
-    browser.open(&payer.url()).await;
+    let payer = Payer::on_page(&browser, &server, &shop.session()).await;
     browser.screenshot("form").await;
     type_card(&browser, VISA).await;
     assert_eq!(browser.value("#number").await, "4242 4242 4242 4242");
@@ -74,8 +83,7 @@ async fn a_shop_that_leads_on_to_another_name_is_reached_all_the_same() {
     let (server, shop) = (Server::start().await, Shop::start().await);
     let Some(browser) = Browser::start().await else { return };
     let body = with(shop.session(), "success_url", json!(format!("{}/moved", shop.url)));
-    let payer = Payer::of(&server, &body).await;
-    browser.open(&payer.url()).await;
+    Payer::on_page(&browser, &server, &body).await;
     pay(&browser, VISA).await;
     browser.wait_for_text("Thank you for your order").await;
     assert!(browser.url().await.starts_with("http://localhost:"));
@@ -85,8 +93,7 @@ async fn a_shop_that_leads_on_to_another_name_is_reached_all_the_same() {
 async fn a_declined_card_is_told_and_another_one_pays() {
     let (server, shop) = (Server::start().await, Shop::start().await);
     let Some(browser) = Browser::start().await else { return };
-    let payer = Payer::of(&server, &shop.session()).await;
-    browser.open(&payer.url()).await;
+    Payer::on_page(&browser, &server, &shop.session()).await;
     let table = [
         (DECLINED, "Your card was declined."),
         ("4000000000009995", "There is not enough money on this card."),
@@ -114,10 +121,8 @@ async fn a_declined_card_is_told_and_another_one_pays() {
 async fn a_challenge_is_passed_or_failed() {
     let (server, shop) = (Server::start().await, Shop::start().await);
     let Some(browser) = Browser::start().await else { return };
-    let payer = Payer::of(&server, &shop.session()).await;
-    browser.open(&payer.url()).await;
-    pay(&browser, CHALLENGED).await;
-    browser.wait_for_text("Confirm that it is you").await;
+    let payer = Payer::on_page(&browser, &server, &shop.session()).await;
+    be_challenged(&browser).await;
     browser.screenshot("challenge").await;
     browser.click("button[value=fail]").await;
     browser.wait_for_text("Your bank could not confirm that it is you.").await;
@@ -125,8 +130,7 @@ async fn a_challenge_is_passed_or_failed() {
     browser.wait_for_text("Confirm that it is you").await;
     browser.click("button[value=pass]").await;
     browser.wait_for_text("Your bank could not confirm that it is you.").await;
-    pay(&browser, CHALLENGED).await;
-    browser.wait_for_text("Confirm that it is you").await;
+    be_challenged(&browser).await;
     browser.click("button[value=pass]").await;
     browser.wait_for_text("Thank you for your order").await;
     assert_eq!(payer.session().await["status"], "complete");
@@ -137,8 +141,7 @@ async fn a_challenge_is_passed_or_failed() {
 async fn everything_works_without_scripts() {
     let (server, shop) = (Server::start().await, Shop::start().await);
     let Some(browser) = Browser::with(Looks::WITHOUT_SCRIPT).await else { return };
-    let payer = Payer::of(&server, &shop.session()).await;
-    browser.open(&payer.url()).await;
+    let payer = Payer::on_page(&browser, &server, &shop.session()).await;
     type_card(&browser, "4242424242424241").await;
     assert_eq!(browser.value("#number").await, "4242424242424241", "a script has grouped it: they are on");
     browser.click("button[type=submit]").await;
@@ -147,8 +150,7 @@ async fn everything_works_without_scripts() {
     browser.clear("#expiry").await;
     pay(&browser, DECLINED).await;
     browser.wait_for_text("Your card was declined.").await;
-    pay(&browser, CHALLENGED).await;
-    browser.wait_for_text("Confirm that it is you").await;
+    be_challenged(&browser).await;
     browser.click("button[value=pass]").await;
     browser.wait_for_text("Thank you for your order").await;
     assert_eq!(payer.session().await["status"], "complete");
@@ -159,8 +161,7 @@ async fn everything_works_without_scripts() {
 async fn where_the_browser_keeps_nothing_the_page_does_all_it_does_elsewhere() {
     let (server, shop) = (Server::start().await, Shop::start().await);
     let Some(browser) = Browser::with(Looks::WITHOUT_SITE_DATA).await else { return };
-    let payer = Payer::of(&server, &shop.session()).await;
-    browser.open(&payer.url()).await;
+    Payer::on_page(&browser, &server, &shop.session()).await;
     let storage = "try { return typeof sessionStorage } catch { return 'blocked' }";
     assert_eq!(browser.ask(storage).await, "blocked", "there is nothing to test");
     browser.wait_for_text("Time left: 23:59").await;
@@ -180,8 +181,7 @@ async fn where_the_browser_keeps_nothing_the_page_does_all_it_does_elsewhere() {
 async fn what_is_wrong_with_a_field_is_announced_when_it_is_left() {
     let server = Server::start().await;
     let Some(browser) = Browser::start().await else { return };
-    let payer = Payer::new(&server).await;
-    browser.open(&payer.url()).await;
+    Payer::on_page(&browser, &server, &checkout_session()).await;
     assert_eq!(browser.ask(UNHEARD).await, json!([]), "a region that comes with its text is not announced");
     for (id, typed, words) in [
         ("email", "payer", "Enter your e-mail address"),
@@ -223,8 +223,7 @@ async fn the_first_click_counts_though_it_leaves_a_field_that_is_wrong() {
     let server = Server::start().await;
     for looks in [Looks::default(), Looks::PHONE] {
         let Some(browser) = Browser::with(looks).await else { return };
-        let payer = Payer::new(&server).await;
-        browser.open(&payer.url()).await;
+        Payer::on_page(&browser, &server, &checkout_session()).await;
         type_card(&browser, VISA).await;
         browser.press(&Key::Backspace.to_string()).await;
         let pressed = "window.pressed = []; for (const kind of ['mousedown', 'mouseup', 'click']) addEventListener(kind, \
@@ -267,8 +266,7 @@ return sent;
 async fn the_keyboard_alone_is_enough() {
     let (server, shop) = (Server::start().await, Shop::start().await);
     let Some(browser) = Browser::start().await else { return };
-    let payer = Payer::of(&server, &shop.session()).await;
-    browser.open(&payer.url()).await;
+    Payer::on_page(&browser, &server, &shop.session()).await;
     let tab = Key::Tab.to_string();
     for (id, text) in
         [("email", "payer@example.com"), ("number", "4242424242424241"), ("expiry", "1234"), ("cvc", "123")]
@@ -294,8 +292,7 @@ async fn the_keyboard_alone_is_enough() {
 async fn what_is_typed_is_shaped_and_checked_as_the_server_does() {
     let server = Server::start().await;
     let Some(browser) = Browser::start().await else { return };
-    let payer = Payer::new(&server).await;
-    browser.open(&payer.url()).await;
+    Payer::on_page(&browser, &server, &checkout_session()).await;
     let table = [
         ("378282246310005", "3782 822463 10005", "American Express"),
         ("5555555555554444", "5555 5555 5555 4444", "Mastercard"),
@@ -338,8 +335,7 @@ async fn what_is_typed_is_shaped_and_checked_as_the_server_does() {
 async fn a_double_click_and_two_tabs_pay_once() {
     let (server, shop) = (Server::start().await, Shop::start().await);
     let Some(browser) = Browser::start().await else { return };
-    let payer = Payer::of(&server, &shop.session()).await;
-    browser.open(&payer.url()).await;
+    let payer = Payer::on_page(&browser, &server, &shop.session()).await;
     browser.open_tab(&payer.url()).await;
     type_card(&browser, VISA).await;
     assert_eq!(browser.ask(CLICK_TWICE).await, json!([true, false]));
@@ -355,11 +351,9 @@ async fn a_double_click_and_two_tabs_pay_once() {
 async fn an_expired_session_leads_back_to_the_cart() {
     let (server, shop) = (Server::start().await, Shop::start().await);
     let Some(browser) = Browser::start().await else { return };
-    let payer = Payer::of(&server, &shop.session()).await;
-    browser.open(&payer.url()).await;
+    let payer = Payer::on_page(&browser, &server, &shop.session()).await;
     browser.wait_for_text("Time left: 23:59").await;
-    let advance = json!({"action": "advance", "seconds": 24 * 3_600 + 1});
-    server.post("/v1/test/clock", &advance).send().await.expect(200);
+    server.advance(24 * 3_600 + 1).await;
     pay(&browser, VISA).await;
     browser.wait_for_text("This payment link has expired").await;
     browser.screenshot("expired").await;
@@ -375,10 +369,8 @@ async fn the_page_waits_for_a_slow_bank_with_scripts_and_without() {
     for looks in [Looks::default(), Looks::WITHOUT_SCRIPT] {
         let server = if looks.javascript { &server } else { &Server::start().await };
         let Some(browser) = Browser::with(looks).await else { return };
-        let payer = Payer::of(server, &shop.session()).await;
-        browser.open(&payer.url()).await;
-        pay(&browser, CHALLENGED).await;
-        browser.wait_for_text("Confirm that it is you").await;
+        let payer = Payer::on_page(&browser, server, &shop.session()).await;
+        be_challenged(&browser).await;
         payer.stand("processing");
         browser.reload().await;
         browser.wait_for_text("We are waiting for your bank").await;
@@ -447,8 +439,7 @@ async fn on_a_phone_every_page_fits_and_can_be_read() {
     pay(&browser, DECLINED).await;
     browser.wait_for_text("Your card was declined.").await;
     check("declined").await;
-    pay(&browser, CHALLENGED).await;
-    browser.wait_for_text("Confirm that it is you").await;
+    be_challenged(&browser).await;
     check("challenge").await;
     browser.click("a.quiet").await;
     browser.wait_for_text("Your bank waits for you to confirm").await;
@@ -467,8 +458,7 @@ async fn on_a_phone_every_page_fits_and_can_be_read() {
     check("already-paid").await;
     browser.open(&format!("{}/pay/cs_x", server.url)).await;
     check("unknown").await;
-    let payer = Payer::of(&server, &shop.session()).await;
-    browser.open(&payer.url()).await;
+    Payer::on_page(&browser, &server, &shop.session()).await;
     hedge(server.folder()).json(&["merchants", "restrict", session["merchant_id"].as_str().unwrap(), "--json"]);
     pay(&browser, VISA).await;
     browser.wait_for_text("This cannot be paid just now").await;
@@ -481,18 +471,17 @@ async fn on_a_phone_every_page_fits_and_can_be_read() {
 async fn in_any_color_of_a_merchant_the_page_can_be_read() {
     let (server, shop) = (Server::start().await, Shop::start().await);
     let Some(browser) = Browser::with(Looks::PHONE).await else { return };
-    let payer = Payer::of(&server, &shop.session()).await;
-    browser.open(&payer.url()).await;
-    pay(&browser, CHALLENGED).await;
-    browser.wait_for_text("Confirm that it is you").await;
+    Payer::on_page(&browser, &server, &shop.session()).await;
+    be_challenged(&browser).await;
     for color in ["ffffff", "ffd400", "ff0000", "777777", "767676", "757575", "00a3ff", "000000"] {
         let path = format!("/pay/assets/brand/{color}.css");
         browser.ask(&format!("document.querySelector('link[href*=brand]').href = '{path}'; return true")).await;
         let now = "return getComputedStyle(document.documentElement).getPropertyValue('--brand')";
-        let deadline = deadline();
-        while browser.ask(now).await != format!("#{color}") {
-            assert!(Instant::now() < deadline, "{color} does not come");
-        }
+        until(async || {
+            let brand = browser.ask(now).await;
+            if brand == format!("#{color}") { Ok(()) } else { Err(format!("{color} does not come, it is {brand}")) }
+        })
+        .await;
         browser.screenshot(&format!("phone-challenge-{color}")).await;
         assert_eq!(browser.ask(ACCESSIBILITY).await, Value::Array(Vec::new()), "{color}");
     }

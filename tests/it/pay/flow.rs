@@ -1,17 +1,13 @@
 //! What a payer goes through, request by request, as a browser without scripts sends them.
 
-use std::time::Instant;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Page, Payer, card, form};
-use crate::harness::server::VISA;
-use crate::harness::{Call, Replicas, Server, deadline};
+use super::{Page, Payer, card, decided, form};
+use crate::harness::server::{CHALLENGED, DECLINED, VISA};
+use crate::harness::{Call, Replicas, Server};
 use crate::samples::{checkout_session, with};
 
-const DECLINED: &str = "4000000000000002";
-const CHALLENGED: &str = "4000000000003220";
 const CHALLENGED_IN_VAIN: &str = "4000000000003063";
 
 #[tokio::test]
@@ -225,8 +221,7 @@ async fn an_expired_session_leads_back_to_the_cart() {
     page.says(200, "This page can be used until <time datetime=\"20");
     // No more is promised of the address than is done with it.
     page.says(200, "The shop gets it with your payment.");
-    let advance = json!({"action": "advance", "seconds": 24 * 3_600 + 1});
-    server.post("/v1/test/clock", &advance).send().await.expect(200);
+    server.advance(24 * 3_600 + 1).await;
     let expired = payer.get("").await;
     expired.says(410, "This payment link has expired");
     assert!(expired.text.contains(&format!("https://shop.example/cart?session_id={}", payer.id)));
@@ -273,8 +268,7 @@ async fn while_the_bank_takes_its_time_the_page_waits_and_nothing_else_can_be_do
     assert_eq!(payer.get("").await.leads(), payer.path("/wait"));
     assert_eq!(payer.post("", &card(VISA, &nonce)).await.leads(), payer.path(""));
     // What was begun in time goes on when the session's time is up.
-    let advance = json!({"action": "advance", "seconds": 24 * 3_600 + 1});
-    server.post("/v1/test/clock", &advance).send().await.expect(200);
+    server.advance(24 * 3_600 + 1).await;
     payer.get("/wait").await.says(200, "We are waiting for your bank");
     assert_eq!(server.count().await, 1);
 }
@@ -323,15 +317,8 @@ async fn any_replica_has_the_page_and_goes_on_where_another_one_was() {
         let body = form(&card(number, &nonce));
         let sent = Call::new(Method::POST, there, &path).body(Some("application/x-www-form-urlencoded"), &body);
         Page::of(sent).await.leads();
-        let deadline = deadline();
-        loop {
-            let page = get(here, "/wait").await;
-            if !page.text.contains("data-poll") {
-                assert_eq!(page.status, expected, "{page:?}");
-                break;
-            }
-            assert!(Instant::now() < deadline, "{id} is still on its way");
-        }
+        let page = decided(here, &path).await;
+        assert_eq!(page.status, expected, "{page:?}");
     }
     get(there, "").await.says(200, "This is already paid");
     replicas.end().await;

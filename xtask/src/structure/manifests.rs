@@ -61,6 +61,7 @@ pub fn check(workspace: &Workspace) -> Vec<Finding> {
                 findings.push(Finding::new(&path, format!("gives {dependency} a version of its own"), advice));
             }
         }
+        findings.extend(never_run(workspace, member, &manifest));
     }
     findings
 }
@@ -91,6 +92,19 @@ fn is_inherited(value: &Value) -> bool {
     value.get("workspace").and_then(Value::as_bool) == Some(true)
 }
 
+/// Tests in a target that is not built as one, where they would never run.
+fn never_run(workspace: &Workspace, member: &Member, manifest: &Table) -> Vec<Finding> {
+    let lib = manifest.get("lib").into_iter().map(|lib| (lib, "src/"));
+    let bins = manifest.get("bin").and_then(Value::as_array).into_iter().flatten();
+    let bins = bins.filter_map(|bin| Some((bin, bin.get("path")?.as_str()?)));
+    let untested = lib.chain(bins).filter(|(target, _)| target.get("test").and_then(Value::as_bool) == Some(false));
+    let places: Vec<_> = untested.map(|(_, place)| format!("{}/{place}", member.folder)).collect();
+    let within = workspace.files.iter().filter(|file| places.iter().any(|place| file.path.starts_with(place)));
+    let tests = within.filter(|file| file.text.contains("#[cfg(test)]") || file.text.contains("#[test]"));
+    let advice = "take `test = false` out of Cargo.toml, or move the tests into tests/";
+    tests.map(|file| Finding::new(&file.path, "has tests that are never run", advice)).collect()
+}
+
 fn name(member: &Member, path: &str) -> Option<Finding> {
     let folder = member.folder.rsplit('/').next().unwrap_or_default();
     let expected = if folder == "xtask" { folder.to_owned() } else { format!("hedge-{folder}") };
@@ -104,7 +118,9 @@ mod tests {
     use super::*;
 
     fn said(name: &str, manifest: &str) -> Vec<String> {
-        let mut workspace = Workspace::of(&[("crates/api/Cargo.toml", manifest)]);
+        let tested = "#[cfg(test)]\nmod tests {}\n";
+        let sources = [("crates/api/src/main.rs", tested), ("crates/api/src/wire/value.rs", tested)];
+        let mut workspace = Workspace::of(&[&[("crates/api/Cargo.toml", manifest)], &sources[..]].concat());
         let folder = "crates/api".to_owned();
         workspace.members.push(Member { name: name.to_owned(), folder, dependencies: Vec::new() });
         check(&workspace).into_iter().map(|finding| finding.what).collect()
@@ -129,6 +145,20 @@ mod tests {
                 "gives b a version of its own"
             ]
         );
+    }
+
+    #[test]
+    fn tests_that_are_never_run_are_found() {
+        let table = [
+            ("[lib]\ntest = false", 2),
+            ("[lib]\ntest = true", 0),
+            ("[[bin]]\npath = \"src/main.rs\"\ntest = false", 1),
+            ("[[bin]]\npath = \"src/other.rs\"\ntest = false", 0),
+        ];
+        for (targets, count) in table {
+            let said = said("hedge-api", &format!("[lints]\nworkspace = true\n{targets}\n"));
+            assert_eq!(said, vec!["has tests that are never run"; count], "{targets}");
+        }
     }
 
     fn third_party_of(member: &str, dependency: &str, for_tests: bool) -> usize {

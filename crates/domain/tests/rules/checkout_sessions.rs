@@ -9,7 +9,7 @@ use hedge_domain::checkout_session::{
     CheckoutSession, CheckoutSessionId, CheckoutStatus, CheckoutStep, CreateCheckoutSession, ExpireCheckoutSession,
     LONGEST_LIFE, LapseCheckoutSession, PayCheckoutSession, PayingCard, SHORTEST_LIFE,
 };
-use hedge_domain::customer::{CreateCustomer, CustomerId};
+use hedge_domain::customer::CustomerId;
 use hedge_domain::event::EventKind;
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{
@@ -147,22 +147,10 @@ fn what_cannot_be_paid_with_is_not_offered() {
     }
 }
 
-fn customer(world: &mut World) -> CustomerId {
-    let command = CreateCustomer {
-        account: crate::world::ACCOUNT,
-        email: "ada@example.com".into(),
-        name: None,
-        phone: None,
-        description: None,
-        metadata: Metadata::default(),
-    };
-    world.run(command).expect("made").id
-}
-
 #[test]
 fn the_email_is_the_sessions_then_the_customers_then_the_payers() {
     let mut world = World::new();
-    let ada = customer(&mut world);
+    let ada = world.customer();
     let given = || Some("given@example.com".to_owned());
     let table = [
         (given(), Some(ada), "given@example.com"),

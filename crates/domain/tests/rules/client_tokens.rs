@@ -2,26 +2,13 @@
 
 use hedge_domain::audit::Origin;
 use hedge_domain::client_token::{IssueClientToken, LIFETIME};
-use hedge_domain::customer::{CreateCustomer, CustomerId};
-use hedge_domain::metadata::Metadata;
+use hedge_domain::customer::CustomerId;
 use hedge_domain::payment::{ConfirmPayment, CreatePayment, PaymentId};
 use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodId};
 use hedge_domain::signing_key::{RotateSigningKeys, SigningKey, signer};
 use hedge_domain::{Actor, Duration, Refusal};
 
 use crate::world::{ACCOUNT, TOKEN, World, create, owner, stranger};
-
-fn customer(world: &mut World) -> CustomerId {
-    let command = CreateCustomer {
-        account: ACCOUNT,
-        email: "ada@example.com".into(),
-        name: None,
-        phone: None,
-        description: None,
-        metadata: Metadata::default(),
-    };
-    world.run(command).expect("made").id
-}
 
 fn payment(world: &mut World, customer: Option<CustomerId>) -> PaymentId {
     world.run(CreatePayment { customer, ..create(100) }).expect("created").id
@@ -42,7 +29,7 @@ fn card(world: &mut World, customer: CustomerId) -> PaymentMethodId {
 #[test]
 fn a_customer_confirms_own_payments_with_own_cards() {
     let mut world = World::new();
-    let (ada, bob) = (customer(&mut world), customer(&mut world));
+    let (ada, bob) = (world.customer(), world.customer());
     let (adas, bobs) = (card(&mut world, ada), card(&mut world, bob));
     let actor = Actor { customer: Some(ada), ..owner() };
     // Whose payment, which card, whether it goes.
@@ -71,7 +58,7 @@ fn a_customer_confirms_own_payments_with_own_cards() {
 #[test]
 fn a_token_is_for_a_customer_of_the_account() {
     let mut world = World::new();
-    let ada = customer(&mut world);
+    let ada = world.customer();
     let issued = world.run(IssueClientToken { actor: owner(), customer: ada }).expect("issued");
     assert_eq!((issued.customer, issued.expires_at), (ada, world.now.plus(Duration::from_secs(900))));
     let refused = world.run(IssueClientToken { actor: stranger(), customer: ada });

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use hedge_domain::card::{Brand, Card};
 use hedge_domain::command::{Command, Context, Stop};
+use hedge_domain::customer::{CreateCustomer, CustomerId};
 use hedge_domain::event::Event;
 use hedge_domain::job::JobId;
 use hedge_domain::merchant::{MerchantId, NewMerchant};
@@ -116,6 +117,18 @@ impl World {
         let outcome = Outcome::Approved(ThreeDSecure::NotSupported);
         self.run(RecordOutcome { payment, job: JOB, outcome }).expect("recorded");
         payment
+    }
+
+    pub fn customer(&mut self) -> CustomerId {
+        let command = CreateCustomer {
+            account: ACCOUNT,
+            email: "ada@example.com".into(),
+            name: None,
+            phone: None,
+            description: None,
+            metadata: Metadata::default(),
+        };
+        self.run(command).expect("made").id
     }
 
     pub fn status(&self, id: PaymentId) -> PaymentStatus {

@@ -8,20 +8,33 @@ mod world;
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
+use tokio_postgres::Client;
 
 use self::table::{BALANCES, TABLE};
 use crate::harness::{Harness, Home};
 
-async fn execute(harness: &Harness, sql: &str) {
-    let done = match &harness.home {
-        Home::Sqlite(folder) => {
-            let connection = Connection::open(folder.path().join("hedge.db")).unwrap();
-            connection.execute_batch(sql).map_err(|error| error.to_string())
+/// A connection beside the store's, to do damage by.
+enum Hand {
+    Sqlite(Connection),
+    Postgres(Client),
+}
+
+impl Hand {
+    async fn on(harness: &Harness) -> Self {
+        match &harness.home {
+            Home::Sqlite(folder) => Self::Sqlite(Connection::open(folder.path().join("hedge.db")).unwrap()),
+            Home::Postgres(home) => Self::Postgres(home.connect().await.0),
+            Home::Memory(_) => panic!("no rows to damage"),
         }
-        Home::Postgres(home) => home.try_execute(sql).await.map_err(|error| format!("{error:?}")),
-        Home::Memory(_) => panic!("no rows to damage"),
-    };
-    assert_eq!(done, Ok(()), "{sql}");
+    }
+
+    async fn execute(&self, sql: &str) {
+        let done = match self {
+            Self::Sqlite(connection) => connection.execute_batch(sql).map_err(|error| error.to_string()),
+            Self::Postgres(client) => client.batch_execute(sql).await.map_err(|error| format!("{error:?}")),
+        };
+        assert_eq!(done, Ok(()), "{sql}");
+    }
 }
 
 async fn rules_broken(harness: &Harness, after: &str) -> BTreeSet<&'static str> {
@@ -36,20 +49,24 @@ fn changed(statement: &str) -> &str {
     statement.split(' ').find(|word| word.starts_with(|letter: char| letter.is_ascii_lowercase())).unwrap()
 }
 
-async fn is_reported(harness: &Harness) {
+async fn is_reported(harness: &Harness, hand: &Hand) {
     world::build(harness).await;
     assert_eq!(rules_broken(harness, "nothing").await, BTreeSet::new());
+    let tables: BTreeSet<_> = TABLE.iter().map(|(damage, _)| changed(damage)).collect();
+    for table in tables {
+        hand.execute(&format!("CREATE TABLE spare_{table} AS SELECT * FROM {table}")).await;
+    }
     let mut undo = String::new();
     for (damage, rules) in TABLE {
-        let table = changed(damage);
-        execute(harness, &format!("{undo} CREATE TABLE spare AS SELECT * FROM {table}; {damage}")).await;
+        hand.execute(&format!("{undo}{damage};")).await;
         assert_eq!(rules_broken(harness, damage).await, rules.iter().copied().collect(), "{damage}");
         let drift: i128 = harness.store.ledger_drift().await.unwrap().values().sum();
         assert_eq!(drift != 0, rules.contains(&BALANCES), "{damage}: {drift}");
         // The rows are put back whole, so that no damage has to say how it is undone.
-        undo = format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM spare; DROP TABLE spare;");
+        let table = changed(damage);
+        undo = format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM spare_{table}; ");
     }
-    execute(harness, &undo).await;
+    hand.execute(&undo).await;
     assert_eq!(rules_broken(harness, "all was undone").await, BTreeSet::new());
 }
 
@@ -64,18 +81,20 @@ fn is_done_to_every_rule() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn is_reported_on_sqlite() {
     let harness = Harness::open(Home::sqlite().await.unwrap()).await;
+    let hand = Hand::on(&harness).await;
     for table in ["ledger_transfers", "balance_transactions"] {
-        execute(&harness, &format!("DROP TRIGGER {table}_never_change; DROP TRIGGER {table}_never_go")).await;
+        hand.execute(&format!("DROP TRIGGER {table}_never_change; DROP TRIGGER {table}_never_go")).await;
     }
-    is_reported(&harness).await;
+    is_reported(&harness, &hand).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn is_reported_on_postgres() {
     let Some(home) = Home::postgres().await else { return eprintln!("not run: no Postgres") };
     let harness = Harness::open(home).await;
+    let hand = Hand::on(&harness).await;
     for table in ["ledger_transfers", "balance_transactions"] {
-        execute(&harness, &format!("ALTER TABLE {table} DISABLE TRIGGER USER")).await;
+        hand.execute(&format!("ALTER TABLE {table} DISABLE TRIGGER USER")).await;
     }
-    is_reported(&harness).await;
+    is_reported(&harness, &hand).await;
 }

@@ -36,6 +36,14 @@ impl Home {
         PostgresHome::create().await.map(Self::Postgres)
     }
 
+    /// The same one without rows, where that is less work than another one.
+    pub async fn emptied(self) -> Option<Self> {
+        match self {
+            Self::Memory(_) | Self::Sqlite(_) => None,
+            Self::Postgres(home) => Some(Self::Postgres(home.emptied().await)),
+        }
+    }
+
     async fn start(&self, ambient: Ambient) -> Store {
         let options = Options::default();
         match self {

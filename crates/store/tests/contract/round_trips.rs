@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use hedge_domain::api_key::{ApiKey, CreateApiKey, KeyKind, NewKey, RecordKeyUse, RevokeApiKey, RollApiKey};
-use hedge_domain::bank_account::{BankAccount, BankAccountKind, RoutingNumber, SealedNumber};
 use hedge_domain::card::{Brand, Card};
 use hedge_domain::fee::{FeePlan, FeeSchedule};
 use hedge_domain::installation::Installation;
@@ -20,7 +19,7 @@ use hedge_domain::{Account, Currency, Duration, Id, Key, Money, State, Timestamp
 use hedge_store::{ApiKeyByHash, ApiKeysOf};
 
 use crate::harness::Harness;
-use crate::sample::{another_merchant, first_tenant, install, metadata, new_key, succeeded};
+use crate::sample::{another_merchant, bank_account, first_tenant, install, metadata, new_key, succeeded};
 
 pub async fn the_first_start_is_read_back(harness: Harness) {
     let installed = harness.run(install()).await;
@@ -37,15 +36,6 @@ pub async fn the_first_start_is_read_back(harness: Harness) {
 
     let again = harness.run(install()).await;
     assert_eq!((again.installation, again.key), (installed.installation, None));
-}
-
-fn bank_account() -> BankAccount {
-    BankAccount {
-        routing_number: RoutingNumber::parse("011401533").unwrap(),
-        kind: BankAccountKind::Savings,
-        last4: "0000".to_owned(),
-        number: SealedNumber(vec![0, 255, 0]),
-    }
 }
 
 pub async fn accounts_and_merchants_keep_every_field(harness: Harness) {
@@ -248,15 +238,7 @@ pub async fn payments_keep_every_field(harness: Harness) {
         settled_at: None,
         ..rich.clone()
     };
-    let put = [rich.clone(), bare.clone()];
-    harness
-        .act(move |state, _| {
-            for payment in &put {
-                state.payments.put(payment.id, payment.clone());
-            }
-            Ok(())
-        })
-        .await;
+    put(&harness, vec![rich.clone(), bare.clone()]).await;
     assert_eq!(harness.payment(id).await, rich);
     assert_eq!(harness.payment(bare.id).await, bare);
     let loaded = harness.act(move |state, _| state.payments.find(id, Key::Payment)).await;
@@ -283,6 +265,16 @@ pub async fn payments_keep_every_field(harness: Harness) {
     assert_eq!(loaded, Some(changed));
 }
 
+async fn put(harness: &Harness, payments: Vec<Payment>) {
+    let put = move |state: &mut State, _: &hedge_domain::Context<'_>| {
+        for payment in &payments {
+            state.payments.put(payment.id, payment.clone());
+        }
+        Ok(())
+    };
+    harness.act(put).await;
+}
+
 pub async fn every_code_survives(harness: Harness) {
     let base = Payment { refunded: 0, refunds: Vec::new(), ..rich(Id::from_bits(1), harness.now()) };
     let variants = [
@@ -295,15 +287,7 @@ pub async fn every_code_survives(harness: Harness) {
     .concat();
     let numbered = (100u128..).zip(variants).map(|(bits, payment)| Payment { id: Id::from_bits(bits), ..payment });
     let payments: Vec<_> = numbered.collect();
-    let put = payments.clone();
-    harness
-        .act(move |state, _| {
-            for payment in &put {
-                state.payments.put(payment.id, payment.clone());
-            }
-            Ok(())
-        })
-        .await;
+    put(&harness, payments.clone()).await;
     for payment in payments {
         assert_eq!(harness.payment(payment.id).await, payment);
     }

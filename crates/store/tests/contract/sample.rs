@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hedge_domain::api_key::{ApiKey, KeyKind, NewKey, SecretDigest};
+use hedge_domain::bank_account::{BankAccount, BankAccountKind, RoutingNumber, SealedNumber};
 use hedge_domain::card::{Brand, Card};
 use hedge_domain::customer::{CreateCustomer, CustomerId};
 use hedge_domain::installation::{Environment, Install};
@@ -122,6 +123,15 @@ pub async fn card(harness: &Harness, tenant: &Tenant) -> PaymentMethod {
             rail_token: "rail ‘token’".to_owned(),
         })
         .await
+}
+
+pub fn bank_account() -> BankAccount {
+    BankAccount {
+        routing_number: RoutingNumber::parse("011401533").unwrap(),
+        kind: BankAccountKind::Savings,
+        last4: "0000".to_owned(),
+        number: SealedNumber(vec![0, 255, 0]),
+    }
 }
 
 /// Any job id will do for a command that ends one.

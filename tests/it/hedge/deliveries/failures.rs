@@ -10,7 +10,7 @@ use hedge_server::Resolver;
 use hedge_server::config::{EnvironmentName, Settings};
 use serde_json::{Value, json};
 
-use super::{Endpoint, advance, freeze};
+use super::Endpoint;
 use crate::harness::{Answer, Receiver, Server};
 
 fn time(value: &Value) -> DateTime<Utc> {
@@ -21,15 +21,15 @@ fn time(value: &Value) -> DateTime<Utc> {
 async fn a_failed_attempt_is_made_again_with_the_same_bytes() {
     let (server, receiver) = (Server::start().await, Receiver::start().await);
     receiver.answers_first("/hook", [Answer::Status(500), Answer::Status(302)], Answer::Status(204));
-    freeze(&server).await;
+    server.freeze().await;
     let endpoint = Endpoint::create(&server, &receiver.url("/hook"), &["payment.created"]).await;
     let payment = server.pending().await;
     endpoint.attempted(1).await;
     // The event is what happened, not what became of it since.
     server.post(&format!("/v1/payments/{}/cancel", payment.id), &json!({})).send().await.expect(200);
-    advance(&server, 2).await;
+    server.advance(2).await;
     endpoint.attempted(2).await;
-    advance(&server, 6).await;
+    server.advance(6).await;
     let delivery = endpoint.attempted(3).await;
 
     let got = receiver.got("/hook");
@@ -90,7 +90,7 @@ async fn each_way_to_fail_is_told_apart() {
 async fn a_delivery_fails_for_good_after_its_sixth_attempt() {
     let (server, receiver) = (Server::start().await, Receiver::start().await);
     receiver.answers("/hook", Answer::Status(503));
-    freeze(&server).await;
+    server.freeze().await;
     let endpoint = Endpoint::create(&server, &receiver.url("/hook"), &["payment.created"]).await;
     server.pending().await;
     for (attempt, millis) in [(1, 1_000), (2, 5_000), (3, 30_000), (4, 120_000), (5, 1_440_000)] {
@@ -100,12 +100,12 @@ async fn a_delivery_fails_for_good_after_its_sixth_attempt() {
         let pause = (time(&delivery["next_attempt_at"]) - time(&last["at"])).num_milliseconds();
         // Times are told in whole seconds.
         assert!((millis - 999..=millis + millis / 10 + 999).contains(&pause), "{pause} after attempt {attempt}");
-        advance(&server, millis / 1_000 * 11 / 10 + 1).await;
+        server.advance(millis / 1_000 * 11 / 10 + 1).await;
     }
     let delivery = endpoint.attempted(6).await;
     assert_eq!((&delivery["status"], &delivery["next_attempt_at"]), (&json!("failed"), &Value::Null));
     // Whatever time passes, that was it. What is sent by hand goes through the same worker, after anything that is due.
-    advance(&server, 86_400).await;
+    server.advance(86_400).await;
     receiver.answers("/hook", Answer::Status(200));
     let id = delivery["id"].as_str().unwrap();
     endpoint.post(&format!("/deliveries/{id}/resend"), &json!({})).await;
@@ -119,7 +119,7 @@ async fn an_endpoint_that_fails_for_five_days_is_disabled_and_the_others_are_tol
     const HOURS: i64 = 3_600;
     let (server, receiver) = (Server::start().await, Receiver::start().await);
     receiver.answers("/dead", Answer::Status(500));
-    freeze(&server).await;
+    server.freeze().await;
     let dead = Endpoint::create(&server, &receiver.url("/dead"), &["payment.created"]).await;
     Endpoint::create(&server, &receiver.url("/watch"), &["webhook_endpoint.disabled"]).await;
     for day in 0..5_usize {
@@ -129,7 +129,7 @@ async fn an_endpoint_that_fails_for_five_days_is_disabled_and_the_others_are_tol
         assert!(receiver.got("/watch").is_empty(), "{day}");
         assert_eq!(dead.get("").await["enabled"], true, "{day}");
         // Six days in all: the last of them brings old deliveries that fall due, and fail once more.
-        advance(&server, 29 * HOURS).await;
+        server.advance(29 * HOURS).await;
     }
     let told = receiver.wait("/watch", 1).await.remove(0).json();
     let endpoint = dead.get("").await;
@@ -138,7 +138,7 @@ async fn an_endpoint_that_fails_for_five_days_is_disabled_and_the_others_are_tol
 
     // Nothing is written for it any more, and what was on its way is dropped when it falls due.
     server.pending().await;
-    advance(&server, HOURS).await;
+    server.advance(HOURS).await;
     let over = |all: &[Value]| all.iter().all(|one| one["status"] != "pending");
     assert_eq!(dead.deliveries_once("over", over).await.len(), 5);
 }

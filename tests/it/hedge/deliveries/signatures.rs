@@ -4,7 +4,7 @@ use reqwest::header::HeaderMap;
 use serde_json::json;
 use standardwebhooks::Webhook;
 
-use super::{Endpoint, advance, freeze};
+use super::Endpoint;
 use crate::harness::python::{HAND_WRITTEN, STANDARD};
 use crate::harness::{Got, Python, Receiver, Server};
 
@@ -50,7 +50,7 @@ async fn a_delivery_is_verified_by_the_crate_and_nothing_changed_is() {
 async fn a_delivery_of_an_account_with_a_clock_is_signed_with_real_time() {
     let (server, receiver) = (Server::start().await, Receiver::start().await);
     let endpoint = Endpoint::create(&server, &receiver.url("/hook"), &["payment.created"]).await;
-    server.post("/v1/test/clock", &json!({"action": "freeze", "to": "2090-01-31T12:00:00Z"})).send().await.expect(200);
+    server.freeze_at("2090-01-31T12:00:00Z").await;
     server.pending().await;
     let got = receiver.wait("/hook", 1).await.remove(0);
     assert_eq!(got.json()["created"], "2090-01-31T12:00:00Z");
@@ -80,7 +80,7 @@ async fn a_delivery_is_verified_by_python() {
 #[tokio::test]
 async fn both_secrets_sign_for_a_day_after_a_rotation() {
     let (server, receiver) = (Server::start().await, Receiver::start().await);
-    freeze(&server).await;
+    server.freeze().await;
     let endpoint = Endpoint::create(&server, &receiver.url("/hook"), &["payment.created"]).await;
     server.pending().await;
     let before = receiver.wait("/hook", 1).await.remove(0);
@@ -88,7 +88,7 @@ async fn both_secrets_sign_for_a_day_after_a_rotation() {
     let new = rotated["secret"].as_str().unwrap();
     assert_ne!(new, endpoint.secret);
 
-    advance(&server, DAY - 1).await;
+    server.advance(DAY - 1).await;
     server.pending().await;
     let during = receiver.wait("/hook", 2).await.remove(1);
     for secret in [new, &endpoint.secret] {
@@ -107,7 +107,7 @@ async fn both_secrets_sign_for_a_day_after_a_rotation() {
         assert_eq!(python.judge(HAND_WRITTEN, &endpoint.secret, &renamed), Ok(id));
     }
 
-    advance(&server, 1).await;
+    server.advance(1).await;
     server.pending().await;
     let after = receiver.wait("/hook", 3).await.remove(2);
     assert!(verifies(new, &after.body, &after.headers));

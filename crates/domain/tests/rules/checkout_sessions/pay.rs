@@ -76,7 +76,7 @@ fn pay_of_no_session_is_not_found() {
 #[test]
 fn the_card_of_a_page_is_nobodys_to_use_again() {
     let mut world = World::new();
-    let ada = customer(&mut world);
+    let ada = world.customer();
     let id = world.run(CreateCheckoutSession { customer: Some(ada), ..create() }).expect("created").id;
     let payment = paid(&mut world, id);
     let token = world.payment(payment).payment_method.expect("the card");

@@ -10,7 +10,7 @@ use hedge_domain::payout::Payout;
 use hedge_store::Done;
 use parking_lot::Mutex;
 
-use crate::harness::Harness;
+use crate::harness::{Harness, Home};
 use crate::sample::{Tenant, card, first_tenant};
 
 pub struct World {
@@ -51,6 +51,13 @@ impl World {
 
     pub async fn reopened(self) -> Self {
         Self { harness: self.harness.reopened().await, ..self }
+    }
+
+    /// What its rows lived in.
+    pub async fn ended(self) -> Home {
+        let Harness { store, home, .. } = self.harness;
+        store.close().await;
+        home
     }
 
     /// One of the payments made so far.

@@ -5,7 +5,6 @@
 
 use hedge_domain::api_key::{ApiKey, KeyKind, SecretDigest};
 use hedge_domain::audit::{Agent, AuditAction, AuditEntry, FieldChange, Origin};
-use hedge_domain::bank_account::{BankAccount, BankAccountKind, RoutingNumber, SealedNumber};
 use hedge_domain::card::{Brand, Card};
 use hedge_domain::checkout_session::{CheckoutSession, CheckoutStatus};
 use hedge_domain::customer::Customer;
@@ -32,7 +31,7 @@ use hedge_domain::webhook_endpoint::{
 use hedge_domain::{Account, Currency, Duration, Id, Money, Timestamp};
 use hedge_store::OutboxRow;
 
-use crate::sample::metadata;
+use crate::sample::{bank_account, metadata};
 
 const AT: Timestamp = Timestamp::from_millis(1_718_447_400_000);
 
@@ -97,15 +96,6 @@ fn installation() -> Installation {
 
 fn account() -> Account {
     Account { id: Id::from_bits(1), name: "日本".to_owned(), default_merchant: Id::from_bits(2), created_at: AT }
-}
-
-fn bank_account() -> BankAccount {
-    BankAccount {
-        routing_number: RoutingNumber::parse("011401533").unwrap(),
-        kind: BankAccountKind::Savings,
-        last4: "0000".to_owned(),
-        number: SealedNumber(vec![0, 255, 0]),
-    }
 }
 
 fn merchant(fill: Fill) -> Merchant {
