@@ -5,7 +5,6 @@
 
 use hedge_domain::Id;
 use hedge_domain::id::Prefixed;
-use hedge_domain::ids::kind;
 
 use super::Error;
 
@@ -14,30 +13,6 @@ pub trait Noun: Prefixed {
     const NAME: &'static str;
     /// With its article, inside a sentence.
     const ONE: &'static str;
-}
-
-macro_rules! nouns {
-    ($($kind:ident: $name:literal, $one:literal;)+) => {
-        $(
-            impl Noun for kind::$kind {
-                const NAME: &'static str = $name;
-                const ONE: &'static str = $one;
-            }
-        )+
-    };
-}
-
-nouns! {
-    ApiKey: "API key", "an API key";
-    CheckoutSession: "Checkout session", "a checkout session";
-    Customer: "Customer", "a customer";
-    Delivery: "Delivery", "a delivery";
-    Event: "Event", "an event";
-    Merchant: "Merchant", "a merchant";
-    Payment: "Payment", "a payment";
-    PaymentMethod: "Payment method", "a payment method";
-    Payout: "Payout", "a payout";
-    WebhookEndpoint: "Webhook endpoint", "a webhook endpoint";
 }
 
 /// What the request is about.
@@ -71,6 +46,8 @@ mod tests {
     use hedge_api::Answer;
     use hedge_domain::api_key::ApiKeyId;
     use hedge_domain::customer::CustomerId;
+
+    use hedge_domain::ids::kind;
 
     use super::*;
 

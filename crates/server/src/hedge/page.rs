@@ -2,7 +2,6 @@
 //!
 //! A cursor is the id of the last item of a page, in a form that nobody is tempted to build by hand.
 
-use hedge_api::hedge::types;
 use hedge_domain::Id;
 use hedge_domain::id::Prefixed;
 use hedge_store::Page;
@@ -14,34 +13,6 @@ pub trait List {
     type Item;
 
     fn of(data: Vec<Self::Item>, has_more: bool, next_cursor: Option<String>) -> Self;
-}
-
-macro_rules! lists {
-    ($($list:ident of $item:ident;)+) => {
-        $(
-            impl List for types::$list {
-                type Item = types::$item;
-
-                fn of(data: Vec<types::$item>, has_more: bool, next_cursor: Option<String>) -> Self {
-                    Self { object: types::ListObject::List, data, has_more, next_cursor }
-                }
-            }
-        )+
-    };
-}
-
-lists! {
-    ApiKeyList of ApiKey;
-    AuditEntryList of AuditEntry;
-    CheckoutSessionList of CheckoutSession;
-    CustomerList of Customer;
-    EventList of Event;
-    MerchantList of Merchant;
-    PaymentList of Payment;
-    PaymentMethodList of PaymentMethod;
-    PayoutList of Payout;
-    WebhookDeliveryList of WebhookDelivery;
-    WebhookEndpointList of WebhookEndpoint;
 }
 
 /// A page as its list shows it.

@@ -275,6 +275,36 @@ async fn every_list_is_what_postgres_has() {
     assert_eq!(difference(&listed(&own.concat()), &found), Vec::<String>::new());
 }
 
+/// A list that walks an index on SQLite walks the same one on Postgres: the one refuses to do without, the other gets slow.
+#[tokio::test(flavor = "multi_thread")]
+async fn both_databases_have_the_same_indices() {
+    let Some(home) = Home::postgres().await else { return eprintln!("not run: no Postgres") };
+    let postgres = Harness::open(home).await;
+    let Home::Postgres(home) = &postgres.home else { unreachable!() };
+    let sql = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname NOT LIKE '%_key'
+        AND indexname NOT LIKE '%_pkey' AND tablename <> 'refinery_schema_history'";
+    let mut on_postgres: BTreeSet<String> = home.query(sql).await.iter().map(|row| row.get(0)).collect();
+    // On SQLite ended records stand in front of the table.
+    assert!(on_postgres.remove("idempotency_by_expires_at"));
+    let sqlite = Harness::open(Home::sqlite().await.unwrap()).await;
+    let Home::Sqlite(folder) = &sqlite.home else { unreachable!() };
+    let connection = Connection::open(folder.path().join("hedge.db")).unwrap();
+    let mut statement =
+        connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql <> ''").unwrap();
+    let on_sqlite = statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<BTreeSet<String>, _>>();
+    assert_eq!(on_sqlite.unwrap(), on_postgres);
+}
+
+/// Whose a row is never changes, wherever a row is somebody's.
+#[test]
+fn whose_a_row_is_never_changes() {
+    for (name, (table, ..)) in seen().tables.into_iter().filter(|(_, (table, ..))| table.is_versioned()) {
+        for whose in ["account_id", "merchant_id"].into_iter().filter(|column| table.place(column).is_some()) {
+            assert!(table.fixed_columns().any(|column| column == whose), "{name}.{whose}");
+        }
+    }
+}
+
 /// The key stands first in each list, and what never changes is in it.
 #[test]
 fn what_a_table_says_of_its_columns_is_of_columns_that_it_has() {

@@ -1,11 +1,67 @@
-//! Which operation each input is for, and where it has its idempotency key: what [`Caller::call`](super::Caller::call) goes
-//! by, so that no handler says it.
+//! What the family calls its objects, how each is listed, and which operation each keyed input is for: a line each, so that no
+//! handler says it.
 
 use hedge_api::Operation;
-use hedge_api::hedge::operations;
+use hedge_api::hedge::{operations, types};
+use hedge_domain::ids::kind;
 
+use super::id::Noun;
+use super::page::List;
 use crate::platform::Input;
 
+macro_rules! nouns {
+    ($($kind:ident: $name:literal, $one:literal;)+) => {
+        $(
+            impl Noun for kind::$kind {
+                const NAME: &'static str = $name;
+                const ONE: &'static str = $one;
+            }
+        )+
+    };
+}
+
+nouns! {
+    ApiKey: "API key", "an API key";
+    CheckoutSession: "Checkout session", "a checkout session";
+    Customer: "Customer", "a customer";
+    Delivery: "Delivery", "a delivery";
+    Event: "Event", "an event";
+    Merchant: "Merchant", "a merchant";
+    Payment: "Payment", "a payment";
+    PaymentMethod: "Payment method", "a payment method";
+    Payout: "Payout", "a payout";
+    WebhookEndpoint: "Webhook endpoint", "a webhook endpoint";
+}
+
+macro_rules! lists {
+    ($($list:ident of $item:ident;)+) => {
+        $(
+            impl List for types::$list {
+                type Item = types::$item;
+
+                fn of(data: Vec<types::$item>, has_more: bool, next_cursor: Option<String>) -> Self {
+                    Self { object: types::ListObject::List, data, has_more, next_cursor }
+                }
+            }
+        )+
+    };
+}
+
+lists! {
+    ApiKeyList of ApiKey;
+    AuditEntryList of AuditEntry;
+    CheckoutSessionList of CheckoutSession;
+    CustomerList of Customer;
+    EventList of Event;
+    MerchantList of Merchant;
+    PaymentList of Payment;
+    PaymentMethodList of PaymentMethod;
+    PayoutList of Payout;
+    WebhookDeliveryList of WebhookDelivery;
+    WebhookEndpointList of WebhookEndpoint;
+}
+
+/// Where [`Caller::call`](super::Caller::call) finds the operation and the idempotency key.
 macro_rules! inputs {
     ($($input:ident: $operation:ident;)+) => {
         $(
