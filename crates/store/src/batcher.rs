@@ -125,7 +125,7 @@ impl Batcher {
         let mut state = State::default();
         let now = self.ambient.clock.now();
 
-        let mut wanted: BTreeSet<_> = batch.iter().flat_map(|work| work.wants()).collect();
+        let mut wanted: BTreeSet<_> = batch.iter().flat_map(|work| work.wants(&state)).collect();
         let mut open: Vec<usize> = (0..batch.len()).collect();
         for _round in 0..MAX_LOAD_ROUNDS {
             wanted.extend(subscriptions(&wanted));

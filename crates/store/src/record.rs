@@ -136,7 +136,7 @@ impl<T: Column> Columns for Option<T> {
 
     fn get(row: &mut (dyn Get + '_)) -> Result<Self, Malformed> {
         let cell = row.cell(T::KIND)?;
-        if cell == Cell::Null { Ok(None) } else { T::read(cell).map(Some) }
+        if matches!(cell, Cell::Null) { Ok(None) } else { T::read(cell).map(Some) }
     }
 }
 

@@ -39,7 +39,8 @@ pub(crate) enum Progress {
 pub(crate) trait Work: Send {
     /// The span that was current when the command was submitted, if spans are made.
     fn asked_in(&self) -> &Span;
-    fn wants(&self) -> Vec<Key>;
+    /// The keys it is sure to need, by a state that knows nothing yet.
+    fn wants(&self, nothing: &State) -> Vec<Key>;
     /// Runs the command once, keeping what it changed or discarding it.
     fn pass(&mut self, state: &mut State, cx: &Context<'_>) -> Progress;
     fn answer(self: Box<Self>, end: Result<(), StoreError>);
@@ -108,10 +109,10 @@ impl<C: Command> Work for Submission<C> {
         &self.asked_in
     }
 
-    fn wants(&self) -> Vec<Key> {
+    fn wants(&self, nothing: &State) -> Vec<Key> {
         let mut keys = self.command.wants();
         // A command that finds its account in a row finds it in the second pass.
-        keys.extend(self.command.account(&State::default()).ok().flatten().map(Key::TestClock));
+        keys.extend(self.command.account(nothing).ok().flatten().map(Key::TestClock));
         keys.extend(self.keyed.as_ref().map(|keyed| Key::Idempotency(keyed.claim.key)));
         keys
     }

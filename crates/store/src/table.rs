@@ -57,8 +57,10 @@ struct Facts {
 
 /// In one dialect.
 pub struct Statements {
-    /// A row, with its version, by its key: SQLite one, Postgres any of an array. With its parts on Postgres.
+    /// A row, with its version, by its key. With its parts on Postgres.
     pub by_key: String,
+    /// The same of all rows with any of an array of keys, which only Postgres has.
+    pub by_keys: String,
     pub insert: String,
     /// Passes over a row that has another version by now.
     pub update: String,
@@ -163,6 +165,7 @@ impl Table {
             let insert = format!("INSERT INTO {table} ({names}) VALUES ({values})");
             Statements {
                 by_key: format!("SELECT {names} FROM {table} WHERE {key} = ?1"),
+                by_keys: String::new(),
                 update: format!("UPDATE {table} SET {set}{also} WHERE {key} = ?1 AND version = ?{last} - 1"),
                 upsert: format!("{insert} {}", self.on_conflict()),
                 insert,
@@ -179,7 +182,8 @@ impl Table {
             let also = self.definition.also[1];
             let insert = format!("INSERT INTO {table} ({names}) SELECT {values} FROM {rows}");
             Statements {
-                by_key: self.select(&format!("SELECT * FROM {table} WHERE {key} = ANY($1)")),
+                by_key: self.select(&format!("SELECT * FROM {table} WHERE {key} = $1")),
+                by_keys: self.select(&format!("SELECT * FROM {table} WHERE {key} = ANY($1)")),
                 update: format!(
                     "UPDATE {table} t SET {set}{also} FROM {rows} WHERE t.{key} = u.{key} AND t.version = u.version - 1"
                 ),

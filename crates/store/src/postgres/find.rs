@@ -45,7 +45,7 @@ impl Find for Sorted {
     type Error = Infallible;
 
     fn row<E: Record>(&mut self, id: E::Id, loaded: Loaded<E>) -> Result<(), Infallible> {
-        let (sql, id) = (E::table().postgres().by_key.as_str(), id.cell().into_owned());
+        let (sql, id) = (E::table().postgres().by_keys.as_str(), id.cell().into_owned());
         match self.tables.last_mut() {
             Some(wanted) if wanted.sql == sql => wanted.ids.push(id),
             Some(_) | None => self.tables.push(Wanted {

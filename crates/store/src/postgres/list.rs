@@ -26,9 +26,7 @@ pub async fn list(readers: &Readers, filter: &Filter, to: &mut dyn Sink) -> Resu
 
 /// The row with this key.
 pub async fn get(readers: &Readers, key: Cell<'_>, to: &mut dyn Sink) -> Result<(), Failure> {
-    let (table, kind) = (to.table(), kind_of(to.table().kind(to.table().key())));
-    let key = Arrays::column(kind, [key].into_iter());
-    take(&readers.query(&table.postgres().by_key, &[&*key]).await?, to)
+    take(&readers.query(&to.table().postgres().by_key, &[&*parameter(key)]).await?, to)
 }
 
 fn query(table: &Table, filter: &Filter, clocked: bool) -> (String, Vec<Parameter<'static>>) {
