@@ -55,6 +55,8 @@ pub enum Refusal {
         payment: PaymentId,
         status: PaymentStatus,
     },
+    /// It waits for its payer to be authenticated, which nothing else may take the place of.
+    PaymentAwaitsChallenge(PaymentId),
     PaymentNotRefundable {
         payment: PaymentId,
         status: PaymentStatus,
@@ -154,6 +156,9 @@ impl fmt::Display for Refusal {
             }
             Self::PaymentNotConfirmable { payment, status } => {
                 write!(f, "payment {payment} is {} and can no longer be confirmed", status.code())
+            }
+            Self::PaymentAwaitsChallenge(payment) => {
+                write!(f, "payment {payment} waits for its payer to be authenticated")
             }
             Self::PaymentNotRefundable { payment, status } => {
                 write!(f, "payment {payment} is {} and cannot be refunded", status.code())

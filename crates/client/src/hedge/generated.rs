@@ -15433,7 +15433,7 @@ Emits `payment.initiated`, then `payment.processing`, then `payment.succeeded` o
 | status | code | when |
 |---|---|---|
 | 404 | `not_found` | no such payment, or no such token (`details.field`) |
-| 412 | `payment_not_confirmable` | the payment is not `pending` any more |
+| 412 | `payment_not_confirmable` | the payment is not `pending` any more, or its payer is to be authenticated on the hosted page first |
 | 422 | `invalid_payment_method` | the token is of another method than the payment's |
 
 

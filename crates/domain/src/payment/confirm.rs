@@ -34,6 +34,10 @@ impl Command for ConfirmPayment {
         if payment.status.after(Step::Submit).is_none() || payment.expires_at <= cx.now {
             return Err(Refusal::PaymentNotConfirmable { payment: payment.id, status: payment.status }.into());
         }
+        // Whatever way it is confirmed, what the issuer asked has to be answered first.
+        if payment.awaits_challenge() {
+            return Err(Refusal::PaymentAwaitsChallenge(payment.id).into());
+        }
         if let Some(stated) = payment.method
             && stated != token.method()
         {

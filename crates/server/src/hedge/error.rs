@@ -171,6 +171,7 @@ impl From<Refusal> for Error {
             Refusal::PaymentNotConfirmable { payment, status } => {
                 Self::wrong_state(&CONFIRM, payment, status, &[Pending])
             }
+            Refusal::PaymentAwaitsChallenge(payment) => awaits_challenge(payment),
             Refusal::PaymentNotRefundable { payment, status } => {
                 Self::wrong_state(&REFUND, payment, status, &[Succeeded, PartiallyRefunded])
             }
@@ -203,12 +204,22 @@ impl From<Refusal> for Error {
                 let message = "This Idempotency-Key was used with another request.";
                 Self::new(StatusCode::CONFLICT, "idempotency_key_reused", message)
             }
-            Refusal::IdempotencyInProgress => {
-                let message = "The first request with this Idempotency-Key is still running.";
-                Self::new(StatusCode::CONFLICT, "idempotency_in_progress", message).retry_after(1)
-            }
+            Refusal::IdempotencyInProgress => idempotency_in_progress(),
         }
     }
+}
+
+fn idempotency_in_progress() -> Error {
+    let message = "The first request with this Idempotency-Key is still running.";
+    Error::new(StatusCode::CONFLICT, "idempotency_in_progress", message).retry_after(1)
+}
+
+fn awaits_challenge(payment: PaymentId) -> Error {
+    let message =
+        format!("Payment {payment} cannot be confirmed while its payer is to be authenticated on the hosted page.");
+    Error::new(StatusCode::PRECONDITION_FAILED, CONFIRM.code, message)
+        .with("payment_id", payment.to_string())
+        .with("current_status", PaymentStatus::Pending.code())
 }
 
 fn method_unavailable(method: Method) -> Error {

@@ -72,7 +72,7 @@ pub trait Payments: crate::Service {
     /// | status | code | when |
     /// |---|---|---|
     /// | 404 | `not_found` | no such payment, or no such token (`details.field`) |
-    /// | 412 | `payment_not_confirmable` | the payment is not `pending` any more |
+    /// | 412 | `payment_not_confirmable` | the payment is not `pending` any more, or its payer is to be authenticated on the hosted page first |
     /// | 422 | `invalid_payment_method` | the token is of another method than the payment's |
     fn confirm_payment(
         &self,

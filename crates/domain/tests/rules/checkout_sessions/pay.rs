@@ -1,6 +1,9 @@
 //! Paying: attempts, double clicks, declines, and the issuer's challenge.
 
+use hedge_domain::payment::ConfirmPayment;
+
 use super::*;
+use crate::world::TOKEN;
 
 #[test]
 fn pay_submits_a_payment_of_the_session_and_its_success_completes_it() {
@@ -82,6 +85,16 @@ fn the_card_of_a_page_is_nobodys_to_use_again() {
     let token = world.payment(payment).payment_method.expect("the card");
     let kept = world.state.payment_methods.find(token, Key::PaymentMethod).expect("loaded").expect("there");
     assert_eq!(kept.customer, None);
+}
+
+#[test]
+fn a_payment_that_waits_for_a_challenge_is_confirmed_no_other_way() {
+    let mut world = World::new();
+    let id = open(&mut world);
+    let payment = challenged(&mut world, id);
+    let confirm = ConfirmPayment { actor: owner(), id: payment, token: TOKEN };
+    assert_eq!(world.run(confirm), Err(Refusal::PaymentAwaitsChallenge(payment)));
+    assert_eq!(world.payment(payment).status, PaymentStatus::Pending);
 }
 
 #[test]
