@@ -31,6 +31,8 @@ pub struct Filter {
     pub(crate) null: Option<&'static str>,
     /// A column with any of these, each a walk of its own: together they hold the first of all.
     pub(crate) each: Option<(&'static str, Vec<Cell<'static>>)>,
+    /// Whether the other conditions leave so few rows that one walk will do for all values of `each`.
+    pub(crate) few: bool,
     /// A column of time with its range: from, inclusive, until, exclusive; and whose clock it goes by.
     pub(crate) time: Option<(&'static str, Option<Timestamp>, Option<Timestamp>, AccountId)>,
     /// The index that SQLite walks, without its table's name in front.
@@ -51,6 +53,7 @@ impl Filter {
             equal: Vec::new(),
             null: None,
             each: None,
+            few: false,
             time: None,
             index: None,
         }
@@ -78,6 +81,12 @@ impl Filter {
             }
         }
         self
+    }
+
+    /// The same where the other conditions leave but a few rows.
+    fn among<T: Column>(mut self, column: &'static str, values: impl IntoIterator<Item = T>) -> Self {
+        self.each = Some((column, values.into_iter().map(|value| value.cell().into_owned()).collect()));
+        Self { few: true, ..self }
     }
 
     fn within(

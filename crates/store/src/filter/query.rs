@@ -146,16 +146,16 @@ impl Query for DeliveryQuery {
 impl Query for EventQuery {
     type Row = OutboxRow;
 
-    /// Nor is there one over all kinds of events.
+    /// Nor is there one over all kinds of events. An object has few events, whatever their kinds.
     fn filter(&self) -> Filter {
         let Self { account, kinds, object, created_from, created_until, order, after, limit } = self;
         let kinds = kinds.as_ref().map_or(EventKind::ALL.to_vec(), |kinds| kinds.iter().copied().collect());
         let own = Filter::newest_first(*after, *limit)
             .equal("account_id", account)
             .maybe("object_id", object.as_ref())
-            .each("kind", kinds)
             .within("at", (*created_from, *created_until), *account)
             .walking(if object.is_some() { "by_object" } else { "by_kind" });
+        let own = if object.is_some() { own.among("kind", kinds) } else { own.each("kind", kinds) };
         Filter { order: *order, ..own }
     }
 }
@@ -193,7 +193,8 @@ impl Query for ApiKeyByHash {
     type Row = ApiKey;
 
     fn filter(&self) -> Filter {
-        Filter::newest_first::<()>(None, 1).equal("hash", &self.0)
+        // In order of what is held equal: another order would make Postgres walk the index that has it.
+        Filter { key: "hash", ..Filter::newest_first::<()>(None, 1).equal("hash", &self.0) }
     }
 }
 

@@ -83,10 +83,11 @@ pub(super) async fn find(session: &Session, keys: &BTreeSet<Key>, state: &mut St
     for &key in keys {
         let Ok(()) = records::find(key, &mut sorted);
     }
-    let answers = try_join_all(sorted.tables.iter().map(|wanted| async {
-        let statement = session.prepared(wanted.sql).await?;
+    // Preparing takes a round trip, the first time; it must not come between queries whose order matters.
+    let statements = try_join_all(sorted.tables.iter().map(|wanted| session.prepared(wanted.sql))).await?;
+    let answers = try_join_all(sorted.tables.iter().zip(&statements).map(|(wanted, statement)| async move {
         let ids = Arrays::column(wanted.kind, wanted.ids.iter().cloned());
-        within(session.client.query(&statement, &[&*ids])).await
+        within(session.client.query(statement, &[&*ids])).await
     }));
     let answers: Vec<Vec<Row>> = answers.await?;
     for (wanted, found) in sorted.tables.into_iter().zip(answers) {

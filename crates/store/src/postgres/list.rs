@@ -46,6 +46,15 @@ fn query(table: &Table, filter: &Filter, clocked: bool) -> (String, Vec<Paramete
     let limit = number(parameter(Cell::Int(filter.most())));
     let selection = match &filter.each {
         None => format!("SELECT * FROM {name} WHERE {held} ORDER BY {name}.{key} {direction} LIMIT {limit}"),
+        // One that fits the value as well could be taken for the walk, and the rest of what it is in would be read.
+        Some((column, each)) if filter.few => {
+            let kind = table.kind(column);
+            let values = number(Arrays::column(kind_of(kind), each.iter().cloned()));
+            format!(
+                "SELECT * FROM {name} WHERE {held} AND {name}.{column} = ANY({values}::{kind}[]) \
+                ORDER BY {name}.{key} {direction} LIMIT {limit}"
+            )
+        }
         // Rows are wide and most of what the walks find is left over, so they look only at the index.
         Some((column, each)) => {
             let kind = table.kind(column);
@@ -66,4 +75,41 @@ async fn has_clock(readers: &Readers, account: AccountId) -> Result<bool, Failur
     let sql = format!("SELECT 1 FROM {} WHERE id = $1", TestClock::table().name());
     let account = parameter(Cell::id(account));
     Ok(!readers.query(&sql, &[&*account]).await?.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use hedge_domain::Id;
+    use hedge_domain::api_key::ApiKey;
+    use hedge_domain::event::{EventKind, EventQuery, Order};
+
+    use super::*;
+    use crate::engine::OutboxRow;
+    use crate::filter::{ApiKeyByHash, Query};
+
+    #[test]
+    fn what_is_held_equal_is_what_the_walk_is_in_order_of() {
+        let (sql, _) = query(ApiKey::table(), &ApiKeyByHash([1; 32]).filter(), false);
+        assert!(sql.contains("api_keys.hash = $1 ORDER BY api_keys.hash"), "{sql}");
+    }
+
+    #[test]
+    fn the_events_of_an_object_are_one_walk_whatever_their_kinds() {
+        for kinds in [None, Some([EventKind::PaymentCreated].into())] {
+            let object = Some(7);
+            let (account, order, limit) = (Id::from_bits(1), Order::NewestFirst, 20);
+            let of = EventQuery {
+                account,
+                kinds,
+                object,
+                created_from: None,
+                created_until: None,
+                order,
+                after: None,
+                limit,
+            };
+            let (sql, _) = query(OutboxRow::table(), &of.filter(), false);
+            assert!(sql.contains("events.kind = ANY") && !sql.contains("LATERAL"), "{sql}");
+        }
+    }
 }

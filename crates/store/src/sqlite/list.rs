@@ -21,6 +21,8 @@ pub(super) fn list(connection: &Connection, filter: &Filter, to: &mut dyn Sink) 
             record::read(connection, &sql, &values, to)
         }
         Some((column, each)) => {
+            // What a walk finds is read afterwards, and must still be what was looked for.
+            let connection = &connection.unchecked_transaction()?;
             // Rows are wide and most of what the walks find is left over, so they look only at the index.
             let mut ids: Vec<u128> = Vec::new();
             for value in each {
