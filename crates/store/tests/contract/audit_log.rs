@@ -7,6 +7,12 @@ use hedge_domain::{Actor, Duration, Id, Refusal};
 use crate::harness::Harness;
 use crate::sample::{Tenant, another_tenant, first_tenant, new_key};
 
+promises! {
+    entries_keep_every_field,
+    entries_are_listed_newest_first_by_every_filter,
+    an_entry_comes_with_its_change_or_not_at_all,
+}
+
 fn query(tenant: &Tenant) -> AuditQuery {
     AuditQuery {
         account: tenant.account,
@@ -31,7 +37,7 @@ async fn kept(harness: &Harness, entry: impl Fn(AuditId) -> AuditEntry + Send + 
         .await
 }
 
-pub async fn entries_keep_every_field(harness: Harness) {
+async fn entries_keep_every_field(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let (account, at) = (tenant.account, harness.now());
     let mut expected = harness.store.list(&query(&tenant)).await.unwrap().items;
@@ -82,7 +88,7 @@ async fn listed(harness: &Harness, query: &AuditQuery) -> (Vec<AuditId>, bool) {
     (page.items.iter().map(|entry| entry.id).collect(), page.has_more)
 }
 
-pub async fn entries_are_listed_newest_first_by_every_filter(harness: Harness) {
+async fn entries_are_listed_newest_first_by_every_filter(harness: Harness) {
     let tenant = another_tenant(&harness).await;
     let stranger = another_tenant(&harness).await;
     let start = harness.now();
@@ -134,7 +140,7 @@ pub async fn entries_are_listed_newest_first_by_every_filter(harness: Harness) {
     }
 }
 
-pub async fn an_entry_comes_with_its_change_or_not_at_all(harness: Harness) {
+async fn an_entry_comes_with_its_change_or_not_at_all(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let before = listed(&harness, &query(&tenant)).await.0.len();
     let actor = Actor::operator(tenant.account);

@@ -12,7 +12,14 @@ use hedge_store::Outbox;
 use crate::harness::{Harness, shown};
 use crate::sample::{create, first_tenant, metadata, query, succeeded};
 
-pub async fn unpaid_payments_are_told_when_their_time_is_up(harness: Harness) {
+promises! {
+    unpaid_payments_are_told_when_their_time_is_up,
+    the_outbox_is_read_in_order,
+    balances_follow_the_journal,
+    a_restart_keeps_everything,
+}
+
+async fn unpaid_payments_are_told_when_their_time_is_up(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let first = harness.run(create(&tenant, 1)).await;
     harness.clock.advance(Duration::from_secs(1));
@@ -29,7 +36,7 @@ pub async fn unpaid_payments_are_told_when_their_time_is_up(harness: Harness) {
     assert_eq!(unpaid(10).await.unwrap(), [second.id]);
 }
 
-pub async fn the_outbox_is_read_in_order(harness: Harness) {
+async fn the_outbox_is_read_in_order(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 500).await;
     let all = harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap();
@@ -50,7 +57,7 @@ pub async fn the_outbox_is_read_in_order(harness: Harness) {
     assert_eq!(harness.store.all(&Outbox { after: Some(all[3].id), limit: 100 }).await.unwrap(), []);
 }
 
-pub async fn balances_follow_the_journal(harness: Harness) {
+async fn balances_follow_the_journal(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 9_999).await;
     let partly = RefundPayment {
@@ -73,7 +80,7 @@ pub async fn balances_follow_the_journal(harness: Harness) {
     assert_eq!(refunds.into_iter().collect::<Vec<_>>(), [(RefundStatus::Succeeded, 1)]);
 }
 
-pub async fn a_restart_keeps_everything(harness: Harness) {
+async fn a_restart_keeps_everything(harness: Harness) {
     let (tenant, key) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 9_999).await;
     let waiting = harness.run(create(&tenant, 5)).await;

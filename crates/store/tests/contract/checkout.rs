@@ -17,6 +17,14 @@ use crate::sample::{
     Tenant, another_merchant, another_tenant, approve, card, customer, first_tenant, metadata, no_job,
 };
 
+promises! {
+    sessions_keep_every_field,
+    sessions_are_listed_newest_first_by_every_filter,
+    sessions_are_told_when_their_time_is_up,
+    sessions_expire_by_the_clock_of_their_account,
+    a_session_is_complete_with_its_payment,
+}
+
 pub fn create(tenant: &Tenant, minor: i64) -> CreateCheckoutSession {
     CreateCheckoutSession {
         actor: tenant.actor.clone(),
@@ -59,7 +67,7 @@ pub async fn succeed(harness: &Harness, payment: PaymentId) {
     harness.run(approve(payment, no_job())).await;
 }
 
-pub async fn sessions_keep_every_field(harness: Harness) {
+async fn sessions_keep_every_field(harness: Harness) {
     let at = harness.now();
     let rich = CheckoutSession {
         id: Id::from_bits(1 << 127),
@@ -134,7 +142,7 @@ async fn listed(harness: &Harness, query: &CheckoutSessionQuery) -> (Vec<Checkou
     (page.items.iter().map(|session| session.id).collect(), page.has_more)
 }
 
-pub async fn sessions_are_listed_newest_first_by_every_filter(harness: Harness) {
+async fn sessions_are_listed_newest_first_by_every_filter(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let ada = customer(&harness, &tenant).await;
     let branch = another_merchant(&harness, tenant.account).await;
@@ -183,7 +191,7 @@ pub async fn sessions_are_listed_newest_first_by_every_filter(harness: Harness) 
     }
 }
 
-pub async fn sessions_are_told_when_their_time_is_up(harness: Harness) {
+async fn sessions_are_told_when_their_time_is_up(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let mut made = Vec::new();
     for minor in 1..=4 {
@@ -213,7 +221,7 @@ pub async fn sessions_are_told_when_their_time_is_up(harness: Harness) {
     assert_eq!(harness.store.audit().await.unwrap().findings, []);
 }
 
-pub async fn sessions_expire_by_the_clock_of_their_account(harness: Harness) {
+async fn sessions_expire_by_the_clock_of_their_account(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let id = harness.run(create(&tenant, 500)).await.id;
     let stranger = another_tenant(&harness).await;
@@ -230,7 +238,7 @@ pub async fn sessions_expire_by_the_clock_of_their_account(harness: Harness) {
     assert!(harness.run(LapseCheckoutSession { id }).await);
 }
 
-pub async fn a_session_is_complete_with_its_payment(harness: Harness) {
+async fn a_session_is_complete_with_its_payment(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let id = harness.run(create(&tenant, 500)).await.id;
     let declined = paid(&harness, &tenant, id).await;

@@ -11,6 +11,17 @@ use hedge_domain::{AccountId, Duration, Id, Timestamp};
 use crate::harness::Harness;
 use crate::sample::{Tenant, another_tenant, create, first_tenant, query, succeeded};
 
+promises! {
+    a_clock_keeps_its_reading,
+    jobs_fall_due_by_the_clock_of_their_account,
+    a_clock_that_runs_ahead_is_due_sooner,
+    a_job_put_off_while_its_clock_stands_waits_out_its_lease,
+    unpaid_payments_expire_by_the_clock,
+    payments_settle_by_the_clock,
+    idempotency_records_are_kept_while_any_clock_needs_them,
+    a_time_range_goes_by_the_clock,
+}
+
 const HOUR: Duration = Duration::from_hours(1);
 const CLOCKED: AccountId = Id::from_bits(71);
 const OTHER: AccountId = Id::from_bits(72);
@@ -40,7 +51,7 @@ async fn claim(harness: &Harness) -> Vec<AccountId> {
     jobs.iter().map(|job| job.account).collect()
 }
 
-pub async fn a_clock_keeps_its_reading(harness: Harness) {
+async fn a_clock_keeps_its_reading(harness: Harness) {
     assert_eq!(harness.store.get::<TestClock>(CLOCKED).await.unwrap(), None);
     let frozen = move_clock(&harness, CLOCKED, ClockMove::Freeze(None)).await;
     assert_eq!(harness.store.get::<TestClock>(CLOCKED).await.unwrap().map(|clock| clock.reading), Some(frozen));
@@ -49,7 +60,7 @@ pub async fn a_clock_keeps_its_reading(harness: Harness) {
     assert_eq!(harness.store.get::<TestClock>(CLOCKED).await.unwrap().map(|clock| clock.reading), Some(resumed));
 }
 
-pub async fn jobs_fall_due_by_the_clock_of_their_account(harness: Harness) {
+async fn jobs_fall_due_by_the_clock_of_their_account(harness: Harness) {
     schedule(&harness).await;
     move_clock(&harness, CLOCKED, ClockMove::Freeze(None)).await;
     assert_eq!(harness.store.next_job_due().await.unwrap(), Some(harness.now().plus(HOUR)));
@@ -59,7 +70,7 @@ pub async fn jobs_fall_due_by_the_clock_of_their_account(harness: Harness) {
     assert_eq!(claim(&harness).await, [CLOCKED]);
 }
 
-pub async fn a_job_put_off_while_its_clock_stands_waits_out_its_lease(harness: Harness) {
+async fn a_job_put_off_while_its_clock_stands_waits_out_its_lease(harness: Harness) {
     schedule(&harness).await;
     move_clock(&harness, CLOCKED, ClockMove::Freeze(Some(harness.now().plus(HOUR)))).await;
     assert_eq!(claim(&harness).await, [CLOCKED]);
@@ -69,13 +80,13 @@ pub async fn a_job_put_off_while_its_clock_stands_waits_out_its_lease(harness: H
     assert_eq!(claim(&harness).await, [CLOCKED]);
 }
 
-pub async fn a_clock_that_runs_ahead_is_due_sooner(harness: Harness) {
+async fn a_clock_that_runs_ahead_is_due_sooner(harness: Harness) {
     schedule(&harness).await;
     move_clock(&harness, CLOCKED, ClockMove::AdvanceBy(HOUR)).await;
     assert_eq!(claim(&harness).await, [CLOCKED]);
 }
 
-pub async fn unpaid_payments_expire_by_the_clock(harness: Harness) {
+async fn unpaid_payments_expire_by_the_clock(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let payment = harness.run(create(&tenant, 500)).await;
     move_clock(&harness, payment.account, ClockMove::Freeze(None)).await;
@@ -87,7 +98,7 @@ pub async fn unpaid_payments_expire_by_the_clock(harness: Harness) {
     assert!(harness.run(ExpirePayment { id: payment.id }).await);
 }
 
-pub async fn payments_settle_by_the_clock(harness: Harness) {
+async fn payments_settle_by_the_clock(harness: Harness) {
     let (clocked, _) = first_tenant(&harness).await;
     let other = another_tenant(&harness).await;
     // A Saturday; the third banking day after it is a Thursday, for Juneteenth is a Wednesday.
@@ -112,7 +123,7 @@ pub async fn payments_settle_by_the_clock(harness: Harness) {
     assert_eq!(unsettled(10).await, [second]);
 }
 
-pub async fn idempotency_records_are_kept_while_any_clock_needs_them(harness: Harness) {
+async fn idempotency_records_are_kept_while_any_clock_needs_them(harness: Harness) {
     harness
         .act(|state, cx| {
             let claim = Claim {
@@ -131,7 +142,7 @@ pub async fn idempotency_records_are_kept_while_any_clock_needs_them(harness: Ha
     assert_eq!(harness.store.prune_idempotency(harness.now(), 10).await.unwrap(), 1);
 }
 
-pub async fn a_time_range_goes_by_the_clock(harness: Harness) {
+async fn a_time_range_goes_by_the_clock(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let before = harness.run(create(&tenant, 1)).await;
     move_clock(&harness, tenant.account, ClockMove::AdvanceBy(HOUR.times(24 * 365))).await;

@@ -11,7 +11,14 @@ use hedge_store::SigningKeys;
 use crate::harness::Harness;
 use crate::sample::{Tenant, another_tenant, create_customer, customer, first_tenant, metadata};
 
-pub async fn customers_keep_every_field(harness: Harness) {
+promises! {
+    customers_keep_every_field,
+    customers_are_listed_newest_first_by_every_filter,
+    payment_methods_are_listed_by_customer,
+    signing_keys_keep_every_field,
+}
+
+async fn customers_keep_every_field(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let made = harness.run(create_customer(&tenant, "bare@example.com")).await;
     assert_eq!(harness.store.get::<Customer>(made.id).await.unwrap(), Some(made.clone()));
@@ -50,7 +57,7 @@ async fn listed(harness: &Harness, query: CustomerQuery) -> (Vec<CustomerId>, bo
     (page.items.iter().map(|customer: &Customer| customer.id).collect(), page.has_more)
 }
 
-pub async fn customers_are_listed_newest_first_by_every_filter(harness: Harness) {
+async fn customers_are_listed_newest_first_by_every_filter(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let start = harness.now();
     let at = |hours: i64| Some(start.plus(Duration::from_hours(hours)));
@@ -98,7 +105,7 @@ async fn card_of(harness: &Harness, tenant: &Tenant, customer: Option<CustomerId
     harness.run(command).await.id
 }
 
-pub async fn payment_methods_are_listed_by_customer(harness: Harness) {
+async fn payment_methods_are_listed_by_customer(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let (a, b) = (customer(&harness, &tenant).await, customer(&harness, &tenant).await);
     let mut of_a = Vec::new();
@@ -121,7 +128,7 @@ pub async fn payment_methods_are_listed_by_customer(harness: Harness) {
     assert_eq!(harness.store.list(&theirs).await.unwrap().items, []);
 }
 
-pub async fn signing_keys_keep_every_field(harness: Harness) {
+async fn signing_keys_keep_every_field(harness: Harness) {
     let rotate = |tag: u8, others: Vec<_>| RotateSigningKeys {
         public: [tag; 32],
         sealed: vec![tag; 72],

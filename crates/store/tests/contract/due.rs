@@ -13,6 +13,19 @@ use crate::harness::Harness;
 use crate::sample::{Tenant, another_tenant, create, first_tenant};
 use crate::webhooks::{all_of, create_endpoint, report};
 
+promises! {
+    due_deliveries_are_claimed_once_with_all_they_need,
+    a_lease_of_a_delivery_ends_at_its_time,
+    what_was_recorded_is_nobodys,
+    endpoints_take_turns,
+    deliveries_fall_due_by_the_clock_of_their_account,
+    the_previous_secret_signs_until_its_end,
+    what_is_due_to_nobody_is_canceled,
+    deliverers_at_once_claim_apart,
+    a_failing_endpoint_gets_fewer_until_it_succeeds,
+    what_is_taken_while_more_is_made_is_taken_once,
+}
+
 const LEASE: Duration = Duration::from_secs(30);
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -47,7 +60,7 @@ async fn pay(harness: &Harness, tenant: &Tenant, endpoint: &WebhookEndpoint, cou
     deliveries
 }
 
-pub async fn due_deliveries_are_claimed_once_with_all_they_need(harness: Harness) {
+async fn due_deliveries_are_claimed_once_with_all_they_need(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let endpoint = endpoint(&harness, &tenant).await;
     assert_eq!((claim(&harness, 10, 10).await, next_due(&harness).await), (vec![], None));
@@ -71,7 +84,7 @@ pub async fn due_deliveries_are_claimed_once_with_all_they_need(harness: Harness
     assert_eq!(harness.store.delivery_backlog().await.unwrap(), Backlog { waiting: 2, oldest_due: Some(two.due_at) });
 }
 
-pub async fn a_lease_of_a_delivery_ends_at_its_time(harness: Harness) {
+async fn a_lease_of_a_delivery_ends_at_its_time(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let endpoint = endpoint(&harness, &tenant).await;
     let [one] = &pay(&harness, &tenant, &endpoint, 1).await[..] else { panic!("one was written") };
@@ -84,7 +97,7 @@ pub async fn a_lease_of_a_delivery_ends_at_its_time(harness: Harness) {
     assert_eq!(ids(&harness, 1, 1).await, [one.id]);
 }
 
-pub async fn what_was_recorded_is_nobodys(harness: Harness) {
+async fn what_was_recorded_is_nobodys(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let endpoint = endpoint(&harness, &tenant).await;
     let [one, two] = &pay(&harness, &tenant, &endpoint, 2).await[..] else { panic!("two were written") };
@@ -108,7 +121,7 @@ pub async fn what_was_recorded_is_nobodys(harness: Harness) {
 }
 
 /// One that never answers must hold up nobody else's.
-pub async fn endpoints_take_turns(harness: Harness) {
+async fn endpoints_take_turns(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let dead = endpoint(&harness, &tenant).await;
     let old = pay(&harness, &tenant, &dead, 40).await;
@@ -133,7 +146,7 @@ pub async fn endpoints_take_turns(harness: Harness) {
     assert_eq!(newest.len(), 5);
 }
 
-pub async fn deliveries_fall_due_by_the_clock_of_their_account(harness: Harness) {
+async fn deliveries_fall_due_by_the_clock_of_their_account(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let stranger = another_tenant(&harness).await;
     harness
@@ -166,7 +179,7 @@ pub async fn deliveries_fall_due_by_the_clock_of_their_account(harness: Harness)
     assert_eq!(ids(&harness, 10, 10).await, [mine.id]);
 }
 
-pub async fn the_previous_secret_signs_until_its_end(harness: Harness) {
+async fn the_previous_secret_signs_until_its_end(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let account = tenant.account;
     let made = endpoint(&harness, &tenant).await;
@@ -188,7 +201,7 @@ pub async fn the_previous_secret_signs_until_its_end(harness: Harness) {
     assert_eq!((&due.secret, &due.previous_secret), (&secret, &None));
 }
 
-pub async fn what_is_due_to_nobody_is_canceled(harness: Harness) {
+async fn what_is_due_to_nobody_is_canceled(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let account = tenant.account;
     let (off, gone) = (endpoint(&harness, &tenant).await, endpoint(&harness, &tenant).await);
@@ -210,7 +223,7 @@ pub async fn what_is_due_to_nobody_is_canceled(harness: Harness) {
     assert_eq!(next_due(&harness).await, None);
 }
 
-pub async fn deliverers_at_once_claim_apart(harness: Harness) {
+async fn deliverers_at_once_claim_apart(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let endpoints = [endpoint(&harness, &tenant).await, endpoint(&harness, &tenant).await];
     let mut all: Vec<DeliveryId> = pay(&harness, &tenant, &endpoints[0], 20).await.iter().map(|one| one.id).collect();
@@ -232,7 +245,7 @@ pub async fn deliverers_at_once_claim_apart(harness: Harness) {
     assert_eq!(claimed, all);
 }
 
-pub async fn a_failing_endpoint_gets_fewer_until_it_succeeds(harness: Harness) {
+async fn a_failing_endpoint_gets_fewer_until_it_succeeds(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let endpoints = [endpoint(&harness, &tenant).await, endpoint(&harness, &tenant).await];
     let all = pay(&harness, &tenant, &endpoints[0], 8).await;
@@ -250,7 +263,7 @@ pub async fn a_failing_endpoint_gets_fewer_until_it_succeeds(harness: Harness) {
 }
 
 /// What is made can be taken as soon as it is committed, which is before the batch that made it is done.
-pub async fn what_is_taken_while_more_is_made_is_taken_once(harness: Harness) {
+async fn what_is_taken_while_more_is_made_is_taken_once(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let endpoint = endpoint(&harness, &tenant).await;
     let now = harness.now();

@@ -8,6 +8,16 @@ use hedge_store::Done;
 use crate::harness::{Harness, keyed};
 use crate::sample::{Tenant, create, first_tenant, query};
 
+promises! {
+    a_replay_is_the_same_bytes,
+    another_request_under_a_used_key_is_refused,
+    a_refusal_is_replayed_too,
+    an_ended_key_may_be_used_anew,
+    pruning_takes_ended_records_in_chunks,
+    two_of_a_key_in_one_batch_make_one,
+    fifty_at_once_make_one,
+}
+
 const KEEP: Duration = Duration::from_hours(24);
 
 const fn claim(key: u8) -> Claim {
@@ -36,7 +46,7 @@ async fn made(harness: &Harness, tenant: &Tenant) -> usize {
     harness.store.list(&query(&tenant.actor)).await.unwrap().items.len()
 }
 
-pub async fn a_replay_is_the_same_bytes(harness: Harness) {
+async fn a_replay_is_the_same_bytes(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let first = fresh(submit(&harness, &tenant, 100, claim(1)).await);
     assert_eq!(first.status, 201);
@@ -46,7 +56,7 @@ pub async fn a_replay_is_the_same_bytes(harness: Harness) {
     assert_eq!(made(&harness, &tenant).await, 1);
 }
 
-pub async fn another_request_under_a_used_key_is_refused(harness: Harness) {
+async fn another_request_under_a_used_key_is_refused(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let first = fresh(submit(&harness, &tenant, 100, claim(1)).await);
     let other = Claim { fingerprint: Fingerprint([2; 16]), ..claim(1) };
@@ -60,7 +70,7 @@ pub async fn another_request_under_a_used_key_is_refused(harness: Harness) {
     assert_eq!(replayed(submit(&harness, &tenant, 100, claim(1)).await), first);
 }
 
-pub async fn a_refusal_is_replayed_too(harness: Harness) {
+async fn a_refusal_is_replayed_too(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let unknown = || CreatePayment { merchant: hedge_domain::Id::from_bits(404), ..create(&tenant, 1) };
     let first = harness.store.run_keyed(unknown(), keyed(claim(7))).await.unwrap();
@@ -73,7 +83,7 @@ pub async fn a_refusal_is_replayed_too(harness: Harness) {
     assert_eq!(replayed(again), first);
 }
 
-pub async fn an_ended_key_may_be_used_anew(harness: Harness) {
+async fn an_ended_key_may_be_used_anew(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let first = fresh(submit(&harness, &tenant, 100, claim(1)).await);
     harness.clock.advance(KEEP);
@@ -85,7 +95,7 @@ pub async fn an_ended_key_may_be_used_anew(harness: Harness) {
     assert_eq!(made(&harness, &tenant).await, 3);
 }
 
-pub async fn pruning_takes_ended_records_in_chunks(harness: Harness) {
+async fn pruning_takes_ended_records_in_chunks(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     for key in 1..=5 {
         fresh(submit(&harness, &tenant, 100, claim(key)).await);
@@ -104,7 +114,7 @@ pub async fn pruning_takes_ended_records_in_chunks(harness: Harness) {
     }
 }
 
-pub async fn two_of_a_key_in_one_batch_make_one(harness: Harness) {
+async fn two_of_a_key_in_one_batch_make_one(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let command = || create(&tenant, 100);
     let store = &harness.store;
@@ -119,7 +129,7 @@ pub async fn two_of_a_key_in_one_batch_make_one(harness: Harness) {
     assert_eq!(made(&harness, &tenant).await, 1);
 }
 
-pub async fn fifty_at_once_make_one(harness: Harness) {
+async fn fifty_at_once_make_one(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let tasks = (0..50).map(|_| {
         let (store, command) = (harness.store.clone(), create(&tenant, 100));

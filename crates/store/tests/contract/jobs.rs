@@ -5,6 +5,15 @@ use hedge_domain::{Duration, Id, Timestamp};
 
 use crate::harness::Harness;
 
+promises! {
+    due_jobs_are_claimed_once_and_in_order,
+    a_lease_ends_at_its_time,
+    a_postponed_job_is_nobodys_and_due_later,
+    a_finished_job_is_gone,
+    a_job_made_and_finished_in_one_batch_is_none,
+    workers_at_once_claim_apart,
+}
+
 const LEASE: Duration = Duration::from_secs(30);
 
 /// Jobs numbered from 1, each due so many seconds from now.
@@ -36,7 +45,7 @@ const fn job(bits: u128) -> JobId {
     Id::from_bits(bits)
 }
 
-pub async fn due_jobs_are_claimed_once_and_in_order(harness: Harness) {
+async fn due_jobs_are_claimed_once_and_in_order(harness: Harness) {
     schedule(&harness, &[0, -5, 10, 0]).await;
     assert_eq!(next_due(&harness).await, Some(harness.now().minus(Duration::from_secs(5))));
     assert_eq!(claim(&harness, 2).await, [2, 1], "the longest due first");
@@ -47,7 +56,7 @@ pub async fn due_jobs_are_claimed_once_and_in_order(harness: Harness) {
     assert_eq!(harness.store.jobs_waiting().await.unwrap(), 4);
 }
 
-pub async fn a_lease_ends_at_its_time(harness: Harness) {
+async fn a_lease_ends_at_its_time(harness: Harness) {
     schedule(&harness, &[0]).await;
     assert_eq!(claim(&harness, 1).await, [1]);
     assert_eq!(next_due(&harness).await, Some(harness.now().plus(LEASE)));
@@ -58,7 +67,7 @@ pub async fn a_lease_ends_at_its_time(harness: Harness) {
     assert_eq!(claim(&harness, 1).await, []);
 }
 
-pub async fn a_postponed_job_is_nobodys_and_due_later(harness: Harness) {
+async fn a_postponed_job_is_nobodys_and_due_later(harness: Harness) {
     schedule(&harness, &[0, 0]).await;
     assert_eq!(claim(&harness, 1).await, [1]);
     let due = harness.run(PostponeJob { job: job(1) }).await.unwrap();
@@ -73,7 +82,7 @@ pub async fn a_postponed_job_is_nobodys_and_due_later(harness: Harness) {
     assert_eq!(harness.run(PostponeJob { job: job(404) }).await, None);
 }
 
-pub async fn a_finished_job_is_gone(harness: Harness) {
+async fn a_finished_job_is_gone(harness: Harness) {
     schedule(&harness, &[0, 0]).await;
     assert_eq!(claim(&harness, 1).await, [1]);
     harness.run(FinishJob { job: job(1) }).await;
@@ -85,7 +94,7 @@ pub async fn a_finished_job_is_gone(harness: Harness) {
     assert_eq!(next_due(&harness).await, None);
 }
 
-pub async fn a_job_made_and_finished_in_one_batch_is_none(harness: Harness) {
+async fn a_job_made_and_finished_in_one_batch_is_none(harness: Harness) {
     harness
         .act(|state, cx| {
             state.schedule(cx, Id::from_bits(1), Task::SubmitPayment(Id::from_bits(1)), cx.now);
@@ -107,7 +116,7 @@ pub async fn a_job_made_and_finished_in_one_batch_is_none(harness: Harness) {
     assert_ne!(claimed, [8]);
 }
 
-pub async fn workers_at_once_claim_apart(harness: Harness) {
+async fn workers_at_once_claim_apart(harness: Harness) {
     schedule(&harness, &[0; 40]).await;
     let now = harness.now();
     let workers = (0..8).map(|_| {

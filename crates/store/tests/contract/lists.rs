@@ -8,6 +8,17 @@ use hedge_domain::{Actor, Duration};
 use crate::harness::Harness;
 use crate::sample::{Tenant, another_merchant, another_tenant, create, customer, first_tenant, query, succeeded};
 
+promises! {
+    pages_go_from_newest_to_oldest,
+    a_list_shows_whole_payments,
+    every_status_can_be_asked_for,
+    a_list_narrows_to_a_customer,
+    a_time_range_is_closed_below_and_open_above,
+    a_time_range_is_found_among_many_days,
+    tenants_do_not_see_each_other,
+    a_limited_key_sees_its_merchants,
+}
+
 const NONE: [i64; 0] = [];
 
 async fn ids(harness: &Harness, query: PaymentQuery) -> Vec<i64> {
@@ -25,7 +36,7 @@ async fn make(harness: &Harness, tenant: &Tenant, amounts: &[i64]) -> Vec<Paymen
     made
 }
 
-pub async fn pages_go_from_newest_to_oldest(harness: Harness) {
+async fn pages_go_from_newest_to_oldest(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     make(&harness, &tenant, &[1, 2, 3, 4, 5]).await;
     let mut seen = Vec::new();
@@ -48,7 +59,7 @@ pub async fn pages_go_from_newest_to_oldest(harness: Harness) {
     assert_eq!(ids(&harness, beyond).await, NONE);
 }
 
-pub async fn a_list_shows_whole_payments(harness: Harness) {
+async fn a_list_shows_whole_payments(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 900).await;
     let refund = |amount| hedge_domain::payment::RefundPayment {
@@ -64,7 +75,7 @@ pub async fn a_list_shows_whole_payments(harness: Harness) {
     assert_eq!(page.items, [refunded]);
 }
 
-pub async fn every_status_can_be_asked_for(harness: Harness) {
+async fn every_status_can_be_asked_for(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let made = make(&harness, &tenant, &[1, 2, 3]).await;
     harness.run(CancelPayment { actor: tenant.actor.clone(), id: made[1].id, reason: None }).await;
@@ -92,7 +103,7 @@ pub async fn every_status_can_be_asked_for(harness: Harness) {
     assert_eq!(counts, expected.into());
 }
 
-pub async fn a_list_narrows_to_a_customer(harness: Harness) {
+async fn a_list_narrows_to_a_customer(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let (a, b) = (customer(&harness, &tenant).await, customer(&harness, &tenant).await);
     for (amount, customer) in [(1, Some(a)), (2, Some(b)), (3, None), (4, Some(a))] {
@@ -108,7 +119,7 @@ pub async fn a_list_narrows_to_a_customer(harness: Harness) {
     assert_eq!(ids(&harness, failed).await, NONE);
 }
 
-pub async fn a_time_range_is_closed_below_and_open_above(harness: Harness) {
+async fn a_time_range_is_closed_below_and_open_above(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let start = harness.now();
     let second = |n: i64| start.plus(Duration::from_secs(n));
@@ -138,7 +149,7 @@ pub async fn a_time_range_is_closed_below_and_open_above(harness: Harness) {
     }
 }
 
-pub async fn a_time_range_is_found_among_many_days(harness: Harness) {
+async fn a_time_range_is_found_among_many_days(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let start = harness.now();
     let after = |hours: i64| start.plus(Duration::from_hours(hours));
@@ -159,7 +170,7 @@ pub async fn a_time_range_is_found_among_many_days(harness: Harness) {
     }
 }
 
-pub async fn tenants_do_not_see_each_other(harness: Harness) {
+async fn tenants_do_not_see_each_other(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let stranger = another_tenant(&harness).await;
     make(&harness, &tenant, &[1]).await;
@@ -173,7 +184,7 @@ pub async fn tenants_do_not_see_each_other(harness: Harness) {
     assert_eq!(ids(&harness, query(&pretender)).await, [1]);
 }
 
-pub async fn a_limited_key_sees_its_merchants(harness: Harness) {
+async fn a_limited_key_sees_its_merchants(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let second = another_merchant(&harness, tenant.account).await;
     let third = another_merchant(&harness, tenant.account).await;

@@ -15,7 +15,15 @@ use hedge_store::{ApiKeyByHash, ApiKeysOf, Outbox, StoreError};
 use crate::harness::Harness;
 use crate::sample::{another_merchant, create, customer, first_tenant, metadata, query, succeeded};
 
-pub async fn a_refused_command_leaves_nothing(harness: Harness) {
+promises! {
+    a_refused_command_leaves_nothing,
+    a_command_the_database_refuses_fails_alone,
+    missing_rows_are_none,
+    what_never_changes_is_refused_alike,
+    a_text_with_u_0000_is_kept_alike,
+}
+
+async fn a_refused_command_leaves_nothing(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 5_000).await;
     let events = harness.store.all(&Outbox { after: None, limit: 100 }).await.unwrap();
@@ -47,7 +55,7 @@ pub async fn a_refused_command_leaves_nothing(harness: Harness) {
     assert_eq!(harness.store.balances().await.unwrap(), balances);
 }
 
-pub async fn missing_rows_are_none(harness: Harness) {
+async fn missing_rows_are_none(harness: Harness) {
     let store = &harness.store;
     assert_eq!(store.get::<Installation>(()).await.unwrap(), None);
     assert_eq!(store.get::<Account>(Id::from_bits(1)).await.unwrap(), None);
@@ -76,7 +84,7 @@ pub async fn missing_rows_are_none(harness: Harness) {
 }
 
 /// The rules are held twice: a command with a mistake in it is stopped by the database, and nobody else of its batch is.
-pub async fn a_command_the_database_refuses_fails_alone(harness: Harness) {
+async fn a_command_the_database_refuses_fails_alone(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 5_000).await;
     let id = paid.id;
@@ -94,7 +102,7 @@ pub async fn a_command_the_database_refuses_fails_alone(harness: Harness) {
 }
 
 /// The indices over what never changes need not be looked at by an update, so it must not be lost silently.
-pub async fn what_never_changes_is_refused_alike(harness: Harness) {
+async fn what_never_changes_is_refused_alike(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let customer = customer(&harness, &tenant).await;
     let payment = harness.run(create(&tenant, 100)).await;
@@ -124,7 +132,7 @@ pub async fn what_never_changes_is_refused_alike(harness: Harness) {
 }
 
 /// The edge refuses it; what comes this far reads the same on every engine.
-pub async fn a_text_with_u_0000_is_kept_alike(harness: Harness) {
+async fn a_text_with_u_0000_is_kept_alike(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let odd = CreatePayment { description: Some("a\0b".to_owned()), ..create(&tenant, 100) };
     let payment = harness.run(odd).await;

@@ -21,7 +21,18 @@ use hedge_store::{ApiKeyByHash, ApiKeysOf};
 use crate::harness::Harness;
 use crate::sample::{another_merchant, bank_account, first_tenant, install, metadata, new_key, succeeded};
 
-pub async fn the_first_start_is_read_back(harness: Harness) {
+promises! {
+    the_first_start_is_read_back,
+    accounts_and_merchants_keep_every_field,
+    keys_keep_every_field_through_their_life,
+    payment_methods_and_jobs_keep_every_field,
+    payments_keep_every_field,
+    every_code_survives,
+    refunds_come_back_in_order,
+    the_database_holds_refunds_within_the_amount,
+}
+
+async fn the_first_start_is_read_back(harness: Harness) {
     let installed = harness.run(install()).await;
     let key = installed.key.unwrap();
     let store = &harness.store;
@@ -38,7 +49,7 @@ pub async fn the_first_start_is_read_back(harness: Harness) {
     assert_eq!((again.installation, again.key), (installed.installation, None));
 }
 
-pub async fn accounts_and_merchants_keep_every_field(harness: Harness) {
+async fn accounts_and_merchants_keep_every_field(harness: Harness) {
     let plan = FeePlan {
         card: FeeSchedule { basis_points: 1, fixed: 2, cap: Some(i64::MAX) },
         ach: FeeSchedule { basis_points: 3, fixed: 4, cap: None },
@@ -107,7 +118,7 @@ pub async fn accounts_and_merchants_keep_every_field(harness: Harness) {
     assert_eq!(merchant_then, Merchant { name: "renamed".to_owned(), ..merchant });
 }
 
-pub async fn keys_keep_every_field_through_their_life(harness: Harness) {
+async fn keys_keep_every_field_through_their_life(harness: Harness) {
     let (tenant, first) = first_tenant(&harness).await;
     let other = another_merchant(&harness, tenant.account).await;
     let limited = NewKey {
@@ -138,7 +149,7 @@ pub async fn keys_keep_every_field_through_their_life(harness: Harness) {
     assert_eq!(harness.store.first(&ApiKeyByHash([4; 32])).await.unwrap(), Some(rolled.new));
 }
 
-pub async fn payment_methods_and_jobs_keep_every_field(harness: Harness) {
+async fn payment_methods_and_jobs_keep_every_field(harness: Harness) {
     let method = PaymentMethod {
         id: Id::from_bits(1 << 127),
         account: Id::from_bits(3),
@@ -219,7 +230,7 @@ fn rich(id: PaymentId, at: Timestamp) -> Payment {
     }
 }
 
-pub async fn payments_keep_every_field(harness: Harness) {
+async fn payments_keep_every_field(harness: Harness) {
     let id = Id::from_bits(77);
     let rich = rich(id, harness.now());
     let bare = Payment {
@@ -275,7 +286,7 @@ async fn put(harness: &Harness, payments: Vec<Payment>) {
     harness.act(put).await;
 }
 
-pub async fn every_code_survives(harness: Harness) {
+async fn every_code_survives(harness: Harness) {
     let base = Payment { refunded: 0, refunds: Vec::new(), ..rich(Id::from_bits(1), harness.now()) };
     let variants = [
         PaymentStatus::ALL.map(|status| Payment { status, ..base.clone() }).to_vec(),
@@ -293,7 +304,7 @@ pub async fn every_code_survives(harness: Harness) {
     }
 }
 
-pub async fn refunds_come_back_in_order(harness: Harness) {
+async fn refunds_come_back_in_order(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 1_000).await;
     let refund = |amount: i64| RefundPayment {
@@ -311,7 +322,7 @@ pub async fn refunds_come_back_in_order(harness: Harness) {
     assert_eq!(harness.payment(paid.id).await, last);
 }
 
-pub async fn the_database_holds_refunds_within_the_amount(harness: Harness) {
+async fn the_database_holds_refunds_within_the_amount(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let paid = succeeded(&harness, &tenant, 1_000).await;
     let id = paid.id;

@@ -20,6 +20,20 @@ use hedge_store::{Attempts, Outbox, OutboxRow, WebhookEndpointsOf};
 use crate::harness::Harness;
 use crate::sample::{Tenant, another_tenant, create, first_tenant, metadata};
 
+promises! {
+    endpoints_keep_every_field,
+    endpoints_are_listed_newest_first,
+    an_account_has_so_many_endpoints_and_no_more,
+    every_event_is_delivered_to_whoever_wants_it,
+    a_refused_command_fans_nothing_out,
+    deliveries_and_attempts_keep_every_field,
+    deliveries_are_listed_newest_first_by_status,
+    test_events_go_where_they_are_sent,
+    events_are_listed_by_every_filter,
+    a_range_of_events_goes_by_the_clock,
+    events_are_sent_again_without_a_second_delivery,
+}
+
 const HOUR: Duration = Duration::from_hours(1);
 
 pub fn create_endpoint(account: AccountId, wanted: Wanted) -> CreateWebhookEndpoint {
@@ -64,7 +78,7 @@ pub fn report(delivery: &Delivery, error: Option<AttemptErrorCode>) -> RecordAtt
     }
 }
 
-pub async fn endpoints_keep_every_field(harness: Harness) {
+async fn endpoints_keep_every_field(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let account = tenant.account;
     let made = harness.run(create_endpoint(account, Wanted::All)).await;
@@ -113,7 +127,7 @@ pub async fn endpoints_keep_every_field(harness: Harness) {
     assert_eq!(harness.store.get::<WebhookEndpoint>(made.id).await.unwrap(), Some(deleted));
 }
 
-pub async fn endpoints_are_listed_newest_first(harness: Harness) {
+async fn endpoints_are_listed_newest_first(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let stranger = another_tenant(&harness).await;
     let first = harness.run(create_endpoint(tenant.account, Wanted::All)).await;
@@ -123,7 +137,7 @@ pub async fn endpoints_are_listed_newest_first(harness: Harness) {
 }
 
 /// At once, so that on a database with several writers some of them meet.
-pub async fn an_account_has_so_many_endpoints_and_no_more(harness: Harness) {
+async fn an_account_has_so_many_endpoints_and_no_more(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let tries = (0..Subscriptions::MOST * 2).map(|_| harness.try_run(create_endpoint(tenant.account, Wanted::All)));
     let made = futures::future::join_all(tries).await;
@@ -139,7 +153,7 @@ pub async fn an_account_has_so_many_endpoints_and_no_more(harness: Harness) {
     assert_eq!(harness.try_run(create_endpoint(tenant.account, Wanted::All)).await, limit);
 }
 
-pub async fn every_event_is_delivered_to_whoever_wants_it(harness: Harness) {
+async fn every_event_is_delivered_to_whoever_wants_it(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let stranger = another_tenant(&harness).await;
     let account = tenant.account;
@@ -192,7 +206,7 @@ fn cancel(tenant: &Tenant, id: PaymentId) -> CancelPayment {
     CancelPayment { actor: tenant.actor.clone(), id, reason: None }
 }
 
-pub async fn a_refused_command_fans_nothing_out(harness: Harness) {
+async fn a_refused_command_fans_nothing_out(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let endpoint = harness.run(create_endpoint(tenant.account, Wanted::All)).await;
     let actor = tenant.actor.clone();
@@ -207,7 +221,7 @@ pub async fn a_refused_command_fans_nothing_out(harness: Harness) {
     assert_eq!(all_of(&harness, &endpoint).await, []);
 }
 
-pub async fn deliveries_and_attempts_keep_every_field(harness: Harness) {
+async fn deliveries_and_attempts_keep_every_field(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let endpoint = harness.run(create_endpoint(tenant.account, Wanted::All)).await;
     harness.run(create(&tenant, 1)).await;
@@ -247,7 +261,7 @@ pub async fn deliveries_and_attempts_keep_every_field(harness: Harness) {
     assert_eq!(harness.store.audit().await.unwrap().findings, []);
 }
 
-pub async fn deliveries_are_listed_newest_first_by_status(harness: Harness) {
+async fn deliveries_are_listed_newest_first_by_status(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let endpoint = harness.run(create_endpoint(tenant.account, Wanted::All)).await;
     for amount in 1..=7 {
@@ -279,7 +293,7 @@ pub async fn deliveries_are_listed_newest_first_by_status(harness: Harness) {
     }
 }
 
-pub async fn test_events_go_where_they_are_sent(harness: Harness) {
+async fn test_events_go_where_they_are_sent(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let account = tenant.account;
     let all = harness.run(create_endpoint(account, Wanted::All)).await;
@@ -314,7 +328,7 @@ fn of(tenant: &Tenant) -> EventQuery {
     }
 }
 
-pub async fn events_are_listed_by_every_filter(harness: Harness) {
+async fn events_are_listed_by_every_filter(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let stranger = another_tenant(&harness).await;
     let start = harness.now();
@@ -366,7 +380,7 @@ pub async fn events_are_listed_by_every_filter(harness: Harness) {
     assert_eq!(harness.store.get::<OutboxRow>(Id::from_bits(1)).await.unwrap(), None);
 }
 
-pub async fn a_range_of_events_goes_by_the_clock(harness: Harness) {
+async fn a_range_of_events_goes_by_the_clock(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     harness.run(create(&tenant, 1)).await;
     let year = HOUR.times(24 * 365);
@@ -385,7 +399,7 @@ pub async fn a_range_of_events_goes_by_the_clock(harness: Harness) {
 }
 
 /// Those it has had become pending again, those it has not are written; twice is as good as once.
-pub async fn events_are_sent_again_without_a_second_delivery(harness: Harness) {
+async fn events_are_sent_again_without_a_second_delivery(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let account = tenant.account;
     harness.run(create(&tenant, 1)).await;
