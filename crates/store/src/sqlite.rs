@@ -8,6 +8,7 @@ mod clocks;
 mod connection;
 mod counts;
 mod due;
+mod find;
 mod jobs;
 mod journal;
 mod leases;
@@ -17,7 +18,7 @@ mod prune;
 mod reads;
 mod record;
 mod statement;
-mod tables;
+mod write;
 mod writer;
 
 use std::fs::File;

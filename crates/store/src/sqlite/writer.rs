@@ -16,9 +16,10 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::connection;
 use super::due::DeliveryLeases;
+use super::find::Finder;
 use super::jobs::JobLeases;
 use super::leases::Held;
-use super::tables::{Finder, Writing};
+use super::write::Writing;
 use crate::engine::{OutboxRow, Writer};
 use crate::error::EngineError;
 pub(super) use crate::records::Written;
