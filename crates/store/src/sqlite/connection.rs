@@ -15,7 +15,8 @@ mod migrations {
 
 /// How long to wait for another process (a tool beside the server) to finish its transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// More statements than there are, so that none is ever prepared twice.
+/// All that commands say fits, so the writer prepares nothing twice; of the many lists, each with its own text for what it is
+/// narrowed by, a reader keeps those last used.
 const STATEMENTS: usize = 160;
 
 /// Foreign keys stay off: rows are only ever written by commands, which have seen what they refer to.
