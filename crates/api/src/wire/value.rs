@@ -27,195 +27,64 @@ impl Value for serde_json::Value {
     }
 }
 
-impl Value for bool {
-    fn kind() -> Kind {
-        Kind::Boolean
-    }
+/// A row: the type, what the description calls it, how it is read, the limits that it has, and how it is written.
+macro_rules! values {
+    ($($type:ty: $kind:ident, $read:expr, $check:expr, $text:expr;)+) => {$(
+        impl Value for $type {
+            fn kind() -> Kind {
+                Kind::$kind
+            }
 
-    fn read(from: &mut dyn Source, _limits: &'static Limits) -> Read<Checked<Self>> {
-        from.boolean().map(Checked::fine)
-    }
+            fn read(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<Self>> {
+                let read: fn(&mut dyn Source) -> Read<Self> = $read;
+                Ok(checked(read(from)?, limits))
+            }
 
-    fn from_text(text: &str) -> Result<Self, String> {
-        FromText::from_text(text)
-    }
+            fn check(&self, limits: &Limits) -> Outcome {
+                let check: fn(&Self, &Limits) -> Outcome = $check;
+                check(self, limits)
+            }
 
-    fn to_text(&self) -> String {
-        self.to_string()
-    }
+            fn from_text(text: &str) -> Result<Self, String> {
+                FromText::from_text(text)
+            }
+
+            fn to_text(&self) -> String {
+                let text: fn(&Self) -> String = $text;
+                text(self)
+            }
+        }
+    )+};
 }
 
-impl Value for i32 {
-    fn kind() -> Kind {
-        Kind::I32
-    }
-
-    fn read(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<Self>> {
-        Ok(checked(from.small()?, limits))
-    }
-
-    fn check(&self, limits: &Limits) -> Outcome {
-        check::integer(i64::from(*self), limits)
-    }
-
-    fn from_text(text: &str) -> Result<Self, String> {
-        FromText::from_text(text)
-    }
-
-    fn to_text(&self) -> String {
-        self.to_string()
-    }
+values! {
+    bool: Boolean, |from| from.boolean(), unlimited, ToString::to_string;
+    i32: I32, |from| from.small(), |n, limits| check::integer(i64::from(*n), limits), ToString::to_string;
+    i64: I64, |from| from.integer(), |n, limits| check::integer(*n, limits), ToString::to_string;
+    f64: F64, |from| from.number(), |n, limits| check::number(*n, limits), ToString::to_string;
+    String: Text, formatted, |text, limits| check::text(text, limits), Self::clone;
+    Decimal: Decimal, formatted, decimal, ToString::to_string;
+    DateTime<Utc>: DateTime, formatted, unlimited, |time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    NaiveDate: Date, formatted, unlimited, ToString::to_string;
+    Uuid: Uuid, formatted, unlimited, ToString::to_string;
 }
 
-impl Value for i64 {
-    fn kind() -> Kind {
-        Kind::I64
-    }
-
-    fn read(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<Self>> {
-        Ok(checked(from.integer()?, limits))
-    }
-
-    fn check(&self, limits: &Limits) -> Outcome {
-        check::integer(*self, limits)
-    }
-
-    fn from_text(text: &str) -> Result<Self, String> {
-        FromText::from_text(text)
-    }
-
-    fn to_text(&self) -> String {
-        self.to_string()
-    }
+/// The format says it all.
+const fn unlimited<T>(_value: &T, _limits: &Limits) -> Outcome {
+    Ok(())
 }
 
-impl Value for f64 {
-    fn kind() -> Kind {
-        Kind::F64
-    }
-
-    fn read(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<Self>> {
-        Ok(checked(from.number()?, limits))
-    }
-
-    fn check(&self, limits: &Limits) -> Outcome {
-        check::number(*self, limits)
-    }
-
-    fn from_text(text: &str) -> Result<Self, String> {
-        FromText::from_text(text)
-    }
-
-    fn to_text(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Value for String {
-    fn kind() -> Kind {
-        Kind::Text
-    }
-
-    fn read(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<Self>> {
-        formatted(from, limits)
-    }
-
-    fn check(&self, limits: &Limits) -> Outcome {
-        check::text(self, limits)
-    }
-
-    fn from_text(text: &str) -> Result<Self, String> {
-        FromText::from_text(text)
-    }
-
-    fn to_text(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Value for Decimal {
-    fn kind() -> Kind {
-        Kind::Decimal
-    }
-
-    fn read(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<Self>> {
-        formatted(from, limits)
-    }
-
-    /// A decimal's limits are those of its text.
-    fn check(&self, limits: &Limits) -> Outcome {
-        if limits.concern_texts() { check::text(&self.to_string(), limits) } else { Ok(()) }
-    }
-
-    fn from_text(text: &str) -> Result<Self, String> {
-        FromText::from_text(text)
-    }
-
-    fn to_text(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Value for DateTime<Utc> {
-    fn kind() -> Kind {
-        Kind::DateTime
-    }
-
-    fn read(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<Self>> {
-        formatted(from, limits)
-    }
-
-    fn from_text(text: &str) -> Result<Self, String> {
-        FromText::from_text(text)
-    }
-
-    fn to_text(&self) -> String {
-        self.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-    }
-}
-
-impl Value for NaiveDate {
-    fn kind() -> Kind {
-        Kind::Date
-    }
-
-    fn read(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<Self>> {
-        formatted(from, limits)
-    }
-
-    fn from_text(text: &str) -> Result<Self, String> {
-        FromText::from_text(text)
-    }
-
-    fn to_text(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Value for Uuid {
-    fn kind() -> Kind {
-        Kind::Uuid
-    }
-
-    fn read(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<Self>> {
-        formatted(from, limits)
-    }
-
-    fn from_text(text: &str) -> Result<Self, String> {
-        FromText::from_text(text)
-    }
-
-    fn to_text(&self) -> String {
-        self.to_string()
-    }
+/// A decimal's limits are those of its text.
+fn decimal(value: &Decimal, limits: &Limits) -> Outcome {
+    if limits.concern_texts() { check::text(&value.to_string(), limits) } else { Ok(()) }
 }
 
 /// Reads what is a text in JSON. The types' own readers take more than the formats allow.
-fn formatted<T: Value>(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<T>> {
+fn formatted<T: Value>(from: &mut dyn Source) -> Read<T> {
     let mut read = None;
     from.text(&mut |text| {
         read = Some(T::from_text(text)?);
         Ok(())
     })?;
-    read.map(|value| checked(value, limits)).ok_or(Failed)
+    read.ok_or(Failed)
 }
