@@ -13,6 +13,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::deliveries::Limits;
+use crate::listen::{self, ConnectionLimits};
 use crate::public_url::PublicUrl;
 
 /// Every setting there is, each of them optional: the same list for flags, environment and file.
@@ -50,6 +51,14 @@ pub struct Settings {
     /// What API keys are hashed under, at least 32 characters; replicas must share it [default: a file in the data folder].
     #[arg(long, env = "HEDGE_SERVER_SECRET", global = true, hide_env_values = true)]
     pub server_secret: Option<String>,
+
+    /// How many connections may be open at a time [default: half of the files that the process may open, at most 4096].
+    #[arg(long, env = "HEDGE_MAX_CONNECTIONS", global = true)]
+    pub max_connections: Option<u32>,
+
+    /// How many of them from one address, loopback aside; more for a proxy elsewhere [default: a quarter of all].
+    #[arg(long, env = "HEDGE_MAX_CONNECTIONS_PER_ADDRESS", global = true)]
+    pub max_connections_per_address: Option<u32>,
 
     /// How many hours an idempotency key is kept, at least 24 [default: 24].
     #[arg(long, env = "HEDGE_IDEMPOTENCY_HOURS", global = true)]
@@ -109,6 +118,7 @@ pub struct Config {
     pub rate_limits: bool,
     pub bootstrap_secret_key: Option<String>,
     pub server_secret: Option<String>,
+    pub connections: ConnectionLimits,
     pub idempotency_hours: u32,
     pub webhook_limits: Limits,
     /// `None` never checks.
@@ -164,6 +174,8 @@ impl Settings {
             rate_limits: self.rate_limits.or(others.rate_limits),
             bootstrap_secret_key: self.bootstrap_secret_key.or(others.bootstrap_secret_key),
             server_secret: self.server_secret.or(others.server_secret),
+            max_connections: self.max_connections.or(others.max_connections),
+            max_connections_per_address: self.max_connections_per_address.or(others.max_connections_per_address),
             idempotency_hours: self.idempotency_hours.or(others.idempotency_hours),
             webhook_concurrency: self.webhook_concurrency.or(others.webhook_concurrency),
             webhook_endpoint_concurrency: self.webhook_endpoint_concurrency.or(others.webhook_endpoint_concurrency),
@@ -198,6 +210,7 @@ impl Settings {
             rate_limits,
             bootstrap_secret_key: self.bootstrap_secret_key,
             server_secret: self.server_secret,
+            connections: connections(self.max_connections, self.max_connections_per_address)?,
             idempotency_hours,
             webhook_limits: webhook_limits(self.webhook_concurrency, self.webhook_endpoint_concurrency)?,
             ledger_check_every: ledger_check_every(self.ledger_check_minutes)?,
@@ -228,6 +241,18 @@ impl Config {
     pub fn public_url(&self) -> PublicUrl {
         self.public_url.clone().unwrap_or_else(|| PublicUrl::of_listener(self.listen))
     }
+}
+
+fn connections(total: Option<u32>, per_address: Option<u32>) -> Result<ConnectionLimits> {
+    let total = total.unwrap_or_else(listen::default_total);
+    let per_address = per_address.unwrap_or_else(|| total.div_ceil(4));
+    if total == 0 {
+        bail!("max_connections must be at least 1");
+    }
+    if per_address == 0 || per_address > total {
+        bail!("max_connections_per_address must be from 1 to max_connections");
+    }
+    Ok(ConnectionLimits::new(total, per_address))
 }
 
 fn webhook_limits(total: Option<u32>, per_endpoint: Option<u32>) -> Result<Limits> {
@@ -343,6 +368,8 @@ mod tests {
         let table = [
             ("rate_limits = 'off'\nenvironment = 'production'", "sandbox only"),
             ("idempotency_hours = 23", "from 24"),
+            ("max_connections = 0", "at least 1"),
+            ("max_connections = 8\nmax_connections_per_address = 9", "from 1 to max_connections"),
             ("webhook_concurrency = 0", "from 1 to 4096"),
             ("webhook_endpoint_concurrency = 257", "from 1 to 256"),
             ("ledger_check_minutes = 10081", "at most 10080"),

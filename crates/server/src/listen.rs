@@ -1,36 +1,65 @@
-//! The accept loop: HTTP/1.1 over TCP, with a time limit on headers and an orderly end.
+//! The accept loop: HTTP/1.1 over TCP, bounded in connections and in time, with an orderly end.
+//!
+//! What a newcomer gets wrong: hyper's own time limit begins with the wait for a head, so it is the one for idle
+//! connections. A head that has begun, and an answer that is not read, are watched here.
 
+mod limits;
+mod pulse;
+
+use std::convert::Infallible;
+use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tower::ServiceExt;
 
-/// A peer must send its headers within this time, so that idle connections cannot pile up for ever.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+use limits::Place;
+pub use limits::{ConnectionLimits, Connections, default_total};
+use pulse::{Felt, Pulse};
+
 /// How long requests under way may take to finish once the server is told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What a connection is told for which there is no place.
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /// The caller's address, as an extension of every request.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
+/// What every connection of a listener is served with. The last sender to go tells that all have ended.
+#[derive(Clone)]
+struct Served {
+    router: Router,
+    limits: ConnectionLimits,
+    stop: watch::Receiver<bool>,
+    alive: mpsc::Sender<Infallible>,
+}
+
 /// Serves until `stop` turns true, then finishes what was accepted.
-pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
-    let graceful = GracefulShutdown::new();
+pub async fn serve(listener: TcpListener, router: Router, open: Arc<Connections>, mut stop: watch::Receiver<bool>) {
+    let (alive, mut ended) = mpsc::channel(1);
+    let served = Served { router, limits: open.limits, stop: stop.clone(), alive };
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _stopped = stop.wait_for(|stop| *stop) => break,
         };
         match accepted {
-            Ok((stream, peer)) => connect(stream, peer, &router, &graceful),
+            Ok((stream, peer)) => match open.place(peer.ip()) {
+                Some(place) => connect(stream, peer, place, served.clone()),
+                // A fresh connection takes these few bytes at once, or never will.
+                None => drop(stream.try_write(FULL)),
+            },
             // Out of file descriptors, or the peer is gone already: neither ends the server.
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");
@@ -38,29 +67,175 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
             }
         }
     }
-    drop(listener);
-    if tokio::time::timeout(DRAIN_TIMEOUT, graceful.shutdown()).await.is_err() {
+    drop((listener, served));
+    if tokio::time::timeout(DRAIN_TIMEOUT, ended.recv()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
 
-fn connect(stream: TcpStream, peer: SocketAddr, router: &Router, graceful: &GracefulShutdown) {
+fn connect(stream: TcpStream, peer: SocketAddr, place: Place, served: Served) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "cannot set TCP_NODELAY");
     }
-    let peer = Peer(peer.ip());
-    let service = router.clone().map_request(move |mut request: http::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(peer);
-        request.map(axum::body::Body::new)
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-    let watched = graceful.watch(connection);
     tokio::spawn(async move {
-        if let Err(error) = watched.await {
-            tracing::debug!(%error, "connection ended");
-        }
+        let Served { router, limits, stop, alive } = served;
+        attend(stream, Peer(peer.ip()), router, (limits, stop)).await;
+        drop((place, alive));
     });
+}
+
+async fn attend(stream: TcpStream, peer: Peer, router: Router, bounds: (ConnectionLimits, watch::Receiver<bool>)) {
+    let (limits, mut stop) = bounds;
+    let pulse = Arc::new(Pulse::default());
+    let service = service_fn(|mut request: http::Request<hyper::body::Incoming>| {
+        pulse.begin();
+        request.extensions_mut().insert(peer);
+        let answered = router.clone().oneshot(request.map(axum::body::Body::new));
+        ending(&pulse, answered)
+    });
+    let felt = Felt { stream, pulse: Arc::clone(&pulse) };
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.idle)
+            .max_header_size(limits.head_bytes)
+            .max_buf_size(limits.head_bytes.max(64 << 10))
+            .serve_connection(TokioIo::new(felt), service)
+    );
+    let mut look = tokio::time::interval(limits.look);
+    let mut stopping = false;
+    loop {
+        tokio::select! {
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "connection ended");
+                }
+                return;
+            }
+            _stopped = stop.wait_for(|stop| *stop), if !stopping => {
+                stopping = true;
+                connection.as_mut().graceful_shutdown();
+            }
+            _now = look.tick() => {
+                if let Some(reason) = pulse.overdue(&limits) {
+                    tracing::debug!(reason, "connection closed");
+                    return;
+                }
+                // Half a head is no request yet.
+                if stopping && pulse.rests() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+async fn ending<T>(pulse: &Pulse, answered: impl Future<Output = T>) -> T {
+    let answer = answered.await;
+    pulse.end();
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_millis(300);
+    /// Far beyond every limit: what is waited for happened or did not.
+    const LONG: Duration = Duration::from_secs(20);
+    const REQUEST: &[u8] = b"GET /small HTTP/1.1\r\nhost: here\r\n\r\n";
+
+    fn small() -> ConnectionLimits {
+        let look = Duration::from_millis(20);
+        ConnectionLimits { head: LIMIT, write_window: LIMIT, look, ..ConnectionLimits::new(2, 2) }
+    }
+
+    async fn started(limits: ConnectionLimits) -> (SocketAddr, watch::Sender<bool>, tokio::task::JoinHandle<()>) {
+        let router =
+            Router::new().route("/small", get(async || "small")).route("/large", get(async || vec![b'a'; 64 << 20]));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (stop, stopping) = watch::channel(false);
+        let task = tokio::spawn(serve(listener, router, Connections::new(limits), stopping));
+        (address, stop, task)
+    }
+
+    async fn sent(address: SocketAddr, bytes: &[u8]) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.expect("connected");
+        stream.write_all(bytes).await.expect("sent");
+        stream
+    }
+
+    async fn answer(stream: &mut TcpStream) -> String {
+        let mut bytes = [0; 1024];
+        let read = tokio::time::timeout(LONG, stream.read(&mut bytes)).await.expect("in time");
+        String::from_utf8_lossy(&bytes[..read.unwrap_or_default()]).into_owned()
+    }
+
+    /// Whether others are let in within a long time, though all places were taken.
+    async fn a_place_is_free(address: SocketAddr) -> bool {
+        let again = async {
+            while !answer(&mut sent(address, REQUEST).await).await.starts_with("HTTP/1.1 200") {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(LONG, again).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_not_read_loses_its_connection() {
+        let (address, _stop, _task) = started(small()).await;
+        let pipelined = b"GET /large HTTP/1.1\r\nhost: here\r\n\r\n".repeat(4);
+        let silent = sent(address, &pipelined).await;
+        let mut slow = sent(address, &pipelined).await;
+        assert!(answer(&mut sent(address, b"").await).await.contains("503"), "both places are taken");
+        let dribbling = async {
+            while slow.read_u8().await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::select! {
+            () = dribbling => {}
+            free = a_place_is_free(address) => assert!(free),
+        }
+        assert!(a_place_is_free(address).await);
+        drop((silent, slow));
+    }
+
+    #[tokio::test]
+    async fn half_a_head_is_closed_in_time_and_an_idle_connection_is_kept_longer() {
+        let (address, _stop, _task) = started(small()).await;
+        let mut idle = sent(address, REQUEST).await;
+        assert!(answer(&mut idle).await.starts_with("HTTP/1.1 200"));
+        let mut half = sent(address, b"GET /small HTTP/1.1\r\nho").await;
+        assert_eq!(answer(&mut half).await, "");
+        idle.write_all(REQUEST).await.expect("it is open");
+        assert!(answer(&mut idle).await.starts_with("HTTP/1.1 200"));
+    }
+
+    #[tokio::test]
+    async fn a_head_beyond_its_most_is_refused() {
+        let (address, _stop, _task) = started(small()).await;
+        let head = format!("GET /small HTTP/1.1\r\nhost: here\r\nx: {}\r\n\r\n", "a".repeat(65 << 10));
+        let mut stream = TcpStream::connect(address).await.expect("connected");
+        // The server may close before it has read all.
+        drop(stream.write_all(head.as_bytes()).await);
+        let told = answer(&mut stream).await;
+        assert!(told.is_empty() || told.starts_with("HTTP/1.1 431"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_stop_closes_idle_connections_and_half_heads_at_once() {
+        let limits = ConnectionLimits { head: LONG * 10, ..small() };
+        let (address, stop, task) = started(limits).await;
+        let mut idle = sent(address, REQUEST).await;
+        assert!(answer(&mut idle).await.starts_with("HTTP/1.1 200"));
+        let half = sent(address, b"GET /small HTTP/1.1\r\nho").await;
+        stop.send_replace(true);
+        tokio::time::timeout(LONG, task).await.expect("in time").expect("an orderly end");
+        drop((idle, half));
+    }
 }

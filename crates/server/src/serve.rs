@@ -25,6 +25,7 @@ use crate::config::Config;
 use crate::deliveries::{self, Deliverer, Means};
 use crate::family::{Families, FamilyIndex};
 use crate::keyring::Keyring;
+use crate::listen::Connections;
 use crate::open::{self, Opened};
 use crate::operator::LedgerWatch;
 use crate::platform::Platform;
@@ -134,8 +135,11 @@ pub fn start_on(config: &Config, listener: TcpListener, beginning: Beginning) ->
         tokio::spawn(worker::keep_house(Arc::clone(&platform), stopping.clone())),
         tokio::spawn(ledger.run(Arc::clone(&platform), config.ledger_check_every, stopping.clone())),
     ];
+    let open = Connections::new(config.connections);
     tasks.extend(
-        served.into_iter().map(|(listener, router)| tokio::spawn(listen::serve(listener, router, stopping.clone()))),
+        served.into_iter().map(|(listener, router)| {
+            tokio::spawn(listen::serve(listener, router, Arc::clone(&open), stopping.clone()))
+        }),
     );
     Ok(Running { address, others: addresses, first_key, platform, stop, tasks })
 }

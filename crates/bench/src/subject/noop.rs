@@ -14,6 +14,7 @@ use hedge_server::deliveries::Limits;
 use hedge_server::family::Surroundings;
 use hedge_server::hedge::event;
 use hedge_server::ids::RandomIds;
+use hedge_server::listen::ConnectionLimits;
 use hedge_server::open::Opened;
 use hedge_server::secret::ServerSecret;
 use hedge_server::serve::Beginning;
@@ -71,6 +72,7 @@ fn config() -> Config {
         rate_limits: false,
         bootstrap_secret_key: None,
         server_secret: None,
+        connections: ConnectionLimits::new(4096, 4096),
         idempotency_hours: 24,
         webhook_limits: Limits::default(),
         ledger_check_every: None,
