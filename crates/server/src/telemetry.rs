@@ -4,7 +4,9 @@ use std::io::IsTerminal;
 use std::sync::OnceLock;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing::{Level, Metadata};
 use tracing_appender::non_blocking::WorkerGuard;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
@@ -20,7 +22,16 @@ pub struct Logs {
     _guard: WorkerGuard,
 }
 
-/// Logs go to standard error, so that what a command prints stays clean. `RUST_LOG` narrows or widens them.
+/// What libraries say below `info` includes what they were given: a driver its parameters, a server its heads and bodies.
+/// Those are people's names, addresses and tokens, so no setting shows them; only our own lines go further down.
+fn is_discreet(metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target();
+    // The bridge from `log` asks by the record's own target first, and then under this one.
+    *metadata.level() <= Level::INFO || target.starts_with("hedge") || target == "log"
+}
+
+/// Logs go to standard error, so that what a command prints stays clean. `RUST_LOG` narrows or widens them, as far
+/// as is discreet.
 #[must_use]
 pub fn logs(format: Option<LogFormat>, traces: Option<Traces>) -> Logs {
     let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
@@ -30,16 +41,21 @@ pub fn logs(format: Option<LogFormat>, traces: Option<Traces>) -> Logs {
     // A second call (in tests) keeps the first subscriber.
     let _already_set = match &traces {
         None => {
-            let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
+            let (builder, discreet) =
+                (tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer), filter_fn(is_discreet));
             match format {
-                LogFormat::Text => builder.with_target(false).try_init().is_ok(),
-                LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init().is_ok(),
+                LogFormat::Text => builder.with_target(false).finish().with(discreet).try_init().is_ok(),
+                LogFormat::Json => {
+                    let json = builder.json().flatten_event(true).with_current_span(false);
+                    json.finish().with(discreet).try_init().is_ok()
+                }
             }
         }
         // Filters of their own for either: costs a little more for every line.
         Some(traces) => {
             let (registry, layer) =
                 (tracing_subscriber::registry().with(traces.layer()), fmt::layer().with_writer(writer));
+            let filter = filter.and(filter_fn(is_discreet));
             match format {
                 LogFormat::Text => registry.with(layer.with_target(false).with_filter(filter)).try_init().is_ok(),
                 LogFormat::Json => {
@@ -73,4 +89,39 @@ pub fn metrics() -> PrometheusHandle {
         handle
     });
     handle.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::callsite::Identifier;
+    use tracing::field::FieldSet;
+    use tracing::metadata::Kind;
+    use tracing::{Callsite, Metadata, subscriber::Interest};
+
+    use super::*;
+
+    struct Site;
+    static SITE: Site = Site;
+    impl Callsite for Site {
+        fn set_interest(&self, _interest: Interest) {}
+        fn metadata(&self) -> &Metadata<'_> {
+            static METADATA: Metadata<'static> = metadata("hedge", Level::TRACE);
+            &METADATA
+        }
+    }
+
+    const fn metadata(target: &'static str, level: Level) -> Metadata<'static> {
+        let fields = FieldSet::new(&[], Identifier(&SITE));
+        Metadata::new("line", target, level, None, None, None, fields, Kind::EVENT)
+    }
+
+    #[test]
+    fn no_setting_shows_what_a_library_was_given() {
+        for target in ["tokio_postgres::query", "tokio_postgres::prepare", "hyper::proto", "h2", "rustls", "rusqlite"] {
+            assert!(!is_discreet(&metadata(target, Level::DEBUG)), "{target}");
+            assert!(!is_discreet(&metadata(target, Level::TRACE)), "{target}");
+            assert!(is_discreet(&metadata(target, Level::WARN)), "{target}");
+        }
+        assert!(is_discreet(&metadata("hedge_server::worker", Level::TRACE)));
+    }
 }
