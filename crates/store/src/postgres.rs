@@ -10,6 +10,7 @@ mod counts;
 mod due;
 mod failure;
 mod find;
+mod fitness;
 mod jobs;
 mod list;
 mod migrate;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_postgres::Config;
+use tokio_postgres::config::TargetSessionAttrs;
 
 use crate::batcher::Batcher;
 use crate::error::StoreError;
@@ -46,15 +48,19 @@ pub struct Postgres {
 
 impl Postgres {
     /// Connects, and brings the schema up to date. The URL is as libpq has it; tables go where its
-    /// `options=-c search_path=…` says, if it does.
+    /// `options=-c search_path=…` says, if it does. Of several hosts it is the writable one that is used. With one host,
+    /// reads go on while it is read only.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let mut config: Config = url.parse().map_err(Failure::Postgres)?;
         if config.get_application_name().is_none() {
             config.application_name("hedge");
         }
-        migrate::migrate(&config).await?;
-        let config = Arc::new(config);
-        let readers = Readers::new(Arc::clone(&config));
+        let mut writable = config.clone();
+        writable.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        fitness::check(&writable).await?;
+        migrate::migrate(&writable).await?;
+        let reading = if config.get_hosts().len() > 1 { writable.clone() } else { config };
+        let (config, readers) = (Arc::new(writable), Readers::new(Arc::new(reading)));
         Ok(Self { config, readers, writers: Mutex::default() })
     }
 

@@ -19,58 +19,68 @@ pub(super) enum Failure {
     Silent,
     #[error("{0}")]
     Malformed(#[from] Malformed),
+    #[error("{0}")]
+    Unfit(String),
     #[error("another writer was first")]
     Outrun,
 }
 
+/// What the server's word of an error says about the session and the batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    /// Another writer was in the way: the batch runs again.
+    Conflict,
+    /// The session is of no more use, though it may live: what was asked runs again on a new one.
+    Useless,
+    /// It lies in what one command wrote, and would be the same on any session.
+    Data,
+    /// Nothing of this: the caller is told.
+    Other,
+}
+
+fn meaning(code: &SqlState) -> Meaning {
+    match code.code() {
+        // A unique key taken, serialization, deadlock, lock not available.
+        "23505" | "40001" | "40P01" | "55P03" => Meaning::Conflict,
+        // The server ends, crashed or starts; the session was idle for too long, or is left in a failed transaction.
+        "57P01" | "57P02" | "57P03" | "57P05" | "25P02" | "25P03"
+        // Read only: what is behind the name is a standby now, or was one when the session began.
+        | "25006"
+        // A plan whose columns have changed since; a statement or a table that another session knows.
+        | "0A000" | "26000" | "42P05" | "42P01" => Meaning::Useless,
+        other if other.starts_with("08") => Meaning::Useless,
+        other if other.starts_with("22") || other.starts_with("23") => Meaning::Data,
+        _ => Meaning::Other,
+    }
+}
+
 impl Failure {
-    /// Whether another writer was in the way: the batch runs again.
-    fn is_conflict(&self) -> bool {
-        const CONFLICTS: [SqlState; 4] = [
-            SqlState::UNIQUE_VIOLATION,
-            SqlState::T_R_SERIALIZATION_FAILURE,
-            SqlState::T_R_DEADLOCK_DETECTED,
-            SqlState::LOCK_NOT_AVAILABLE,
-        ];
+    fn meaning(&self) -> Meaning {
         match self {
-            Self::Postgres(error) => error.code().is_some_and(|code| CONFLICTS.contains(code)),
-            Self::Outrun => true,
-            Self::Away | Self::Silent | Self::Malformed(_) => false,
+            Self::Postgres(error) if error.is_closed() => Meaning::Useless,
+            Self::Postgres(error) => error.code().map_or(Meaning::Other, meaning),
+            Self::Outrun => Meaning::Conflict,
+            Self::Away | Self::Silent | Self::Malformed(_) | Self::Unfit(_) => Meaning::Other,
         }
     }
 
-    /// Whether the connection is of no more use: it is gone, or what it was asked for may still happen.
+    /// Whether the connection is of no more use, or what it was asked for may still happen.
     pub fn ends_session(&self) -> bool {
         self.is_lost() || matches!(self, Self::Silent)
     }
 
-    /// Whether the connection is gone, rather than a statement refused.
+    /// Whether it was the session that failed, rather than what was asked of it.
     pub fn is_lost(&self) -> bool {
-        const ENDS: [SqlState; 3] =
-            [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT];
-        match self {
-            Self::Postgres(error) => error.is_closed() || error.code().is_some_and(|code| ENDS.contains(code)),
-            Self::Away | Self::Silent | Self::Malformed(_) | Self::Outrun => false,
-        }
+        self.meaning() == Meaning::Useless
     }
 
-    /// Before COMMIT. A lost connection took the transaction with it, so the batch may run again on a new one; when
+    /// Before COMMIT. A lost session took the transaction with it, so the batch may run again on a new one; when
     /// there is none to be had, `begin` says so.
     pub fn before_commit(self) -> EngineError {
-        if self.is_conflict() || self.is_lost() {
-            return EngineError::Conflict;
-        }
-        if self.breaks_constraint() {
-            return EngineError::Rejected(self.to_string());
-        }
-        EngineError::failed(self)
-    }
-
-    /// Whether the rows broke a rule of the database: class 23 of the SQL states.
-    fn breaks_constraint(&self) -> bool {
-        match self {
-            Self::Postgres(error) => error.code().is_some_and(|code| code.code().starts_with("23")),
-            Self::Away | Self::Silent | Self::Malformed(_) | Self::Outrun => false,
+        match self.meaning() {
+            Meaning::Conflict | Meaning::Useless => EngineError::Conflict,
+            Meaning::Data => EngineError::Rejected(self.to_string()),
+            Meaning::Other => EngineError::failed(self),
         }
     }
 
@@ -78,7 +88,7 @@ impl Failure {
     pub fn during_commit(self) -> EngineError {
         let rolled_back = match &self {
             Self::Postgres(error) => error.code().is_some_and(rolls_back),
-            Self::Away | Self::Silent | Self::Malformed(_) | Self::Outrun => false,
+            Self::Away | Self::Silent | Self::Malformed(_) | Self::Unfit(_) | Self::Outrun => false,
         };
         match rolled_back {
             true => self.before_commit(),
@@ -101,10 +111,33 @@ impl From<Failure> for StoreError {
     }
 }
 
-/// The library's own text of an error from the server is only "db error".
+/// The library's own text of an error from the server is only "db error". Of data the server repeats the value, which
+/// belongs in no log.
 fn told(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
+        Some(said) if said.code().code().starts_with("22") => format!("a value was refused ({})", said.code().code()),
         Some(said) => format!("{} ({})", said.message(), said.code().code()),
         None => std::error::Error::source(error).map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_says_whether_the_session_the_data_or_another_writer_was_at_fault() {
+        let told = [
+            (Meaning::Conflict, vec!["23505", "40001", "40P01", "55P03"]),
+            (Meaning::Useless, vec!["57P01", "57P02", "57P03", "57P05", "25P02", "25P03", "25006"]),
+            (Meaning::Useless, vec!["0A000", "26000", "42P05", "42P01", "08000", "08003", "08006", "08P01"]),
+            (Meaning::Data, vec!["22001", "22003", "22021", "22P05", "23502", "23503", "23514"]),
+            (Meaning::Other, vec!["53100", "53300", "57014", "42501", "XX000"]),
+        ];
+        for (expected, codes) in told {
+            for code in codes {
+                assert_eq!(meaning(&SqlState::from_code(code)), expected, "{code}");
+            }
+        }
     }
 }

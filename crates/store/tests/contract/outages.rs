@@ -36,6 +36,22 @@ async fn lost_connections_are_replaced_unnoticed() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_column_whose_type_another_replica_changed_is_read_and_written_again() {
+    let Some((harness, _other)) = pair().await else { return };
+    let (tenant, _) = first_tenant(&harness).await;
+    let use_every_session = async || {
+        for minor in 1..=4 {
+            let payment = harness.run(create(&tenant, minor)).await;
+            assert_eq!(harness.store.get::<Payment>(payment.id).await.unwrap(), Some(payment));
+        }
+    };
+    use_every_session().await;
+    // What is prepared by then answers "cached plan must not change result type".
+    home(&harness).execute("ALTER TABLE payments ALTER COLUMN description TYPE varchar(2000)").await;
+    use_every_session().await;
+}
+
 /// Creates payments through all outages; those that were acknowledged. When connections are lost faster than a batch
 /// takes, the store gives up in the end and says that it is busy: then nothing was done, as when Postgres is away.
 async fn create_many(store: Store, tenant: Tenant, count: i64) -> Vec<PaymentId> {
