@@ -36,13 +36,13 @@ pub fn router(platform: Arc<Platform>, metrics: PrometheusHandle, ledger: Arc<Le
         .with_state(OperatorState { platform, metrics, ledger })
 }
 
-/// Ready means that the database answers.
+/// Ready means that a payment could be taken: the database answers, and may be written to.
 async fn ready(State(state): State<OperatorState>) -> (StatusCode, &'static str) {
     match state.platform.store.ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+            (StatusCode::SERVICE_UNAVAILABLE, "the database takes no payments\n")
         }
     }
 }

@@ -16,6 +16,7 @@ mod list;
 mod migrate;
 mod prune;
 mod readers;
+mod readiness;
 mod reads;
 mod record;
 mod session;
@@ -24,6 +25,7 @@ mod write;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -34,16 +36,21 @@ use crate::batcher::Batcher;
 use crate::error::StoreError;
 use failure::Failure;
 use readers::Readers;
+use readiness::Readiness;
 use session::Session;
 use writer::PostgresWriter;
 
 /// While one writer waits for its commit, the other one decides and writes.
 const WRITERS: usize = 2;
 
+/// Of several hosts one that is gone without a word must leave time for the next.
+const HOST_PATIENCE: Duration = Duration::from_secs(1);
+
 pub struct Postgres {
     config: Arc<Config>,
     readers: Readers,
     writers: Mutex<JoinSet<()>>,
+    readiness: Readiness,
 }
 
 impl Postgres {
@@ -55,13 +62,16 @@ impl Postgres {
         if config.get_application_name().is_none() {
             config.application_name("hedge");
         }
+        if config.get_hosts().len() > 1 && config.get_connect_timeout().is_none() {
+            config.connect_timeout(HOST_PATIENCE);
+        }
         let mut writable = config.clone();
         writable.target_session_attrs(TargetSessionAttrs::ReadWrite);
         fitness::check(&writable).await?;
         migrate::migrate(&writable).await?;
         let reading = if config.get_hosts().len() > 1 { writable.clone() } else { config };
         let (config, readers) = (Arc::new(writable), Readers::new(Arc::new(reading)));
-        Ok(Self { config, readers, writers: Mutex::default() })
+        Ok(Self { config, readers, writers: Mutex::default(), readiness: Readiness::default() })
     }
 
     async fn start_writers(&self, batcher: Batcher) -> Result<(), StoreError> {

@@ -52,7 +52,7 @@ impl Engine for Postgres {
     }
 
     fn ping(&self) -> Read<'_, ()> {
-        Box::pin(async { Ok(self.readers.query("SELECT 1", &[]).await.map(drop)?) })
+        Box::pin(self.readiness.ask(&self.config))
     }
 
     fn get<'a>(&'a self, key: Cell<'a>, to: &'a mut dyn Sink) -> Read<'a, ()> {

@@ -32,6 +32,7 @@ mod clocks;
 mod customers;
 mod damage;
 mod due;
+mod fitness;
 mod harness;
 mod idempotency;
 mod jobs;
