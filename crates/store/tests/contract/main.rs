@@ -42,6 +42,7 @@ mod migrations;
 mod one_file;
 mod outages;
 mod payouts;
+mod pooler;
 mod postgres;
 mod proxy;
 mod records;

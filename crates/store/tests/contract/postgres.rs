@@ -44,15 +44,27 @@ impl PostgresHome {
 
     /// An engine whose connections all go through the proxy.
     pub async fn engine_through(&self, proxy: &Proxy) -> Postgres {
+        Postgres::connect(&self.settings_at(proxy.port)).await.unwrap()
+    }
+
+    /// The same database by way of another port of this machine.
+    pub fn settings_at(&self, port: u16) -> String {
         let config = self.config();
         let (user, database) = (config.get_user().unwrap(), config.get_dbname().unwrap());
         let password = config.get_password().map(|password| String::from_utf8_lossy(password).into_owned());
         let password = password.map(|password| format!("password='{password}'")).unwrap_or_default();
-        let settings = format!(
-            "host=127.0.0.1 port={} user='{user}' dbname='{database}' {password} options='-c search_path={}'",
-            proxy.port, self.schema
-        );
-        Postgres::connect(&settings).await.unwrap()
+        format!(
+            "host=127.0.0.1 port={port} user='{user}' dbname='{database}' {password} options='-c search_path={}'",
+            self.schema
+        )
+    }
+
+    /// As a pooler is told of the server, and the schema that it has to set.
+    pub fn behind_a_pooler(&self) -> (String, &str) {
+        let config = self.config();
+        let [Host::Tcp(host)] = config.get_hosts() else { panic!("a server that is reached by TCP") };
+        let port = config.get_ports().first().copied().unwrap_or(5432);
+        (format!("host={host} port={port} user={}", config.get_user().unwrap()), &self.schema)
     }
 
     /// A proxy to this server, which must be one that is reached by TCP.
