@@ -4,10 +4,12 @@
 //! a newcomer gets wrong: a commit error does not mean that nothing was written, so the connection is thrown away.
 
 mod audit;
+pub mod backup;
 mod clocks;
 mod connection;
 mod counts;
 mod due;
+mod failure;
 mod find;
 mod jobs;
 mod journal;
@@ -24,6 +26,7 @@ mod writer;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use parking_lot::Mutex;
@@ -36,6 +39,10 @@ use due::DeliveryLeases;
 use jobs::JobLeases;
 use pool::Pool;
 use writer::{Gate, SqliteWriter};
+
+/// How long a start may look at the file. It takes a second for some hundred megabytes; a server of a file of many gigabytes must
+/// not be away for minutes at each start, so that what a torn copy shows beyond this is left to `hedge verify`.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Who opens the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +74,9 @@ impl Sqlite {
             Access::Server => Some(Arc::new(connection::lock(path)?)),
             Access::Tool => None,
         };
+        if access == Access::Server && path.exists() {
+            backup::check(path, Some(LOOK))?;
+        }
         let first = connection::prepare(path)?;
         Ok(Self {
             path: path.to_owned(),

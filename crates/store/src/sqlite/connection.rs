@@ -1,7 +1,8 @@
 //! Opening the file: settings, the schema, and the lock that keeps a second server out.
 
 use std::ffi::OsString;
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,12 +20,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// narrowed by, a reader keeps those last used.
 const STATEMENTS: usize = 160;
 
+/// The log grows while a reader keeps its moment; the limit gives the room back once it begins anew.
 /// Foreign keys stay off: rows are only ever written by commands, which have seen what they refer to.
 const WRITER: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = OFF;
     PRAGMA cache_size = -8192;
+    PRAGMA journal_size_limit = 67108864;
     PRAGMA temp_store = MEMORY;
 ";
 
@@ -56,7 +59,28 @@ pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
 pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
     let told = |error: &dyn std::fmt::Display| unavailable(format!("{}: {error}", path.display()));
     let _turn = turn(path).map_err(|error| told(&error))?;
+    create(path).map_err(|error| told(&error))?;
     migrated(path).map_err(|error| told(&error))
+}
+
+/// A new file is its owner's only, whatever the folder is like; SQLite makes its log with the rights of the file. One that is
+/// there is not touched: to close it here would end SQLite's own locks.
+fn create(path: &Path) -> std::io::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// Whether a newer program has changed the schema.
+pub(super) fn newer(connection: &Connection) -> rusqlite::Result<bool> {
+    if !connection.table_exists(None, "refinery_schema_history")? {
+        return Ok(false);
+    }
+    let last: Option<i64> =
+        connection.query_row("SELECT max(version) FROM refinery_schema_history", [], |row| row.get(0))?;
+    let known = migrations::migrations::runner().get_migrations().iter().map(|known| i64::from(known.version())).max();
+    Ok(last > known)
 }
 
 /// A server and its tools may all find a new file, or an old schema, and refinery looks before it locks: one at a time.

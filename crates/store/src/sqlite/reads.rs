@@ -16,7 +16,7 @@ use rusqlite::{Connection, InterruptHandle, Result};
 
 use super::connection::{self, unavailable};
 use super::jobs::{self, Lease};
-use super::{Sqlite, audit, clocks, counts, due, journal, list, prune, record, statement};
+use super::{Sqlite, audit, clocks, counts, due, failure, journal, list, prune, record, statement};
 use crate::audit::Audit;
 use crate::batcher::Batcher;
 use crate::clocks::{EXPIRED, TO_PAY_OUT, UNPAID};
@@ -29,7 +29,7 @@ type Read<'a, T> = BoxFuture<'a, std::result::Result<T, StoreError>>;
 
 impl Sqlite {
     fn answer<'a, T: Send + 'a>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Read<'a, T> {
-        Box::pin(ready(self.readers.with(read).map_err(unavailable)))
+        Box::pin(ready(self.readers.with(read).map_err(|error| unavailable(failure::told(&error)))))
     }
 
     /// For what reads every row: beside the others, on a connection of its own. It ends when nobody waits for it any
@@ -40,7 +40,7 @@ impl Sqlite {
             let connection = connection::reader(&path).map_err(unavailable)?;
             let _until_heard = Interrupt(connection.get_interrupt_handle());
             let found = tokio::task::spawn_blocking(move || read(connection));
-            found.await.map_err(unavailable)?.map_err(unavailable)
+            found.await.map_err(unavailable)?.map_err(|error| unavailable(failure::told(&error)))
         })
     }
 }

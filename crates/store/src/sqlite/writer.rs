@@ -52,7 +52,7 @@ impl From<rusqlite::Error> for EngineError {
                 rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY | rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE,
             )) => Self::Conflict,
             Some((ErrorCode::ConstraintViolation, _)) => Self::Rejected(error.to_string()),
-            Some(_) | None => Self::failed(error),
+            Some(_) | None => Self::failed(super::failure::told(&error)),
         }
     }
 }
