@@ -1,11 +1,13 @@
 //! The command line: `hedge serve`, which is the default, `hedge accounts`, `hedge keys`, `hedge merchants`,
-//! `hedge signing-keys`, `hedge verify`.
+//! `hedge signing-keys`, `hedge backup`, `hedge restore`, `hedge verify`.
 //!
 //! What a command prints on standard output is its result; logs go to standard error.
 
 mod accounts;
+mod backup;
 mod keys;
 mod merchants;
+mod restore;
 mod signing_keys;
 mod verify;
 
@@ -78,7 +80,20 @@ enum Task {
         #[arg(long, global = true)]
         json: bool,
     },
-    /// Check that everything in the database adds up, also while a server is running.
+    /// Copy the database and the server secret into a new folder, also while a server is running. SQLite only.
+    Backup {
+        /// The folder to make.
+        to: PathBuf,
+        /// Leave the server secret out; a restore then needs it from elsewhere.
+        #[arg(long)]
+        without_secret: bool,
+    },
+    /// Put a backup into an empty data folder. SQLite only.
+    Restore {
+        /// The folder that `hedge backup` made.
+        from: PathBuf,
+    },
+    /// Check that the file is whole and that everything in it adds up, also while a server is running.
     Verify {
         /// Print JSON.
         #[arg(long)]
@@ -118,6 +133,8 @@ fn run(cli: Cli) -> Result<()> {
         Some(Task::Keys { task, json }) => runtime.block_on(keys::run(&config, task, json)),
         Some(Task::Merchants { task, json }) => runtime.block_on(merchants::run(&config, task, json)),
         Some(Task::SigningKeys { task, json }) => runtime.block_on(signing_keys::run(&config, task, json)),
+        Some(Task::Backup { to, without_secret }) => runtime.block_on(backup::run(&config, &to, without_secret)),
+        Some(Task::Restore { from }) => runtime.block_on(restore::run(&config, &from)),
         Some(Task::Verify { json }) => runtime.block_on(verify::run(&config, json)),
         Some(Task::ConfigSchema) => Ok(()),
     }
@@ -130,7 +147,7 @@ async fn serve_until_told(config: &Config) -> Result<()> {
     if config.environment == Environment::Production && config.public_url.is_none() {
         tracing::warn!("public_url is not set: links to checkout pages lead to this machine only");
     }
-    print(&banner(config, &running))?;
+    greet(config, &running);
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
@@ -138,6 +155,15 @@ async fn serve_until_told(config: &Config) -> Result<()> {
     tracing::info!("stopping");
     running.shutdown().await;
     Ok(())
+}
+
+/// A standard output that nobody reads, or a full disk behind it, is no reason not to take payments.
+fn greet(config: &Config, running: &serve::Running) {
+    let Err(error) = print(&banner(config, running)) else { return };
+    tracing::warn!(%error, "standard output cannot be written to: going on without it");
+    if running.first_key.is_some() {
+        tracing::warn!("the first secret key could not be shown: hedge keys create makes another");
+    }
 }
 
 /// The first start shows its key, this once, with a line to paste.

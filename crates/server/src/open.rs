@@ -11,7 +11,7 @@ use hedge_domain::command::Command;
 use hedge_domain::installation::{Environment, Install, Installation};
 use hedge_domain::{Actor, Refusal};
 use hedge_store::postgres::Postgres;
-use hedge_store::sqlite::{Access, Sqlite};
+use hedge_store::sqlite::{Access, Sqlite, backup};
 use hedge_store::{Ambient, ApiKeyByHash, Done, Options, RenderEvent, Store, Wakeups};
 
 use crate::clock::SystemClock;
@@ -20,7 +20,7 @@ use crate::family::{Families, Surroundings};
 use crate::ids::RandomIds;
 use crate::secret::{self, ServerSecret};
 
-const SECRET_FILE: &str = "server.secret";
+pub(crate) const SECRET_FILE: &str = "server.secret";
 
 /// An open store, and what it belongs to.
 pub struct Opened {
@@ -29,7 +29,7 @@ pub struct Opened {
     pub families: Families,
     pub secret: Arc<ServerSecret>,
     pub installation: Installation,
-    /// The first secret key, if this was the first start: the only time it can be shown.
+    /// The first secret key, if this was the first start and made it: the only time it can be shown.
     pub first_key: Option<String>,
 }
 
@@ -57,7 +57,8 @@ pub async fn open(
     if given.is_some() && installed.key.is_none() {
         ensure_key(&store, &installed.installation, first_key).await?;
     }
-    let first_key = installed.key.map(|_made| key);
+    // Whoever gave a key has it already, and what is printed often ends up in a log.
+    let first_key = installed.key.filter(|_made| given.is_none()).map(|_made| key);
     Ok(Opened { store, families, secret, installation: installed.installation, first_key })
 }
 
@@ -67,6 +68,9 @@ pub async fn existing(config: &Config, families: &Families) -> Result<Store> {
         && !path.exists()
     {
         bail!("there is no database at {}", path.display());
+    }
+    if let Database::Sqlite(path) = &config.database {
+        backup::check(path, None).with_context(|| path.display().to_string())?;
     }
     let store = start_store(config, Access::Tool, renderer(config, families), Box::new(|_news| {})).await?;
     if store.get::<Installation>(()).await?.is_none() {
@@ -124,7 +128,7 @@ fn server_secret(config: &Config) -> Result<ServerSecret> {
     }
 }
 
-fn create_folder(folder: &Path) -> Result<()> {
+pub(crate) fn create_folder(folder: &Path) -> Result<()> {
     if folder.as_os_str().is_empty() {
         return Ok(());
     }

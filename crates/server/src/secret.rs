@@ -187,7 +187,7 @@ pub fn new_key(prefix: &str) -> String {
 
 /// Written aside first: a start that is cut short leaves a whole secret behind or none. The keys in the database are
 /// worthless without it, so it must be as durable as they are. A file that is there already is left as it is.
-fn put_in_place(path: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn put_in_place(path: &Path, text: &str) -> std::io::Result<()> {
     let aside = path.with_extension(format!("secret.{}", std::process::id()));
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
     file.write_all(text.as_bytes())?;

@@ -12,6 +12,7 @@ use hedge_domain::api_key::{KeyKind, NewKey};
 use hedge_domain::audit::Origin;
 use serde::Serialize;
 
+use super::keys;
 use crate::config::Config;
 use crate::hedge::convert;
 use crate::{open, secret};
@@ -50,7 +51,9 @@ pub(super) async fn run(config: &Config, task: AccountsTask, json: bool) -> Resu
         merchants: None,
     };
     let created = open::run(&opened.store, CreateAccount { name, first_key, origin: Origin::OPERATOR }).await?;
-    show(&created, shown, json)?;
+    if let Err(unshown) = show(&created, shown, json) {
+        return Err(keys::revoked(&opened, &created.key, unshown).await?);
+    }
     opened.store.close().await;
     Ok(())
 }

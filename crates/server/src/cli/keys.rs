@@ -78,7 +78,7 @@ pub(super) async fn run(config: &Config, task: KeysTask, json: bool) -> Result<(
             let livemode = config.environment.livemode();
             let new = NewKey { name, kind, secret: digest, livemode, read_only, merchants: None };
             let made = open::run(store, CreateApiKey { actor, key: new }).await?;
-            show_secret(&made, key, json)
+            show_or_revoke(&opened, &made, key, json).await
         }
         KeysTask::List { whose } => show_list(&store.all(&ApiKeysOf(account(&opened, &whose).await?)).await?, json),
         KeysTask::Roll { id, overlap_seconds } => {
@@ -87,7 +87,7 @@ pub(super) async fn run(config: &Config, task: KeysTask, json: bool) -> Result<(
             let (key, digest) = fresh(config, &opened, old.kind);
             let overlap = Duration::from_secs(overlap_seconds.into());
             let rolled = open::run(store, RollApiKey { actor, id, secret: digest, overlap }).await?;
-            show_secret(&rolled.new, key, json)
+            show_or_revoke(&opened, &rolled.new, key, json).await
         }
         KeysTask::Revoke { id } => {
             let key = find(&opened, &id).await?;
@@ -117,6 +117,17 @@ fn fresh(config: &Config, opened: &Opened, kind: KeyKind) -> (String, hedge_doma
     let key = secret::new_key(prefix);
     let digest = opened.secret.digest(&key, prefix);
     (key, digest)
+}
+
+async fn show_or_revoke(opened: &Opened, key: &ApiKey, secret: String, json: bool) -> Result<()> {
+    let Err(unshown) = show_secret(key, secret, json) else { return Ok(()) };
+    Err(revoked(opened, key, unshown).await?)
+}
+
+/// A key that could not be shown is nobody's, and must not stay active. Gives what to tell.
+pub(super) async fn revoked(opened: &Opened, key: &ApiKey, unshown: anyhow::Error) -> Result<anyhow::Error> {
+    open::run(&opened.store, RevokeApiKey { actor: Actor::operator(key.account), id: key.id }).await?;
+    Ok(unshown.context(format!("the key could not be shown and is revoked again (id {})", key.id)))
 }
 
 fn show_secret(key: &ApiKey, secret: String, json: bool) -> Result<()> {
