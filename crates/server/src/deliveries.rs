@@ -170,7 +170,7 @@ impl Deliverer {
             // These say that nothing was done. After any other the record may be there, and must not be made twice.
             let wait = match &error {
                 StoreError::Busy | StoreError::Unavailable(_) => waits.next(),
-                StoreError::Unknown(_) | StoreError::Fault(_) | StoreError::Closed => None,
+                StoreError::Unknown(_) | StoreError::Fault(_) | StoreError::TooLong | StoreError::Closed => None,
             };
             let Some(wait) = wait else {
                 let delivery = due.delivery.id;

@@ -18,6 +18,9 @@ pub enum StoreError {
     /// A command panicked, or broke a constraint of the database; it alone was not carried out.
     #[error("a command failed: {0}")]
     Fault(String),
+    /// A read passed more rows than it may: the same would take as long again.
+    #[error("a read took too long")]
+    TooLong,
     /// The store is shutting down; nothing was done.
     #[error("the store is closed")]
     Closed,

@@ -341,6 +341,14 @@ impl From<StoreError> for Error {
                 tracing::warn!(%error, "refused a request");
                 Self::unavailable()
             }
+            StoreError::TooLong => {
+                tracing::warn!("a list took too long to read");
+                Self::new(
+                    StatusCode::BAD_REQUEST,
+                    "invalid_request",
+                    "This list takes too long to read; ask for a shorter time or for fewer filters.",
+                )
+            }
             StoreError::Unknown(_) | StoreError::Fault(_) => {
                 tracing::error!(%error, "a request failed");
                 Self::internal()

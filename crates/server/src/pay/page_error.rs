@@ -83,9 +83,11 @@ impl From<StoreError> for PageError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a checkout page has to wait");
         match error {
-            StoreError::Busy | StoreError::Unavailable(_) | StoreError::Fault(_) | StoreError::Closed => {
-                Self::Unavailable
-            }
+            StoreError::Busy
+            | StoreError::Unavailable(_)
+            | StoreError::Fault(_)
+            | StoreError::TooLong
+            | StoreError::Closed => Self::Unavailable,
             StoreError::Unknown(_) => Self::Uncertain,
         }
     }

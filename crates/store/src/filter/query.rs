@@ -39,10 +39,22 @@ impl Filter {
         }
     }
 
-    /// The narrowest index; any further filter is held against the rows it gives.
+    /// The narrowest index; any further filter is held against the rows it gives. A customer's rows are walked once, not
+    /// once for each merchant that a key is limited to.
     fn walking_narrowest(self) -> Self {
+        let few = self.goes_by("customer_id");
+        self.walking_index().but_once(few)
+    }
+
+    fn but_once(self, few: bool) -> Self {
+        Self { few, ..self }
+    }
+
+    fn walking_index(self) -> Self {
         let index = if self.goes_by("customer_id") {
             "by_customer"
+        } else if self.goes_by("merchant_id") && self.goes_by("status") {
+            "by_merchant_status"
         } else if self.goes_by("status") {
             "by_status"
         } else if self.goes_by("merchant_id") {

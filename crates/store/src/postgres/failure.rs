@@ -107,7 +107,15 @@ fn rolls_back(code: &SqlState) -> bool {
 
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
-        Self::Unavailable(failure.to_string())
+        match &failure {
+            Failure::Postgres(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => Self::TooLong,
+            Failure::Postgres(_)
+            | Failure::Away
+            | Failure::Silent
+            | Failure::Malformed(_)
+            | Failure::Unfit(_)
+            | Failure::Outrun => Self::Unavailable(failure.to_string()),
+        }
     }
 }
 

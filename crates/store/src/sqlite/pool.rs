@@ -1,6 +1,7 @@
 //! Read-only connections, opened when all others are busy, and kept.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
@@ -9,6 +10,8 @@ use super::connection;
 
 /// Reads run inline, so there are never more at once than threads; what is beyond this is closed after use.
 const KEPT: usize = 16;
+/// How many steps of SQLite's machine lie between two looks at the time: some 100 microseconds.
+const STEPS: i32 = 10_000;
 
 pub(super) struct Pool {
     path: PathBuf,
@@ -18,6 +21,21 @@ pub(super) struct Pool {
 impl Pool {
     pub(super) fn new(path: &Path) -> Self {
         Self { path: path.to_owned(), idle: Mutex::default() }
+    }
+
+    /// The same, ended when it takes longer than any read that walks an index.
+    pub(super) fn within<T>(
+        &self,
+        limit: Duration,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.with(|connection| {
+            let started = Instant::now();
+            connection.progress_handler(STEPS, Some(move || started.elapsed() > limit))?;
+            let found = read(connection)?;
+            connection.progress_handler(0, None::<fn() -> bool>)?;
+            Ok(found)
+        })
     }
 
     /// Runs a read on an idle connection. One that failed is not used again.
@@ -30,5 +48,27 @@ impl Pool {
             idle.push(connection);
         }
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ErrorCode;
+
+    use super::*;
+
+    #[test]
+    fn a_read_that_takes_too_long_is_ended_and_the_next_one_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("hedge.db");
+        drop(connection::writer(&path).expect("opens"));
+        let pool = Pool::new(&path);
+        let endless = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+        let read = |sql: &'static str, limit| {
+            pool.within(limit, |connection| connection.query_row(sql, [], |row| row.get::<_, i64>(0)))
+        };
+        let ended = read(endless, Duration::from_millis(10)).expect_err("it has no end");
+        assert_eq!(ended.sqlite_error_code(), Some(ErrorCode::OperationInterrupted));
+        assert_eq!(read("SELECT 1", Duration::from_secs(60)), Ok(1));
     }
 }

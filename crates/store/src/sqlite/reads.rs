@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::ready;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use hedge_domain::checkout_session::CheckoutSessionId;
@@ -12,7 +13,8 @@ use hedge_domain::merchant::MerchantId;
 use hedge_domain::payment::{PaymentId, PaymentStatus};
 use hedge_domain::refund::RefundStatus;
 use hedge_domain::{Currency, Timestamp};
-use rusqlite::{Connection, InterruptHandle, Result};
+use rusqlite::{Connection, ErrorCode, InterruptHandle, Result};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::connection::{self, unavailable};
 use super::jobs::{self, Lease};
@@ -25,11 +27,27 @@ use crate::error::StoreError;
 use crate::filter::Filter;
 use crate::record::{Cell, Sink};
 
+/// Far more than a walk down an index takes.
+const SEARCH_LIMIT: Duration = Duration::from_millis(500);
+
 type Read<'a, T> = BoxFuture<'a, std::result::Result<T, StoreError>>;
 
 impl Sqlite {
     fn answer<'a, T: Send + 'a>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Read<'a, T> {
         Box::pin(ready(self.readers.with(read).map_err(|error| unavailable(failure::told(&error)))))
+    }
+
+    /// For what passes as many rows as a caller asks for: other requests of its thread go on beside it, and it ends.
+    fn search<'a, T: Send + 'a>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Read<'a, T> {
+        let search = || self.readers.within(SEARCH_LIMIT, read);
+        let found = match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+            Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(search),
+            Ok(_) | Err(_) => search(),
+        };
+        Box::pin(ready(found.map_err(|error| match error.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => StoreError::TooLong,
+            _ => unavailable(error),
+        })))
     }
 
     /// For what reads every row: beside the others, on a connection of its own. It ends when nobody waits for it any
@@ -72,7 +90,7 @@ impl Engine for Sqlite {
     }
 
     fn list<'a>(&'a self, filter: &'a Filter, to: &'a mut dyn Sink) -> Read<'a, ()> {
-        self.answer(|connection| list::list(connection, filter, to))
+        self.search(|connection| list::list(connection, filter, to))
     }
 
     fn merchants_to_pay_out(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<MerchantId>> {

@@ -17,6 +17,7 @@ promises! {
     a_time_range_is_found_among_many_days,
     tenants_do_not_see_each_other,
     a_limited_key_sees_its_merchants,
+    a_limited_key_asks_for_a_status_or_a_customer,
 }
 
 const NONE: [i64; 0] = [];
@@ -205,4 +206,36 @@ async fn a_limited_key_sees_its_merchants(harness: Harness) {
     assert_eq!(ids(&harness, PaymentQuery { merchant: Some(third), ..query(&both) }).await, NONE);
     assert_eq!(ids(&harness, query(&limited(&[]))).await, NONE);
     assert_eq!(ids(&harness, PaymentQuery { merchant: Some(third), ..query(&tenant.actor) }).await, [6, 3]);
+}
+
+async fn a_limited_key_asks_for_a_status_or_a_customer(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let second = another_merchant(&harness, tenant.account).await;
+    let third = another_merchant(&harness, tenant.account).await;
+    let buyer = customer(&harness, &tenant).await;
+    for (amount, merchant) in [(1, tenant.merchant), (2, second), (3, third), (4, second), (5, tenant.merchant)] {
+        let customer = (amount % 2 == 0).then_some(buyer);
+        let made = harness.run(CreatePayment { merchant, customer, ..create(&tenant, amount) }).await;
+        if amount > 3 {
+            harness.run(CancelPayment { actor: tenant.actor.clone(), id: made.id, reason: None }).await;
+        }
+    }
+    let limited =
+        |merchants: &[_]| Actor { merchants: Some(merchants.iter().copied().collect()), ..tenant.actor.clone() };
+    let (both, none) = (limited(&[tenant.merchant, second]), limited(&[]));
+    let table = [
+        (&both, Some(PaymentStatus::Canceled), None, vec![5, 4]),
+        (&both, Some(PaymentStatus::Pending), None, vec![2, 1]),
+        (&both, Some(PaymentStatus::Failed), None, vec![]),
+        (&both, None, Some(buyer), vec![4, 2]),
+        (&both, Some(PaymentStatus::Canceled), Some(buyer), vec![4]),
+        (&none, Some(PaymentStatus::Canceled), None, vec![]),
+        (&none, None, Some(buyer), vec![]),
+    ];
+    for (actor, status, customer, expected) in table {
+        let asked = PaymentQuery { status, customer, ..query(actor) };
+        assert_eq!(ids(&harness, asked.clone()).await, expected, "{status:?} {customer:?}");
+        let first = PaymentQuery { limit: 1, ..asked };
+        assert_eq!(ids(&harness, first).await, expected.into_iter().take(1).collect::<Vec<_>>());
+    }
 }

@@ -61,7 +61,7 @@ async fn create_many(store: Store, tenant: Tenant, count: i64) -> Vec<PaymentId>
             Ok(Done::Fresh { result: Ok(payment), .. }) => acknowledged.push(payment.id),
             Ok(other) => panic!("{other:?}"),
             Err(StoreError::Unknown(_) | StoreError::Unavailable(_) | StoreError::Busy) => {}
-            Err(error @ (StoreError::Fault(_) | StoreError::Closed)) => panic!("{error}"),
+            Err(error @ (StoreError::Fault(_) | StoreError::TooLong | StoreError::Closed)) => panic!("{error}"),
         }
     }
     acknowledged
