@@ -6,7 +6,8 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use crate::debian;
 
 /// The variables that name the two programs.
 pub const VARIABLES: [&str; 2] = ["HEDGE_TEST_CHROMIUM", "HEDGE_TEST_CHROMEDRIVER"];
@@ -39,7 +40,7 @@ impl Browser {
 /// Takes what the environment names, else what is in the `PATH`, else what can be installed if that may be.
 pub fn find(may_install: bool) -> Browser {
     match look() {
-        Browser::Absent(why) if may_install => match install() {
+        Browser::Absent(why) if may_install => match debian::install(&["chromium", "chromium-driver"]) {
             Ok(()) => look(),
             Err(error) => Browser::Absent(format!("{why}; {error}")),
         },
@@ -68,25 +69,6 @@ fn in_path(path: &OsStr, names: &[&str]) -> Option<PathBuf> {
     let folders: Vec<_> = std::env::split_paths(path).collect();
     let places = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     places.into_iter().find(|place| place.is_file())
-}
-
-/// As root on a Debian; elsewhere apt-get says itself what it lacks.
-fn install() -> Result<(), String> {
-    let packages = ["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"];
-    // The lists of a fresh image are empty or old, so they are fetched only when the first try fails.
-    apt_get(&packages).or_else(|_| apt_get(&["update"]).and_then(|()| apt_get(&packages)))
-}
-
-fn apt_get(arguments: &[&str]) -> Result<(), String> {
-    let mut command = Command::new("apt-get");
-    command.arg("--quiet").args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-    let output = command.output().map_err(|error| format!("apt-get: {error}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let last = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
-    Err(format!("apt-get: {}", last.trim()))
 }
 
 #[cfg(test)]

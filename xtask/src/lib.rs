@@ -8,6 +8,7 @@ pub mod bench;
 pub mod browser;
 pub mod cargo;
 pub mod codegen;
+mod debian;
 pub mod postgres;
 pub mod python;
 pub mod structure;
