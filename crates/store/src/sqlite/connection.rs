@@ -126,6 +126,28 @@ mod tests {
             customer_email, statement_descriptor, fee, refunded, expires_at, created_at, updated_at, sequence, version)
         VALUES (?1, x'01', x'02', 1, 'USD', 'pending', ?2, ?3, '', 0, 0, 0, ?4, 0, 1, 1)";
 
+    /// A reader keeps its moment, so the log cannot begin anew until it ends.
+    #[test]
+    fn the_log_does_not_stay_as_large_as_a_long_reader_made_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("hedge.db");
+        let connection = writer(&path).expect("opens");
+        connection.execute_batch("CREATE TABLE t (x BLOB); INSERT INTO t VALUES (x'00')").expect("made");
+        let long = reader(&path).expect("opens");
+        long.execute_batch("BEGIN; SELECT * FROM t").expect("reads");
+        for _ in 0..12 {
+            connection.execute_batch("UPDATE t SET x = randomblob(8000000)").expect("written");
+        }
+        let size = || std::fs::metadata(path.with_extension("db-wal")).expect("there").len();
+        assert!(size() > 90_000_000, "{}", size());
+        drop(long);
+        // The first commit moves the log into the file, the next one begins it anew.
+        for bytes in 1..=2 {
+            connection.execute("UPDATE t SET x = randomblob(?1)", [bytes]).expect("written");
+        }
+        assert!(size() <= 67_108_864, "{}", size());
+    }
+
     /// What a file of the version before holds becomes customers, and stays together.
     #[test]
     fn texts_that_named_customers_become_customers() {
