@@ -4,9 +4,9 @@
 //! The secret lives in a file of the data folder or in the environment, never in the database: whoever steals the
 //! tables can neither recognise a key nor a card in them.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -62,7 +62,10 @@ impl ServerSecret {
     /// The data folder's secret, made on the first start. Only the owner may read it.
     pub fn load_or_create(path: &Path) -> Result<Self> {
         match fs::read_to_string(path) {
-            Ok(text) => return Self::from_text(text.trim()).with_context(|| path.display().to_string()),
+            Ok(text) => {
+                keep_from_others(path)?;
+                return Self::from_text(text.trim()).with_context(|| path.display().to_string());
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
@@ -185,6 +188,18 @@ pub fn new_key(prefix: &str) -> String {
     format!("{prefix}{}", random_text())
 }
 
+/// A secret that others can read is taken from them, and told: they may have read it. Where that is not ours to do, the start
+/// is refused, as ssh refuses a key.
+fn keep_from_others(path: &Path) -> Result<()> {
+    let mode = fs::metadata(path)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    tracing::warn!(path = %path.display(), mode = format!("{:o}", mode & 0o777), "others could read the server secret: now they cannot");
+    let closed = fs::set_permissions(path, Permissions::from_mode(0o600));
+    closed.with_context(|| format!("{} can be read by others: chmod 600 it", path.display()))
+}
+
 /// Written aside first: a start that is cut short leaves a whole secret behind or none. The keys in the database are
 /// worthless without it, so it must be as durable as they are. A file that is there already is left as it is.
 pub(crate) fn put_in_place(path: &Path, text: &str) -> std::io::Result<()> {
@@ -247,13 +262,22 @@ mod tests {
 
     #[test]
     fn the_secret_file_is_made_once_and_kept_from_others() {
-        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("server.secret");
         let first = ServerSecret::load_or_create(&path).expect("made").check();
         assert_eq!(ServerSecret::load_or_create(&path).expect("read").check(), first);
         assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(folder.path()).expect("reads").count(), 1);
+    }
+
+    #[test]
+    fn a_secret_that_others_could_read_is_taken_from_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("server.secret");
+        let made = ServerSecret::load_or_create(&path).expect("made").check();
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).expect("opened up");
+        assert_eq!(ServerSecret::load_or_create(&path).expect("read").check(), made);
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

@@ -3921,7 +3921,7 @@ when an attempt was due.
             Default::default()
         }
     }
-    /**`requested` if you turned it off, `failing` if it failed for five days.
+    /**`requested` if you turned it off, `failing` if it failed for five days, or answered 410 ("Gone").
 */
     #[derive(
         ::serde::Deserialize,

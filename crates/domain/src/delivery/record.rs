@@ -34,6 +34,8 @@ pub struct Report {
     pub response: String,
 }
 
+/// "410 Gone": the receiver asks not to be called again.
+const GONE: u16 = 410;
 /// How far a streak may have gone on before that is written down.
 const STREAK_STEP: Duration = Duration::from_secs(60);
 
@@ -95,8 +97,16 @@ impl RecordAttempt {
         }
     }
 
+    /// Whoever says that the receiver is gone is not called for five days more.
+    fn verdict(&self, endpoint: &WebhookEndpoint, now: Timestamp) -> Verdict {
+        match judge(endpoint.streak, self.delivered(), now) {
+            Verdict::Failing(streak) if self.report.status == Some(GONE) => Verdict::Disable(streak),
+            verdict @ (Verdict::Healthy | Verdict::Failing(_) | Verdict::Disable(_)) => verdict,
+        }
+    }
+
     fn judge(&self, mut endpoint: WebhookEndpoint, state: &mut State, cx: &Context<'_>) -> Result<(), Stop> {
-        let streak = match judge(endpoint.streak, self.delivered(), cx.now) {
+        let streak = match self.verdict(&endpoint, cx.now) {
             Verdict::Healthy => None,
             Verdict::Failing(streak) => Some(streak),
             Verdict::Disable(streak) => {

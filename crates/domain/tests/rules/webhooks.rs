@@ -63,6 +63,11 @@ fn endpoint_now(world: &World, id: WebhookEndpointId) -> WebhookEndpoint {
 }
 
 fn attempt(world: &mut World, id: DeliveryId, works: bool) -> Delivery {
+    answered(world, id, works.then_some(200))
+}
+
+fn answered(world: &mut World, id: DeliveryId, status: Option<u16>) -> Delivery {
+    let works = status == Some(200);
     let before = kept(world, id);
     let error = AttemptError { code: AttemptErrorCode::Timeout, message: "no answer in time".into() };
     let command = RecordAttempt {
@@ -74,7 +79,7 @@ fn attempt(world: &mut World, id: DeliveryId, works: bool) -> Delivery {
         jitter: 0,
         report: Report {
             took: Duration::from_secs(1),
-            status: works.then_some(200),
+            status,
             error: (!works).then_some(error),
             response: String::new(),
         },
@@ -247,6 +252,19 @@ fn an_endpoint_that_fails_for_five_days_is_disabled_and_the_others_are_told() {
 
     let again = update(&mut world, failing.id, enabled(true)).expect("enabled");
     assert_eq!((again.disabled, again.streak), (None, None));
+}
+
+#[test]
+fn an_endpoint_that_answers_that_it_is_gone_is_disabled_at_once_and_the_others_are_told() {
+    let mut world = World::new();
+    let (gone, _other) = (endpoint(&mut world), endpoint(&mut world));
+    for (status, is_called) in [(404, true), (500, true), (410, false)] {
+        let id = delivery(&mut world, &gone);
+        answered(&mut world, id, Some(status));
+        assert_eq!(endpoint_now(&world, gone.id).disabled.is_none(), is_called, "{status}");
+    }
+    let told = world.events().into_iter().filter(|event| event.kind == EventKind::WebhookEndpointDisabled);
+    assert_eq!(told.count(), 1);
 }
 
 #[test]

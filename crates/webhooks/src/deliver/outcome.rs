@@ -44,6 +44,8 @@ pub enum Failure {
     Tls(TlsProblem),
     #[error("the connection was closed before an answer")]
     Closed,
+    #[error("the head of the answer was larger than 16 KiB")]
+    HeadTooLarge,
     #[error("the answer was not HTTP")]
     NotHttp,
 }
@@ -60,7 +62,7 @@ impl Failure {
             Self::Connect => AttemptErrorCode::Connect,
             Self::Tls(_) => AttemptErrorCode::Tls,
             Self::Closed => AttemptErrorCode::Closed,
-            Self::NotHttp => AttemptErrorCode::NotHttp,
+            Self::NotHttp | Self::HeadTooLarge => AttemptErrorCode::NotHttp,
         }
     }
 
@@ -116,7 +118,11 @@ impl From<&Error> for Failure {
             if let Some(connect) = inner.downcast_ref::<ConnectError>() {
                 return Self::from(*connect);
             }
-            if inner.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse) {
+            let told = inner.downcast_ref::<hyper::Error>();
+            if told.is_some_and(hyper::Error::is_parse_too_large) {
+                return Self::HeadTooLarge;
+            }
+            if told.is_some_and(hyper::Error::is_parse) {
                 return Self::NotHttp;
             }
             source = inner.source();

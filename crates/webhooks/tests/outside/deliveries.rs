@@ -115,7 +115,15 @@ async fn an_endless_head_is_not_read() {
     let head = format!("HTTP/1.1 200 OK\r\nx: {}\r\n\r\n", "x".repeat(1_000_000));
     let target = Receiver::always(Answer::Say(head.into())).await.target();
     let report = send(&target).await;
-    assert!(matches!(report.outcome, Outcome::Failed(Failure::NotHttp | Failure::Closed)), "{report:?}");
+    assert!(matches!(report.outcome, Outcome::Failed(Failure::HeadTooLarge | Failure::Closed)), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_head_that_is_too_large_is_told_as_what_it_is() {
+    let head = format!("HTTP/1.1 200 OK\r\nx: {}\r\ncontent-length: 0\r\n\r\n", "x".repeat(20_000));
+    let report = send(&Receiver::always(Answer::Say(head.into())).await.target()).await;
+    assert_eq!(report.outcome, Outcome::Failed(Failure::HeadTooLarge));
+    assert_eq!(Failure::HeadTooLarge.to_string(), "the head of the answer was larger than 16 KiB");
 }
 
 #[tokio::test]

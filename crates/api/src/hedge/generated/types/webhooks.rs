@@ -16,7 +16,7 @@ impl wire::Value for WebhookEndpointObject {
     const SHAPE: wire::Shape<Self> = wire::Shape::Listed(&[("webhook_endpoint", Self::WebhookEndpoint)]);
 }
 
-/// `requested` if you turned it off, `failing` if it failed for five days.
+/// `requested` if you turned it off, `failing` if it failed for five days, or answered 410 ("Gone").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WebhookDisabledReason {
