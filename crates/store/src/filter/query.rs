@@ -177,13 +177,20 @@ impl Query for AuditQuery {
 
     fn filter(&self) -> Filter {
         let Self { account, action, object, key, created_from, created_until, after, limit } = self;
+        let index = match (object, key, action) {
+            (Some(_), ..) => "by_object",
+            (None, Some(_), Some(_)) => "by_actor_action",
+            (None, Some(_), None) => "by_actor",
+            (None, None, Some(_)) => "by_action",
+            (None, None, None) => "by_account",
+        };
         Filter::newest_first(*after, *limit)
             .equal("account_id", account)
             .maybe("action", action.as_ref())
             .maybe("object_id", object.as_ref())
             .maybe("key_id", key.as_ref())
             .within("at", (*created_from, *created_until), *account)
-            .walking(if object.is_some() { "by_object" } else { "by_account" })
+            .walking(index)
     }
 }
 
@@ -263,6 +270,31 @@ impl Query for Outbox {
             order: Order::OldestFirst,
             after: self.after.map(Cell::id),
             ..Filter::newest_first::<()>(None, self.limit)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hedge_domain::Id;
+    use hedge_domain::audit::AuditAction;
+
+    use super::*;
+
+    #[test]
+    fn the_audit_log_by_action_or_key_walks_an_index_of_what_it_is_asked_for() {
+        let (action, key) = (Some(AuditAction::ApiKeyCreated), Some(Id::from_bits(2)));
+        let table = [
+            (None, None, "by_account"),
+            (action, None, "by_action"),
+            (None, key, "by_actor"),
+            (action, key, "by_actor_action"),
+        ];
+        for (action, key, index) in table {
+            let (account, limit) = (Id::from_bits(1), 20);
+            let (object, created_from, created_until, after) = (None, None, None, None);
+            let of = AuditQuery { account, action, object, key, created_from, created_until, after, limit };
+            assert_eq!(of.filter().index, Some(index));
         }
     }
 }

@@ -126,6 +126,7 @@ async fn entries_are_listed_newest_first_by_every_filter(harness: Harness) {
         (AuditQuery { object: Some("key".to_owned()), ..all() }, vec![]),
         (AuditQuery { key: Some(first), ..all() }, vec![one]),
         (AuditQuery { key: Some(second), object: Some("key_a".to_owned()), ..all() }, vec![two]),
+        (AuditQuery { key: Some(first), action: Some(AuditAction::ApiKeyCreated), ..all() }, vec![one]),
         (AuditQuery { created_from: at(2), ..all() }, vec![four, two]),
         (AuditQuery { created_until: at(2), ..all() }, vec![one]),
         (AuditQuery { created_from: at(1), created_until: at(6), ..all() }, vec![two]),
