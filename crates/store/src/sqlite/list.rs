@@ -177,7 +177,7 @@ mod tests {
             let [only] = plan.as_slice() else { panic!("{sql}: {plan:?}") };
             assert!(only.starts_with("SEARCH"), "{sql}: {only}");
             if !sql.contains("customer_id =") && sql.contains("merchant_id =") && sql.contains("status =") {
-                assert!(only.contains("(merchant_id=? AND status=?"), "{sql}: {only}");
+                assert!(only.contains("(account_id=? AND merchant_id=? AND status=?"), "{sql}: {only}");
             }
             texts.insert(sql);
         }
