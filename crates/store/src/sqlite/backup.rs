@@ -10,7 +10,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::connection::{self, unavailable};
 use crate::error::StoreError;
@@ -60,12 +60,12 @@ pub fn one_file(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Whether the whole file is as SQLite would have written it, its indices included, and of no newer version than this.
-/// Changes nothing, and works beside a server. With a limit, what was not looked at until then is taken to be whole.
+/// Changes nothing that was committed, and works beside a server. With a limit, what was not looked at until then is taken to be whole.
 ///
 /// # Errors
 /// When it is damaged, newer, or cannot be read.
 pub fn check(path: &Path, limit: Option<Duration>) -> Result<(), StoreError> {
-    let file = connection::reader(path).map_err(|error| unavailable(super::failure::told(&error)))?;
+    let file = whole(path).map_err(|error| unavailable(super::failure::told(&error)))?;
     let (ended, end) = mpsc::channel::<()>();
     let interrupt = file.get_interrupt_handle();
     let watch = limit.map(|limit| {
@@ -95,6 +95,13 @@ pub fn check(path: &Path, limit: Option<Duration>) -> Result<(), StoreError> {
         Ok(true) => Err(unavailable("the database was made by a newer version of Hedge: use that one")),
         Err(error) => Err(unavailable(super::failure::told(&error))),
     }
+}
+
+/// Able to write, because what a process that was killed left half done has to be taken back before anything can be read.
+fn whole(path: &Path) -> rusqlite::Result<Connection> {
+    let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    file.busy_timeout(connection::PATIENCE)?;
+    Ok(file)
 }
 
 fn damages(file: &Connection) -> rusqlite::Result<Vec<String>> {

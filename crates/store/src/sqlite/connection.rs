@@ -15,7 +15,7 @@ mod migrations {
 }
 
 /// How long to wait for another process (a tool beside the server) to finish its transaction.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// All that commands say fits, so the writer prepares nothing twice; of the many lists, each with its own text for what it is
 /// narrowed by, a reader keeps those last used.
 const STATEMENTS: usize = 160;
