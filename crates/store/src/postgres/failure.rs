@@ -74,6 +74,17 @@ impl Failure {
         self.meaning() == Meaning::Useless
     }
 
+    /// Of a list, which passes as many rows as its caller asks for: what takes too long there would do so again. Any other
+    /// statement that the server gives up had to wait for something.
+    pub fn of_list(self) -> StoreError {
+        match &self {
+            Self::Postgres(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => StoreError::TooLong,
+            Self::Postgres(_) | Self::Away | Self::Silent | Self::Malformed(_) | Self::Unfit(_) | Self::Outrun => {
+                self.into()
+            }
+        }
+    }
+
     /// Before COMMIT. A lost session took the transaction with it, so the batch may run again on a new one; when
     /// there is none to be had, `begin` says so.
     pub fn before_commit(self) -> EngineError {
@@ -107,15 +118,7 @@ fn rolls_back(code: &SqlState) -> bool {
 
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
-        match &failure {
-            Failure::Postgres(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => Self::TooLong,
-            Failure::Postgres(_)
-            | Failure::Away
-            | Failure::Silent
-            | Failure::Malformed(_)
-            | Failure::Unfit(_)
-            | Failure::Outrun => Self::Unavailable(failure.to_string()),
-        }
+        Self::Unavailable(failure.to_string())
     }
 }
 

@@ -60,7 +60,7 @@ impl Engine for Postgres {
     }
 
     fn list<'a>(&'a self, filter: &'a Filter, to: &'a mut dyn Sink) -> Read<'a, ()> {
-        Box::pin(async move { Ok(list::list(&self.readers, filter, to).await?) })
+        Box::pin(async move { list::list(&self.readers, filter, to).await.map_err(Failure::of_list) })
     }
 
     fn merchants_to_pay_out(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<MerchantId>> {
