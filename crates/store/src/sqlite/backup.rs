@@ -6,7 +6,6 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::sync::mpsc;
 use std::time::Duration;
 
 use rusqlite::backup::{Backup, StepResult};
@@ -66,20 +65,10 @@ pub fn one_file(path: &Path) -> Result<(), StoreError> {
 /// When it is damaged, newer, or cannot be read.
 pub fn check(path: &Path, limit: Option<Duration>) -> Result<(), StoreError> {
     let file = whole(path).map_err(|error| unavailable(super::failure::told(&error)))?;
-    let (ended, end) = mpsc::channel::<()>();
-    let interrupt = file.get_interrupt_handle();
-    let watch = limit.map(|limit| {
-        std::thread::spawn(move || {
-            if end.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout) {
-                interrupt.interrupt();
-            }
-        })
-    });
-    let damages = damages(&file);
-    drop(ended);
-    if let Some(watch) = watch {
-        let _ended = watch.join();
-    }
+    let damages = match limit {
+        Some(limit) => connection::within(&file, limit, damages),
+        None => damages(&file),
+    };
     match damages {
         Ok(damages) if damages.is_empty() => {}
         Ok(damages) => return Err(unavailable(super::failure::damaged(&damages.join("; ")))),
@@ -108,4 +97,23 @@ fn damages(file: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = file.prepare(TOLD)?;
     let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
     lines.filter(|line| line.as_ref().map_or(true, |line| line != "ok")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_ends_in_time_and_takes_the_rest_to_be_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("hedge.db");
+        let rows = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+            INSERT INTO t SELECT i, i FROM n";
+        let made = connection::writer(&path).expect("opens");
+        made.execute_batch(&format!("CREATE TABLE t (x, y); CREATE INDEX t_by_x ON t (x); {rows}")).expect("made");
+        let ended = connection::within(&made, Duration::ZERO, damages).expect_err("there is no time");
+        assert_eq!(ended.sqlite_error_code(), Some(ErrorCode::OperationInterrupted));
+        assert_eq!(damages(&made), Ok(Vec::new()), "without a limit it goes to the end");
+        check(&path, Some(Duration::ZERO)).expect("no damage was seen");
+    }
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -19,6 +19,9 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// All that commands say fits, so the writer prepares nothing twice; of the many lists, each with its own text for what it is
 /// narrowed by, a reader keeps those last used.
 const STATEMENTS: usize = 160;
+
+/// How many steps of SQLite's machine lie between two looks at the time: some 100 microseconds.
+const STEPS: i32 = 10_000;
 
 /// The log grows while a reader keeps its moment; the limit gives the room back once it begins anew.
 /// Foreign keys stay off: rows are only ever written by commands, which have seen what they refer to.
@@ -70,6 +73,19 @@ fn create(path: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         Ok(_) | Err(_) => Ok(()),
     }
+}
+
+/// Reads, but not for longer than this; what takes longer ends as interrupted.
+pub(super) fn within<T>(
+    connection: &Connection,
+    limit: Duration,
+    read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let started = Instant::now();
+    connection.progress_handler(STEPS, Some(move || started.elapsed() > limit))?;
+    let found = read(connection);
+    connection.progress_handler(0, None::<fn() -> bool>)?;
+    found
 }
 
 /// Whether a newer program has changed the schema.

@@ -1,7 +1,7 @@
 //! Read-only connections, opened when all others are busy, and kept.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
@@ -10,8 +10,6 @@ use super::connection;
 
 /// Reads run inline, so there are never more at once than threads; what is beyond this is closed after use.
 const KEPT: usize = 16;
-/// How many steps of SQLite's machine lie between two looks at the time: some 100 microseconds.
-const STEPS: i32 = 10_000;
 
 pub(super) struct Pool {
     path: PathBuf,
@@ -21,21 +19,6 @@ pub(super) struct Pool {
 impl Pool {
     pub(super) fn new(path: &Path) -> Self {
         Self { path: path.to_owned(), idle: Mutex::default() }
-    }
-
-    /// The same, ended when it takes longer than any read that walks an index.
-    pub(super) fn within<T>(
-        &self,
-        limit: Duration,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> rusqlite::Result<T> {
-        self.with(|connection| {
-            let started = Instant::now();
-            connection.progress_handler(STEPS, Some(move || started.elapsed() > limit))?;
-            let found = read(connection)?;
-            connection.progress_handler(0, None::<fn() -> bool>)?;
-            Ok(found)
-        })
     }
 
     /// Runs a read on an idle connection. One that failed is not used again.
@@ -48,6 +31,15 @@ impl Pool {
             idle.push(connection);
         }
         Ok(found)
+    }
+
+    /// The same, ended when it takes longer than this.
+    pub(super) fn within<T>(
+        &self,
+        limit: Duration,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.with(|connection| connection::within(connection, limit, read))
     }
 }
 

@@ -46,7 +46,7 @@ impl Sqlite {
         };
         Box::pin(ready(found.map_err(|error| match error.sqlite_error_code() {
             Some(ErrorCode::OperationInterrupted) => StoreError::TooLong,
-            _ => unavailable(error),
+            _ => unavailable(failure::told(&error)),
         })))
     }
 
