@@ -43,15 +43,7 @@ impl Filter {
     /// once for each merchant that a key is limited to.
     fn walking_narrowest(self) -> Self {
         let few = self.goes_by("customer_id");
-        self.walking_index().but_once(few)
-    }
-
-    fn but_once(self, few: bool) -> Self {
-        Self { few, ..self }
-    }
-
-    fn walking_index(self) -> Self {
-        let index = if self.goes_by("customer_id") {
+        let index = if few {
             "by_customer"
         } else if self.goes_by("merchant_id") && self.goes_by("status") {
             "by_merchant_status"
@@ -62,7 +54,7 @@ impl Filter {
         } else {
             "by_account"
         };
-        self.walking(index)
+        Self { few, ..self.walking(index) }
     }
 }
 
