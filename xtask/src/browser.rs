@@ -65,7 +65,7 @@ fn named(value: Option<std::ffi::OsString>) -> Option<PathBuf> {
     value.filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
-fn in_path(path: &OsStr, names: &[&str]) -> Option<PathBuf> {
+pub(crate) fn in_path(path: &OsStr, names: &[&str]) -> Option<PathBuf> {
     let folders: Vec<_> = std::env::split_paths(path).collect();
     let places = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     places.into_iter().find(|place| place.is_file())
