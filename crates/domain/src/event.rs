@@ -55,8 +55,8 @@ pub trait Announced {
     fn account(&self) -> AccountId;
     /// How many events it has had.
     fn sequence(&mut self) -> &mut u32;
-    /// What a receiver is shown of it.
-    fn subject(&self) -> Subject;
+    /// What a receiver is shown of it by an event of this kind.
+    fn subject(&self, kind: EventKind) -> Subject;
     /// Stages the object, so that its count is kept.
     fn keep(&self, state: &mut State);
 }
@@ -70,8 +70,11 @@ impl Announced for Payment {
         &mut self.sequence
     }
 
-    fn subject(&self) -> Subject {
-        Subject::Payment(Box::new(self.clone()))
+    /// Of refunds only the one that it is about: events are kept, and each with all of them would grow with their square.
+    fn subject(&self, kind: EventKind) -> Subject {
+        let is_of_refund = matches!(kind, EventKind::PaymentRefunded | EventKind::PaymentPartiallyRefunded);
+        let refunds = self.refunds.last().filter(|_| is_of_refund).cloned().into_iter().collect();
+        Subject::Payment(Box::new(self.with_refunds(refunds)))
     }
 
     fn keep(&self, state: &mut State) {
@@ -88,7 +91,7 @@ impl Announced for CheckoutSession {
         &mut self.sequence
     }
 
-    fn subject(&self) -> Subject {
+    fn subject(&self, _kind: EventKind) -> Subject {
         Subject::CheckoutSession(Box::new(self.clone()))
     }
 
@@ -106,7 +109,7 @@ impl Announced for Payout {
         &mut self.sequence
     }
 
-    fn subject(&self) -> Subject {
+    fn subject(&self, _kind: EventKind) -> Subject {
         Subject::Payout(Box::new(self.clone()))
     }
 
@@ -124,7 +127,7 @@ impl Announced for WebhookEndpoint {
         &mut self.sequence
     }
 
-    fn subject(&self) -> Subject {
+    fn subject(&self, _kind: EventKind) -> Subject {
         Subject::WebhookEndpoint(Box::new(self.clone()))
     }
 

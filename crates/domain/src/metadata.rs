@@ -61,6 +61,12 @@ impl Metadata {
         keys.into_iter().filter_map(change).collect()
     }
 
+    /// Bytes of text.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.0.iter().map(|(key, value)| key.len() + value.len()).sum()
+    }
+
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -102,6 +102,12 @@ impl Payment {
         actor.reaches(self.account, self.merchant) && actor.acts_for(self.customer)
     }
 
+    /// The same payment, showing these refunds.
+    #[must_use]
+    pub(crate) fn with_refunds(&self, refunds: Vec<Refund>) -> Self {
+        Self { refunds, ..self.clone() }
+    }
+
     /// What the merchant is left with before refunds.
     #[must_use]
     pub fn net(&self) -> Option<Money> {

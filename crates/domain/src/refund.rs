@@ -5,6 +5,12 @@ pub use crate::ids::RefundId;
 use crate::Timestamp;
 use crate::metadata::Metadata;
 
+/// How many refunds a payment can have. Each answer about the payment shows all of them.
+pub const MOST_REFUNDS: usize = 100;
+
+/// How many bytes the metadata of a payment's refunds may come to: what a single one may have at most fits.
+pub const MOST_METADATA: usize = 128 * 1024;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refund {
     pub id: RefundId,

@@ -67,6 +67,14 @@ pub enum Refusal {
         refunded: Money,
         requested: Money,
     },
+    /// It has so many refunds that the next must be of all that remains.
+    RefundsExhausted {
+        payment: PaymentId,
+        /// Minor units.
+        remaining: i64,
+    },
+    /// The refunds of one payment have too much metadata together.
+    RefundMetadataExceeded,
     /// It is complete or expired.
     CheckoutSessionNotOpen {
         session: CheckoutSessionId,
@@ -166,6 +174,10 @@ impl fmt::Display for Refusal {
             Self::RefundAmountExceeded { payment, .. } => {
                 write!(f, "the refund exceeds what remains of payment {payment}")
             }
+            Self::RefundsExhausted { payment, .. } => {
+                write!(f, "the last refund of payment {payment} must be of all that remains")
+            }
+            Self::RefundMetadataExceeded => f.write_str("the refunds of a payment have too much metadata together"),
             Self::CheckoutSessionNotOpen { session, status } => {
                 write!(f, "checkout session {session} is {}", status.code())
             }

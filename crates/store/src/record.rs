@@ -7,6 +7,7 @@
 mod found;
 mod said_once;
 mod value;
+mod weighed;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,6 +18,7 @@ use hedge_domain::Id;
 pub(crate) use found::Found;
 pub use found::Sink;
 pub(crate) use said_once::{columns, pair, record};
+pub(crate) use weighed::Weighed;
 
 use crate::table::Table;
 

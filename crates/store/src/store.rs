@@ -15,7 +15,7 @@ use crate::engine::{Engine, Page};
 use crate::error::StoreError;
 use crate::filter::Query;
 use crate::queue::{self, Sender};
-use crate::record::{Column, Found, Record, Stored};
+use crate::record::{Column, Found, Record, Stored, Weighed};
 use crate::submission::{Done, Keyed, Submission};
 
 /// Tells the time; the server's reads the system clock, a test's is set by hand.
@@ -108,26 +108,27 @@ impl Store {
         Ok(found.0.pop().map(|(entity, _)| entity))
     }
 
-    /// A page of a list, in the order that is asked for.
+    /// A page of a list, in the order that is asked for. It is shorter than asked for if its rows are large.
     pub async fn list<Q: Query>(&self, query: &Q) -> Result<Page<Q::Row>, StoreError> {
-        let (filter, mut found) = (query.filter(), Found::<Q::Row>::default());
+        let (filter, mut found) = (query.filter(), Weighed::<Q::Row>::default());
         self.engine.list(&filter, &mut found).await?;
-        let mut items: Vec<_> = found.0.into_iter().map(|(item, _)| item).collect();
-        match filter.order {
-            Order::NewestFirst => items.sort_by_key(|item| Reverse(item.id())),
-            Order::OldestFirst => items.sort_by_key(Stored::id),
-        }
-        Ok(Page::cut(items, filter.limit))
+        let (items, left_out) = found.fitting(|rows| sort(rows, filter.order));
+        let Page { items, has_more } = Page::cut(items, filter.limit);
+        Ok(Page { items, has_more: has_more || left_out })
     }
 
     /// The whole of a list that has no pages.
     pub async fn all<Q: Query>(&self, query: &Q) -> Result<Vec<Q::Row>, StoreError> {
-        Ok(self.list(query).await?.items)
+        let (filter, mut found) = (query.filter(), Found::<Q::Row>::default());
+        self.engine.list(&filter, &mut found).await?;
+        let mut items: Vec<_> = found.0.into_iter().map(|(item, _)| item).collect();
+        sort(&mut items, filter.order);
+        Ok(Page::cut(items, filter.limit).items)
     }
 
     /// The only one of its kind.
     pub async fn first<Q: Query>(&self, query: &Q) -> Result<Option<Q::Row>, StoreError> {
-        Ok(self.list(query).await?.items.pop())
+        Ok(self.all(query).await?.pop())
     }
 
     /// How many commands wait to be taken into a batch.
@@ -141,6 +142,13 @@ impl Store {
         let engine = Arc::clone(&self.engine);
         drop(self);
         engine.stopped().await;
+    }
+}
+
+fn sort<E: Stored>(rows: &mut [E], order: Order) {
+    match order {
+        Order::NewestFirst => rows.sort_by_key(|row| Reverse(row.id())),
+        Order::OldestFirst => rows.sort_by_key(Stored::id),
     }
 }
 

@@ -2184,7 +2184,7 @@ it becomes the session's id; without that, `session_id` is added to the query.
         pub payment_method: ::std::option::Option<PaymentMethodType>,
         ///Total amount refunded in cents.
         pub refunded_amount: i64,
-        ///Every refund of this payment, oldest first.
+        ///Every refund of this payment, oldest first; in an event the refund that it is about, and none if it is about none.
         pub refunds: ::std::vec::Vec<Refund>,
         ///Whether funds have been settled to the merchant.
         pub settled: bool,
@@ -14652,7 +14652,7 @@ Arguments:
 - `created_after`: Only entries made at this time or later.
 - `created_before`: Only entries made before this time, so that two adjoining ranges share none.
 - `cursor`: The `next_cursor` of the page before. Opaque.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 - `object_id`: Only entries about the object with exactly this id.
 ```text
 let response = client.list_audit_log()
@@ -14679,7 +14679,7 @@ Sends a `GET` request to `/v1/auth/api-keys`
 
 Arguments:
 - `cursor`: The `next_cursor` of the page before. Opaque.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 ```text
 let response = client.list_api_keys()
     .cursor(cursor)
@@ -14823,7 +14823,7 @@ Arguments:
 - `created_before`: Only sessions created before this time, so that two adjoining ranges share no session.
 - `cursor`: The `next_cursor` of the page before. Opaque.
 - `customer_id`: Only sessions of this customer.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 - `merchant_id`: Only sessions of this merchant.
 - `status`: Only sessions in this status.
 ```text
@@ -14941,7 +14941,7 @@ Arguments:
 - `created_before`: Only customers created before this time, so that two adjoining ranges share none.
 - `cursor`: The `next_cursor` of the page before. Opaque.
 - `email`: Only customers with exactly this email.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 ```text
 let response = client.list_customers()
     .created_after(created_after)
@@ -15042,7 +15042,7 @@ Arguments:
 - `created_after`: Only events of this time or later.
 - `created_before`: Only events before this time, so that two adjoining ranges share none.
 - `cursor`: The `next_cursor` of the page before. Opaque.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 - `object_id`: Only events about this object.
 - `type_`: Only events of this type, or with `payment.*` of all types that begin so.
 ```text
@@ -15094,7 +15094,7 @@ Sends a `GET` request to `/v1/merchants`
 
 Arguments:
 - `cursor`: The `next_cursor` of the page before. Opaque.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 ```text
 let response = client.list_merchants()
     .cursor(cursor)
@@ -15221,7 +15221,7 @@ Arguments:
 - `created_before`: Only what happened before this time.
 - `currency`: Which currency. The merchant's default currency if left out.
 - `cursor`: The `next_cursor` of the page before. Opaque.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 ```text
 let response = client.retrieve_merchant_statement()
     .id(id)
@@ -15250,7 +15250,7 @@ Sends a `GET` request to `/v1/payment_methods`
 Arguments:
 - `cursor`: The `next_cursor` of the page before. Opaque.
 - `customer_id`: Whose payment methods. Needed with a secret key.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 ```text
 let response = client.list_payment_methods()
     .cursor(cursor)
@@ -15318,7 +15318,7 @@ Arguments:
 - `created_before`: Only payments created before this time, so that two adjoining ranges share no payment.
 - `cursor`: The `next_cursor` of the page before. Opaque.
 - `customer_id`: Only payments of this customer.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 - `merchant_id`: Only payments of this merchant.
 - `status`: Only payments in this status.
 ```text
@@ -15460,6 +15460,7 @@ let response = client.confirm_payment()
 
 Sends back all that remains of a payment, or `amount` cents of it. Several partial refunds are allowed, up to the original amount together.
 The payment must be `succeeded` or `partially_refunded`. The answer is the payment, with every refund so far in `refunds`. Fees are not returned.
+A payment has at most 100 refunds, the last of which must be of all that remains; the metadata of all of them together takes at most 131072 bytes.
 
 | paid by | refund initiated | customer has the money |
 |---|---|---|
@@ -15475,6 +15476,7 @@ Emits `payment.refunded`, and `payment.partially_refunded` as well while somethi
 | 412 | `payment_not_refundable` | the payment's status does not allow refunds |
 | 422 | `refund_amount_exceeded` | `amount` is more than what remains |
 | 422 | `invalid_amount` | `amount` is not from 1 to 99999999 |
+| 422 | `invalid_value` | it is the 100th refund and not of all that remains, or all refunds have too much metadata |
 
 
 Sends a `POST` request to `/v1/payments/{id}/refund`
@@ -15511,7 +15513,7 @@ Arguments:
 - `created_after`: Only payouts created at this time or later.
 - `created_before`: Only payouts created before this time.
 - `cursor`: The `next_cursor` of the page before. Opaque.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 - `merchant_id`: Only payouts of this merchant.
 - `status`: Only payouts in this status.
 ```text
@@ -15637,7 +15639,7 @@ Sends a `GET` request to `/v1/webhooks/endpoints`
 
 Arguments:
 - `cursor`: The `next_cursor` of the page before. Opaque.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 ```text
 let response = client.list_webhook_endpoints()
     .cursor(cursor)
@@ -15767,7 +15769,7 @@ Sends a `GET` request to `/v1/webhooks/endpoints/{id}/deliveries`
 Arguments:
 - `id`: The endpoint's id. One that is not of its form is a 404, like one that does not exist.
 - `cursor`: The `next_cursor` of the page before. Opaque.
-- `limit`: How many to return at most.
+- `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 - `status`: Only deliveries in this status.
 ```text
 let response = client.list_webhook_deliveries()

@@ -8,7 +8,7 @@ use crate::ids::PaymentId;
 use crate::job::Task;
 use crate::ledger::{self, Cause};
 use crate::metadata::Metadata;
-use crate::refund::{Refund, RefundStatus};
+use crate::refund::{MOST_METADATA, MOST_REFUNDS, Refund, RefundStatus};
 use crate::{AccountId, Key, Money, Refusal, State};
 
 pub struct RefundPayment {
@@ -41,6 +41,14 @@ impl Command for RefundPayment {
         };
         if amount < 1 || amount > payment.refundable() {
             return Err(exceeded(&payment, amount).into());
+        }
+        // The last one may only be of all that remains, so that no money is left that nothing could give back.
+        if payment.refunds.len() + 1 >= MOST_REFUNDS && !whole {
+            return Err(Refusal::RefundsExhausted { payment: payment.id, remaining: payment.refundable() }.into());
+        }
+        let metadata: usize = payment.refunds.iter().map(|refund| refund.metadata.size()).sum();
+        if metadata + self.metadata.size() > MOST_METADATA {
+            return Err(Refusal::RefundMetadataExceeded.into());
         }
 
         let refund = Refund {

@@ -127,7 +127,7 @@ impl State {
         let sequence = object.sequence();
         *sequence = sequence.saturating_add(1);
         let sequence = *sequence;
-        let (account, subject) = (object.account(), object.subject());
+        let (account, subject) = (object.account(), object.subject(kind));
         let recipients = Recipients::Subscribers;
         self.staged.events.push(Event { id: cx.id(), account, kind, sequence, subject, recipients, at: cx.now });
         object.keep(self);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hedge_domain::Duration;
-use hedge_domain::event::Subject;
+use hedge_domain::event::Announced;
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{
     BeginProcessing, CancelPayment, ConfirmPayment, CreatePayment, ExpirePayment, FailureCode, Outcome, PaymentId,
@@ -109,8 +109,8 @@ proptest! {
             // No change without its event and no event without its change: the last snapshot is the payment.
             prop_assert_eq!(&sequences[&payment.id.bits()], &(1..=payment.sequence).collect::<Vec<_>>());
             let last = changes.events.iter().rfind(|event| event.subject.object() == payment.id.bits());
-            let snapshot = &last.expect("every payment has events").subject;
-            prop_assert_eq!(snapshot, &Subject::Payment(Box::new(payment)));
+            let last = last.expect("every payment has events");
+            prop_assert_eq!(&last.subject, &payment.subject(last.kind));
         }
     }
 }

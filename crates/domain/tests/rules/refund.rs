@@ -1,10 +1,11 @@
 //! Refunds: whole, in parts, and never too much.
 
-use hedge_domain::event::EventKind;
+use hedge_domain::event::{Event, EventKind, Subject};
 use hedge_domain::ledger::LedgerAccount;
 use hedge_domain::metadata::Metadata;
-use hedge_domain::payment::{PaymentId, PaymentStatus, RefundPayment};
-use hedge_domain::{Currency, Money, Refusal};
+use hedge_domain::payment::{PaymentId, PaymentStatus, RefundPayment, SettlePayment};
+use hedge_domain::refund::MOST_REFUNDS;
+use hedge_domain::{Currency, Duration, Money, Refusal};
 
 use crate::world::{MERCHANT, World, owner, stranger};
 
@@ -106,4 +107,57 @@ fn refund_in_part_is_announced_as_both() {
     world.run(refund(id, Some(1))).expect("refunded");
     let kinds: Vec<_> = world.state.into_changes().events.iter().map(|event| event.kind).collect();
     assert!(kinds.ends_with(&[EventKind::PaymentRefunded, EventKind::PaymentPartiallyRefunded]), "{kinds:?}");
+}
+
+#[test]
+fn refund_number_one_hundred_may_only_be_of_all_that_remains() {
+    let mut world = World::new();
+    let payment = world.succeeded();
+    for _ in 1..MOST_REFUNDS {
+        world.run(refund(payment, Some(1))).expect("refunded");
+    }
+    let remaining = 9_999 - 99;
+    let before = world.payment(payment);
+    assert_eq!(world.run(refund(payment, Some(1))), Err(Refusal::RefundsExhausted { payment, remaining }));
+    assert_eq!(world.payment(payment), before);
+    let payment = world.run(refund(payment, None)).expect("nothing is left that nobody could give back");
+    assert_eq!((payment.refunds.len(), payment.status), (MOST_REFUNDS, PaymentStatus::Refunded));
+}
+
+#[test]
+fn refund_metadata_is_bounded_over_all_refunds_of_a_payment() {
+    let of = |keys: usize| {
+        let pairs = (0..keys).map(|key| (format!("{key:🧾>64}"), "🧾".repeat(Metadata::LONGEST_VALUE)));
+        Metadata::new(pairs.collect()).expect("fits into one")
+    };
+    let with = |id, metadata| RefundPayment { metadata, ..refund(id, Some(1)) };
+    let mut world = World::new();
+    let payment = world.succeeded();
+    world.run(with(payment, of(50))).expect("the most that one can have");
+    assert_eq!(world.run(with(payment, of(50))), Err(Refusal::RefundMetadataExceeded));
+    world.run(with(payment, of(1))).expect("there is some room left");
+}
+
+#[test]
+fn an_event_shows_the_refund_that_it_is_about_and_no_other() {
+    let mut world = World::new();
+    let id = world.succeeded();
+    world.run(refund(id, Some(1))).expect("refunded");
+    world.run(refund(id, Some(2))).expect("refunded");
+    world.now = world.now.plus(Duration::from_hours(10 * 24));
+    assert_eq!(world.run(SettlePayment { id }), Ok(true));
+    let shown = |event: &Event| {
+        let Subject::Payment(payment) = &event.subject else { panic!("{event:?}") };
+        let refunds: Vec<_> = payment.refunds.iter().map(|refund| refund.amount).collect();
+        (event.kind, payment.refunded, refunds)
+    };
+    let seen: Vec<_> = world.state.into_changes().events.iter().map(shown).collect();
+    let expected = [
+        (EventKind::PaymentRefunded, 1, vec![1]),
+        (EventKind::PaymentPartiallyRefunded, 1, vec![1]),
+        (EventKind::PaymentRefunded, 3, vec![2]),
+        (EventKind::PaymentPartiallyRefunded, 3, vec![2]),
+        (EventKind::PaymentSettled, 3, vec![]),
+    ];
+    assert!(seen.ends_with(&expected), "{seen:?}");
 }

@@ -11,6 +11,7 @@ use hedge_domain::checkout_session::{CheckoutSessionId, CheckoutStatus};
 use hedge_domain::event::EventKind;
 use hedge_domain::merchant::{MerchantId, SettlementMethod};
 use hedge_domain::payment::{Method, PaymentId, PaymentStatus};
+use hedge_domain::refund::{MOST_METADATA, MOST_REFUNDS};
 use hedge_domain::{Currency, Money, Refusal};
 use hedge_rails::RailError;
 use hedge_store::StoreError;
@@ -178,6 +179,8 @@ impl From<Refusal> for Error {
             Refusal::RefundAmountExceeded { payment, original, refunded, requested } => {
                 refund_amount_exceeded(&payment.to_string(), original, refunded, requested)
             }
+            Refusal::RefundsExhausted { payment, remaining } => refunds_exhausted(payment, remaining),
+            Refusal::RefundMetadataExceeded => refund_metadata_exceeded(),
             Refusal::CheckoutSessionNotOpen { session, status } => checkout_session_not_open(session, status),
             Refusal::CheckoutSessionInPayment { session, payment } => checkout_session_in_payment(session, payment),
             Refusal::CheckoutMethodUnavailable(method) => {
@@ -200,13 +203,15 @@ impl From<Refusal> for Error {
             Refusal::WebhookEndpointLimit { most } => webhook_endpoint_limit(most),
             Refusal::WebhookEndpointDisabled(id) => webhook_endpoint_disabled(&id.to_string()),
             Refusal::DeliveryNotFound(_) => Self::not_found("Delivery"),
-            Refusal::IdempotencyKeyReused => {
-                let message = "This Idempotency-Key was used with another request.";
-                Self::new(StatusCode::CONFLICT, "idempotency_key_reused", message)
-            }
+            Refusal::IdempotencyKeyReused => idempotency_key_reused(),
             Refusal::IdempotencyInProgress => idempotency_in_progress(),
         }
     }
+}
+
+fn idempotency_key_reused() -> Error {
+    let message = "This Idempotency-Key was used with another request.";
+    Error::new(StatusCode::CONFLICT, "idempotency_key_reused", message)
 }
 
 fn idempotency_in_progress() -> Error {
@@ -321,6 +326,20 @@ fn checkout_session_in_payment(session: CheckoutSessionId, payment: PaymentId) -
     Error::new(StatusCode::PRECONDITION_FAILED, "checkout_session_in_payment", message)
         .with("checkout_session_id", session.to_string())
         .with("payment_id", payment.to_string())
+}
+
+fn refunds_exhausted(payment: PaymentId, remaining: i64) -> Error {
+    let message =
+        format!("A payment has at most {MOST_REFUNDS} refunds, and the last must be of all that remains: {remaining}.");
+    Error::unprocessable("invalid_value", "amount", message)
+        .with("payment_id", payment.to_string())
+        .with("limit", MOST_REFUNDS)
+        .with("remaining_refundable", remaining)
+}
+
+fn refund_metadata_exceeded() -> Error {
+    let message = format!("The metadata of all refunds of a payment takes at most {MOST_METADATA} bytes.");
+    Error::invalid_value("metadata", &message)
 }
 
 fn refund_amount_exceeded(payment: &str, original: Money, refunded: Money, requested: Money) -> Error {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{CancelPayment, CreatePayment, Payment, PaymentQuery, PaymentStatus};
 use hedge_domain::{Actor, Duration};
 
@@ -11,6 +12,7 @@ use crate::sample::{Tenant, another_merchant, another_tenant, create, customer, 
 promises! {
     pages_go_from_newest_to_oldest,
     a_list_shows_whole_payments,
+    a_page_ends_when_its_rows_are_large,
     every_status_can_be_asked_for,
     a_list_narrows_to_a_customer,
     a_time_range_is_closed_below_and_open_above,
@@ -74,6 +76,29 @@ async fn a_list_shows_whole_payments(harness: Harness) {
     let refunded = harness.run(refund(2)).await;
     let page = harness.store.list(&query(&tenant.actor)).await.unwrap();
     assert_eq!(page.items, [refunded]);
+}
+
+async fn a_page_ends_when_its_rows_are_large(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let pairs = (0..50).map(|key| (format!("{key:k>64}"), "🧾".repeat(512)));
+    let metadata = Metadata::new(pairs.collect()).unwrap();
+    let of_one = metadata.size();
+    for amount in 1..=30 {
+        harness.run(CreatePayment { metadata: metadata.clone(), ..create(&tenant, amount) }).await;
+    }
+    let mut seen = Vec::new();
+    let (mut after, mut pages) = (None, 0);
+    loop {
+        let page = harness.store.list(&PaymentQuery { after, limit: 100, ..query(&tenant.actor) }).await.unwrap();
+        assert!(page.items.len() * of_one <= 2 * 1024 * 1024, "{}", page.items.len());
+        after = page.items.last().map(|payment| payment.id);
+        seen.extend(page.items.iter().map(|payment| payment.amount.minor()));
+        pages += 1;
+        if !page.has_more {
+            break;
+        }
+    }
+    assert_eq!((seen, pages), ((1..=30).rev().collect(), 2));
 }
 
 async fn every_status_can_be_asked_for(harness: Harness) {

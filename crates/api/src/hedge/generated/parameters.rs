@@ -7,7 +7,7 @@ use crate::parameter::{Parameter, header, path, query};
 /// One key per thing you want to happen; the same key on every retry of it. 1 to 255 printable characters, a UUID is a good choice. Scoped to
 /// your account, the operation, and the merchants or the customer that you are limited to; kept for at least 24 hours.
 pub const IDEMPOTENCY_KEY: Parameter = header::<types::IdempotencyKey>("Idempotency-Key").like(types::IDEMPOTENCY_KEY);
-/// How many to return at most.
+/// How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
 pub const LIMIT: Parameter = query::<i32>("limit").range(1, 100).default("20");
 /// The `next_cursor` of the page before. Opaque.
 pub const CURSOR: Parameter = query::<String>("cursor").length(1, 512);

@@ -98,6 +98,7 @@ pub trait Payments: crate::Service {
     ///
     /// Sends back all that remains of a payment, or `amount` cents of it. Several partial refunds are allowed, up to the original amount together.
     /// The payment must be `succeeded` or `partially_refunded`. The answer is the payment, with every refund so far in `refunds`. Fees are not returned.
+    /// A payment has at most 100 refunds, the last of which must be of all that remains; the metadata of all of them together takes at most 131072 bytes.
     ///
     /// | paid by | refund initiated | customer has the money |
     /// |---|---|---|
@@ -113,6 +114,7 @@ pub trait Payments: crate::Service {
     /// | 412 | `payment_not_refundable` | the payment's status does not allow refunds |
     /// | 422 | `refund_amount_exceeded` | `amount` is more than what remains |
     /// | 422 | `invalid_amount` | `amount` is not from 1 to 99999999 |
+    /// | 422 | `invalid_value` | it is the 100th refund and not of all that remains, or all refunds have too much metadata |
     fn refund_payment(
         &self,
         caller: Self::Caller,

@@ -132,7 +132,7 @@ pub struct Payment {
     pub checkout_session_id: Option<String>,
     /// Total amount refunded in cents.
     pub refunded_amount: Cents,
-    /// Every refund of this payment, oldest first.
+    /// Every refund of this payment, oldest first; in an event the refund that it is about, and none if it is about none.
     pub refunds: Vec<Refund>,
     /// Processing fee charged in cents; 0 until the payment succeeds.
     pub fee: Cents,
