@@ -4,6 +4,7 @@ mod api_keys;
 mod audit_log;
 mod auth;
 mod bounds;
+mod browsers;
 mod cards;
 mod checkout_sessions;
 mod client_tokens;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use bytes::Bytes;
-use hedge_api::Answer;
+use hedge_api::{Answer, Operation};
 use hedge_domain::Timestamp;
 use hedge_domain::delivery::Contract;
 use hedge_domain::event::{Event, EventKind};
@@ -30,6 +30,10 @@ pub struct Family {
     pub listen: fn(&Config) -> Option<SocketAddr>,
     /// Which paths are its own where several listen together; the first family of a process has the rest.
     pub owns: fn(path: &str) -> bool,
+    /// Its operations, as they are described.
+    pub operations: &'static [&'static Operation],
+    /// The credentials that a browser may hold, by the names of their schemes.
+    pub browser_schemes: &'static [&'static str],
     /// Its operations, as they stand behind the gateway.
     pub routes: fn(&Arc<Platform>) -> Router,
     pub wire: Wire,

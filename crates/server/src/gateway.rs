@@ -3,6 +3,11 @@
 //! It recognises the key or the client token, admits or refuses by the rate limit, bounds the time, and puts the request id and the
 //! rate-limit headers on whatever is answered. Whether the key may do this operation is for the authenticator to say.
 
+mod admission;
+mod cors;
+mod in_flight;
+mod routes;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,10 +28,13 @@ use crate::access::{self, AccessLog, Visit};
 use crate::client_token::{self, ClientToken};
 use crate::family::{Family, FamilyIndex};
 use crate::keyring::Entry;
-use crate::limiter::{AnonymousCallers, Customers, RateLimit};
+use crate::limiter::RateLimit;
 use crate::listen::Peer;
 use crate::platform::Platform;
 use crate::traces;
+use admission::{Admission, Asking};
+use in_flight::InFlight;
+use routes::Routes;
 
 /// Longer than any request should take; the command it queued is carried out all the same.
 const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
@@ -37,10 +45,9 @@ const BODY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 struct Gateway {
     platform: Arc<Platform>,
     family: Family,
-    index: FamilyIndex,
-    rate_limits: bool,
-    anonymous: AnonymousCallers,
-    customers: Customers,
+    routes: Routes,
+    admission: Admission,
+    in_flight: Arc<InFlight>,
     access_log: AccessLog,
 }
 
@@ -49,10 +56,9 @@ pub fn router(platform: &Arc<Platform>, (index, family): (FamilyIndex, Family), 
     let gateway = Gateway {
         platform: Arc::clone(platform),
         family,
-        index,
-        rate_limits,
-        anonymous: AnonymousCallers::default(),
-        customers: Customers::default(),
+        routes: Routes::new(family.operations),
+        admission: Admission::new(index, family.wire.limit, rate_limits),
+        in_flight: Arc::default(),
         access_log: AccessLog::default(),
     };
     (family.routes)(platform)
@@ -60,15 +66,26 @@ pub fn router(platform: &Arc<Platform>, (index, family): (FamilyIndex, Family), 
         .layer(from_fn_with_state(Arc::new(gateway), pass))
 }
 
-/// Why a request was not let through.
+/// Why a request was not let through, or its answer not out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     RateLimited {
         retry_after: i64,
     },
+    /// The caller's account does not read what it has asked for.
+    Unread,
     /// The key could not be looked up.
     Unavailable,
     TimedOut,
+}
+
+/// Whose request it is.
+enum Recognised {
+    As(Credential),
+    Stranger,
+    Nobody,
+    /// Nobody has looked.
+    Refused(Refused, RateLimit),
 }
 
 /// What a request came with, as an extension of the request. Nothing, if it was not recognised.
@@ -106,66 +123,91 @@ async fn pass(State(gateway): State<Arc<Gateway>>, request: Request, next: Next)
 }
 
 impl Gateway {
-    async fn serve(&self, request_id: RequestId, mut request: Request, next: Next) -> Response {
+    async fn serve(&self, request_id: RequestId, request: Request, next: Next) -> Response {
         let started = Instant::now();
-        let now = self.platform.clock.now();
         let visit = Visit::new(&request);
-        let address = request.extensions().get().map(|Peer(address)| *address);
-        let peer = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-
-        let wire = self.family.wire;
-        let limit = wire.limit;
-        let credential = self.recognise(request.headers(), now).await;
-        let (rate_limit, refused) = match &credential {
-            Ok(Some(Credential::Key(entry))) => {
-                (self.admit(now, |now| entry.window(self.index).admit(limit, now)), None)
-            }
-            Ok(Some(Credential::Token(token))) => {
-                let caller = (token.account, token.customer);
-                (self.admit(now, |now| self.customers.admit(caller, limit, now)), None)
-            }
-            Ok(Some(Credential::Expired) | None) => {
-                (self.admit(now, |now| self.anonymous.admit(peer, limit, now)), None)
-            }
-            Err(refused) => (RateLimit::unlimited(limit, now), Some(*refused)),
+        let schemes = self.family.browser_schemes;
+        let preflight = cors::preflight(&request, &self.routes, schemes);
+        let operation = self.routes.find(request.method(), request.uri().path());
+        let (mut response, rate_limit) = match preflight {
+            Some(preflight) => (preflight, self.admission.unlimited(self.platform.clock.now())),
+            None => self.answer(request_id, request, next).await,
         };
-        if let Ok(Some(credential)) = credential {
-            traces::tell_account(|| credential.account());
-            request.extensions_mut().insert(credential);
-            request.extensions_mut().insert(RequestOrigin { request: request_id, address });
+        if operation.is_some_and(|operation| cors::is_open(operation, schemes)) {
+            cors::open(response.headers_mut());
         }
-        let refused = refused.or_else(|| {
-            let retry_after = rate_limit.retry_after_seconds(now);
-            (!rate_limit.admitted).then_some(Refused::RateLimited { retry_after })
-        });
-
-        let mut response = match refused {
-            Some(refused) => (wire.envelope)(refused).into_response(),
-            None => match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
-                Ok(response) => response,
-                Err(_elapsed) => (wire.envelope)(Refused::TimedOut).into_response(),
-            },
-        };
         let request_id = access::request_header(request_id);
-        (wire.headers)(response.headers_mut(), &request_id, rate_limit);
+        (self.family.wire.headers)(response.headers_mut(), &request_id, rate_limit);
         self.access_log.record(&visit, &response, &request_id, started);
         response
     }
 
-    async fn recognise(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<Credential>, Refused> {
+    async fn answer(&self, request_id: RequestId, mut request: Request, next: Next) -> (Response, RateLimit) {
+        let now = self.platform.clock.now();
+        let address = request.extensions().get().map(|Peer(address)| *address);
+        let peer = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        let recognised = self.recognise(request.headers(), peer, now).await;
+        let asking = match &recognised {
+            Recognised::As(credential) => Asking::As(credential),
+            Recognised::Stranger => Asking::Stranger,
+            Recognised::Nobody => {
+                let operation = self.routes.find(request.method(), request.uri().path());
+                Asking::Nobody { public: operation.is_some_and(|operation| operation.security.is_empty()) }
+            }
+            Recognised::Refused(refused, rate_limit) => return (self.refuse(*refused), *rate_limit),
+        };
+        let rate_limit = self.admission.admit(&asking, peer, now);
+        if !rate_limit.admitted {
+            return (self.refuse(rate_limited(rate_limit, now)), rate_limit);
+        }
+        let account = if let Recognised::As(credential) = recognised {
+            let account = credential.account();
+            traces::tell_account(|| account);
+            request.extensions_mut().insert(credential);
+            request.extensions_mut().insert(RequestOrigin { request: request_id, address });
+            account
+        } else {
+            None
+        };
+        let changes = !request.method().is_safe();
+        let response = match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
+            Ok(response) => response,
+            Err(_elapsed) => return (self.refuse(Refused::TimedOut), rate_limit),
+        };
+        let counted = match account {
+            Some(account) => self.in_flight.count(response, account, changes).await,
+            None => Some(response),
+        };
+        (counted.unwrap_or_else(|| self.refuse(Refused::Unread)), rate_limit)
+    }
+
+    fn refuse(&self, refused: Refused) -> Response {
+        (self.family.wire.envelope)(refused).into_response()
+    }
+
+    async fn recognise(&self, headers: &HeaderMap, peer: IpAddr, now: Timestamp) -> Recognised {
         let Some(token) = (self.family.wire.credential)(headers) else {
-            return Ok(None);
+            return Recognised::Nobody;
         };
         let credential = if client_token::looks_like_one(token) {
             self.recognise_token(token, now).await
         } else {
             let hash = self.platform.secret.key_hash(token);
+            let turn = if self.platform.keyring.knows(hash) { Ok(None) } else { self.admission.turn(peer, now).await };
+            let _turn = match turn {
+                Ok(turn) => turn,
+                Err(rate_limit) => return Recognised::Refused(rate_limited(rate_limit, now), rate_limit),
+            };
             self.platform.keyring.recognise(hash, now).await.map(|entry| entry.map(Credential::Key))
         };
-        credential.map_err(|error| {
-            tracing::error!(%error, "cannot look up a credential");
-            Refused::Unavailable
-        })
+        match credential {
+            Ok(Some(credential)) => Recognised::As(credential),
+            Ok(None) => Recognised::Stranger,
+            Err(error) => {
+                tracing::error!(%error, "cannot look up a credential");
+                Recognised::Refused(Refused::Unavailable, self.admission.unlimited(now))
+            }
+        }
     }
 
     async fn recognise_token(&self, token: &str, now: Timestamp) -> Result<Option<Credential>, StoreError> {
@@ -184,10 +226,10 @@ impl Gateway {
         let ended = token.expires_at <= clock.map_or(now, |clock| clock.read(now));
         Ok(Some(if ended { Credential::Expired } else { Credential::Token(Arc::new(token)) }))
     }
+}
 
-    fn admit(&self, now: Timestamp, admit: impl FnOnce(Timestamp) -> RateLimit) -> RateLimit {
-        if self.rate_limits { admit(now) } else { RateLimit::unlimited(self.family.wire.limit, now) }
-    }
+fn rate_limited(rate_limit: RateLimit, now: Timestamp) -> Refused {
+    Refused::RateLimited { retry_after: rate_limit.retry_after_seconds(now) }
 }
 
 /// The token of `Authorization: Bearer`.

@@ -64,6 +64,8 @@ pub const FAMILY: Family = Family {
     name: "hedge",
     listen: |_config| None,
     owns: |_path| true,
+    operations: hedge_api::hedge::OPERATIONS,
+    browser_schemes: &["publishableKey", "clientToken"],
     routes,
     wire: Wire {
         credential: gateway::bearer,

@@ -74,6 +74,12 @@ impl Keyring {
         Self { store, families, entries: ArcSwap::default() }
     }
 
+    /// Whether a key has been recognised before, so that no read is needed to recognise it.
+    #[must_use]
+    pub fn knows(&self, hash: [u8; 32]) -> bool {
+        self.entries.load().contains_key(&hash)
+    }
+
     /// The entry of an active key; `None` for anything else.
     pub async fn recognise(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Arc<Entry>>, StoreError> {
         let found = self.entries.load().get(&hash).cloned();

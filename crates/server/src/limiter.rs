@@ -6,8 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 use std::net::IpAddr;
 
-use hedge_domain::customer::CustomerId;
-use hedge_domain::{AccountId, Duration, Timestamp};
+use hedge_domain::{Duration, Timestamp};
 use parking_lot::Mutex;
 
 /// So many requests in so long.
@@ -61,7 +60,37 @@ impl Window {
     }
 }
 
+impl Window {
+    /// Takes back what was admitted at this time: something else has refused the request, so it does not count.
+    pub fn give_back(&self, time: Timestamp) {
+        let mut times = self.admitted.lock();
+        if let Some(at) = times.iter().rposition(|&admitted| admitted == time.millis()) {
+            times.remove(at);
+        }
+    }
+
+    /// Whether the next request would be let through.
+    pub fn has_room(&self, limit: Limit, now: Timestamp) -> bool {
+        let start = now.minus(limit.window).millis();
+        self.admitted.lock().iter().filter(|&&time| time > start).count() < limit.requests
+    }
+}
+
+impl Limit {
+    /// So many times as many requests.
+    #[must_use]
+    pub const fn times(self, factor: usize) -> Self {
+        Self { requests: self.requests.saturating_mul(factor), ..self }
+    }
+}
+
 impl RateLimit {
+    /// Of two that a request counts for, the one that its caller runs into first.
+    #[must_use]
+    pub const fn tighter(self, other: Self) -> Self {
+        if other.remaining < self.remaining { other } else { self }
+    }
+
     /// For when limits are switched off.
     #[must_use]
     pub const fn unlimited(limit: Limit, now: Timestamp) -> Self {
@@ -86,11 +115,8 @@ pub struct Windows<K> {
     windows: Mutex<HashMap<K, Window>>,
 }
 
-/// Callers without a valid key, by address: whoever guesses at keys is slowed down.
+/// Callers without a key, by address.
 pub type AnonymousCallers = Windows<IpAddr>;
-
-/// Callers with a client token, by account and customer: another token brings no more room.
-pub type Customers = Windows<(AccountId, CustomerId)>;
 
 /// Bounds the memory that such callers can take.
 const MOST_WINDOWS: usize = 10_000;
@@ -112,6 +138,17 @@ impl<K: Eq + Hash> Windows<K> {
             }
         }
         windows.entry(caller).or_default().admit(limit, now)
+    }
+
+    pub fn give_back(&self, caller: &K, time: Timestamp) {
+        if let Some(window) = self.windows.lock().get(caller) {
+            window.give_back(time);
+        }
+    }
+
+    /// Whether the caller's next request would be let through.
+    pub fn has_room(&self, caller: &K, limit: Limit, now: Timestamp) -> bool {
+        self.windows.lock().get(caller).is_none_or(|window| window.has_room(limit, now))
     }
 }
 

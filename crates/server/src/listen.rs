@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, watch};
 use tower::ServiceExt;
 
 use limits::Place;
-pub use limits::{ConnectionLimits, Connections, default_total};
+pub use limits::{ConnectionLimits, Connections, default_total, shared_by};
 use pulse::{Felt, Pulse};
 
 /// How long requests under way may take to finish once the server is told to stop.

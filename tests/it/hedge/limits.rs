@@ -96,3 +96,51 @@ async fn without_limits_the_headers_stand_there_all_the_same() {
         assert_eq!((reply.number("x-ratelimit-limit"), reply.number("x-ratelimit-remaining")), (100, 100));
     }
 }
+
+#[tokio::test]
+async fn many_keys_of_an_account_share_a_window() {
+    let server = Server::limited().await;
+    let mut keys = vec![server.key.clone()];
+    for _ in 0..10 {
+        keys.push(server.make_key(json!({})).await["secret"].as_str().unwrap().to_owned());
+    }
+    let mut answered = 10;
+    for key in &keys {
+        while answered < 1_000 {
+            let reply = server.call_as(key, Method::GET, "/v1/payments").send().await;
+            if reply.status == 429 {
+                break;
+            }
+            answered += 1;
+        }
+    }
+    assert_eq!(answered, 1_000);
+    let refused = server.call_as(keys.last().unwrap(), Method::GET, "/v1/payments").send().await;
+    refused.refused(429, "rate_limit_exceeded");
+    assert_eq!(refused.number("x-ratelimit-limit"), 1_000);
+    let other = server.second_account();
+    server.call_as(&other, Method::GET, "/v1/payments").send().await.expect(200);
+}
+
+#[tokio::test]
+async fn a_publishable_key_has_no_part_in_the_window_of_the_secret_ones() {
+    let server = Server::limited().await;
+    let made = server.make_key(json!({"type": "publishable"})).await;
+    let key = made["secret"].as_str().unwrap();
+    for _ in 0..100 {
+        server.call_as(key, Method::POST, "/v1/payment_methods").json(&json!({})).send().await.expect(400);
+    }
+    let last = server.call_as(key, Method::POST, "/v1/payment_methods").json(&json!({})).send().await;
+    last.refused(429, "rate_limit_exceeded");
+    server.get("/v1/payments").send().await.expect(200);
+}
+
+#[tokio::test]
+async fn wrong_keys_shut_nobody_out_of_what_is_public() {
+    let server = Server::limited().await;
+    for count in 0..105 {
+        let key = format!("sk_test_wrong{count}");
+        Call::new(Method::GET, &server.url, "/v1/payments").key(&key).send().await;
+    }
+    Call::new(Method::GET, &server.url, "/.well-known/jwks.json").send().await.expect(200);
+}

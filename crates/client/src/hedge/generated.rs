@@ -14546,8 +14546,12 @@ nothing but tokenise a card, or a client token, which your server makes for one 
 effect happens once, and the retry gets the first answer, byte for byte, with `Idempotent-Replayed: true`. Keys are kept for at least 24
 hours. The same key with another request is a 409.
 
-**Rate limits.** 100 requests per minute and key, over all operations together, in a sliding window. Every response says where you stand
-in `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`; a 429 says how long to wait in `Retry-After`.
+**Rate limits.** 100 requests per minute and key, over all operations together, in a sliding window; with a publishable key, 100 from each address.
+All secret keys of an account together have 1000, and so have all its publishable keys, and all its client tokens. Every response says where you
+stand in `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`, for whichever of them you run into first; a 429 says how long to wait in
+`Retry-After`.
+
+**Browsers.** A page of any origin may call the operations that take a publishable key or a client token, and read their answers (CORS).
 
 **Errors** have one shape: `{"error": {"code", "message", "details"}}`. Branch on `code`, show `message`, log `details` and the `X-Request-Id`.
 Retry 408, 429, 500 and 503 with a growing delay and the same `Idempotency-Key`; nothing else gets better by itself.

@@ -397,6 +397,12 @@ impl From<gateway::Refused> for Error {
                     .with("retry_after", retry_after)
                     .retry_after(retry_after)
             }
+            gateway::Refused::Unread => {
+                let message = "Large answers to your account are still on their way. Read them first.";
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", message)
+                    .with("retry_after", 1)
+                    .retry_after(1)
+            }
             gateway::Refused::Unavailable | gateway::Refused::TimedOut => Self::unavailable(),
         }
     }

@@ -87,7 +87,8 @@ impl Connections {
     }
 }
 
-fn shared_by(peer: IpAddr) -> IpAddr {
+/// What one caller has of addresses.
+pub fn shared_by(peer: IpAddr) -> IpAddr {
     match peer.to_canonical() {
         IpAddr::V6(address) if !address.is_loopback() => {
             IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))

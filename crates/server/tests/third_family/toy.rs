@@ -24,6 +24,8 @@ pub const TOY: Family = Family {
     name: "toy",
     listen: |_config| Some(SocketAddr::from(([127, 0, 0, 1], 0))),
     owns: |path| path.starts_with("/toy/"),
+    operations: &[],
+    browser_schemes: &[],
     routes,
     wire: Wire {
         credential: |headers| headers.get("x-toy-key")?.to_str().ok(),
@@ -96,7 +98,9 @@ fn render(event: &Event, _surroundings: &Surroundings) -> Vec<u8> {
 impl From<Refused> for Fault {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::RateLimited { .. } => Self(StatusCode::TOO_MANY_REQUESTS, "slow down".to_owned()),
+            Refused::RateLimited { .. } | Refused::Unread => {
+                Self(StatusCode::TOO_MANY_REQUESTS, "slow down".to_owned())
+            }
             Refused::Unavailable | Refused::TimedOut => Self(StatusCode::SERVICE_UNAVAILABLE, "not now".to_owned()),
         }
     }
