@@ -7,13 +7,13 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use hedge_domain::installation::Environment;
-use hedge_webhooks::Policy;
+use hedge_webhooks::{Guard, Policy, Trusted};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
 use crate::deliveries::Limits;
-use crate::listen::{self, ConnectionLimits};
+use crate::listen::{self, ConnectionLimits, TrustedProxies};
 use crate::public_url::PublicUrl;
 
 /// Every setting there is, each of them optional: the same list for flags, environment and file.
@@ -60,6 +60,10 @@ pub struct Settings {
     #[arg(long, env = "HEDGE_MAX_CONNECTIONS_PER_ADDRESS", global = true)]
     pub max_connections_per_address: Option<u32>,
 
+    /// Networks of proxies whose `X-Forwarded-For` or `Forwarded` is believed, such as `10.0.0.0/8, 192.0.2.7` [default: none].
+    #[arg(long, env = "HEDGE_TRUSTED_PROXIES", global = true)]
+    pub trusted_proxies: Option<String>,
+
     /// How many hours an idempotency key is kept, at least 24 [default: 24].
     #[arg(long, env = "HEDGE_IDEMPOTENCY_HOURS", global = true)]
     pub idempotency_hours: Option<u32>,
@@ -71,6 +75,10 @@ pub struct Settings {
     /// How many of them to one endpoint, from 1 to 256 [default: 8].
     #[arg(long, env = "HEDGE_WEBHOOK_ENDPOINT_CONCURRENCY", global = true)]
     pub webhook_endpoint_concurrency: Option<u32>,
+
+    /// Networks and host names that webhooks may be sent to though they are not public, such as `10.0.0.0/8, shop, *.shop.internal` [default: none].
+    #[arg(long, env = "HEDGE_WEBHOOK_TRUSTED_TARGETS", global = true)]
+    pub webhook_trusted_targets: Option<String>,
 
     /// How many minutes to wait before the balances are recomputed from the journal again; 0 never does [default: 60].
     #[arg(long, env = "HEDGE_LEDGER_CHECK_MINUTES", global = true)]
@@ -119,8 +127,10 @@ pub struct Config {
     pub bootstrap_secret_key: Option<String>,
     pub server_secret: Option<String>,
     pub connections: ConnectionLimits,
+    pub trusted_proxies: TrustedProxies,
     pub idempotency_hours: u32,
     pub webhook_limits: Limits,
+    pub webhook_trusted: Trusted,
     /// `None` never checks.
     pub ledger_check_every: Option<Duration>,
     /// Where traces go; `None` makes none.
@@ -176,9 +186,11 @@ impl Settings {
             server_secret: self.server_secret.or(others.server_secret),
             max_connections: self.max_connections.or(others.max_connections),
             max_connections_per_address: self.max_connections_per_address.or(others.max_connections_per_address),
+            trusted_proxies: self.trusted_proxies.or(others.trusted_proxies),
             idempotency_hours: self.idempotency_hours.or(others.idempotency_hours),
             webhook_concurrency: self.webhook_concurrency.or(others.webhook_concurrency),
             webhook_endpoint_concurrency: self.webhook_endpoint_concurrency.or(others.webhook_endpoint_concurrency),
+            webhook_trusted_targets: self.webhook_trusted_targets.or(others.webhook_trusted_targets),
             ledger_check_minutes: self.ledger_check_minutes.or(others.ledger_check_minutes),
             otlp_endpoint: self.otlp_endpoint.or(others.otlp_endpoint),
             log_format: self.log_format.or(others.log_format),
@@ -211,8 +223,10 @@ impl Settings {
             bootstrap_secret_key: self.bootstrap_secret_key,
             server_secret: self.server_secret,
             connections: connections(self.max_connections, self.max_connections_per_address)?,
+            trusted_proxies: trusted_proxies(self.trusted_proxies.as_deref())?,
             idempotency_hours,
             webhook_limits: webhook_limits(self.webhook_concurrency, self.webhook_endpoint_concurrency)?,
+            webhook_trusted: webhook_trusted(self.webhook_trusted_targets.as_deref())?,
             ledger_check_every: ledger_check_every(self.ledger_check_minutes)?,
             otlp_endpoint: self.otlp_endpoint.as_deref().map(otlp_endpoint).transpose()?,
             log_format: self.log_format,
@@ -221,14 +235,16 @@ impl Settings {
 }
 
 impl Config {
-    /// Where webhooks may be sent: follows from where this server stands, never from what is asked of it.
+    /// Where webhooks may be sent: follows from where this server stands and whom its operator trusts, never from what is
+    /// asked of it.
     #[must_use]
-    pub const fn webhook_policy(&self) -> Policy {
-        match self.environment {
+    pub fn webhook_guard(&self) -> Guard {
+        let policy = match self.environment {
             Environment::Production => Policy::Production,
             Environment::Sandbox if self.listen.ip().is_loopback() => Policy::SandboxOnLoopback,
             Environment::Sandbox => Policy::Sandbox,
-        }
+        };
+        Guard::new(policy, self.webhook_trusted.clone())
     }
 
     /// The same, once it is known which port it is: the configured one may be 0.
@@ -253,6 +269,16 @@ fn connections(total: Option<u32>, per_address: Option<u32>) -> Result<Connectio
         bail!("max_connections_per_address must be from 1 to max_connections");
     }
     Ok(ConnectionLimits::new(total, per_address))
+}
+
+fn trusted_proxies(list: Option<&str>) -> Result<TrustedProxies> {
+    TrustedProxies::parse(list.unwrap_or_default()).map_err(|unclear| {
+        anyhow::anyhow!("trusted_proxies: {unclear:?} is neither an address nor a network such as 10.0.0.0/8")
+    })
+}
+
+fn webhook_trusted(list: Option<&str>) -> Result<Trusted> {
+    Trusted::parse(list.unwrap_or_default()).context("webhook_trusted_targets")
 }
 
 fn webhook_limits(total: Option<u32>, per_endpoint: Option<u32>) -> Result<Limits> {
@@ -359,7 +385,7 @@ mod tests {
             ("environment = 'production'\nlisten = '0.0.0.0:80'", Policy::Production),
         ];
         for (text, policy) in table {
-            assert_eq!(settings(text).expect("valid").webhook_policy(), policy, "{text}");
+            assert_eq!(settings(text).expect("valid").webhook_guard(), policy.into(), "{text}");
         }
     }
 
@@ -370,6 +396,8 @@ mod tests {
             ("idempotency_hours = 23", "from 24"),
             ("max_connections = 0", "at least 1"),
             ("max_connections = 8\nmax_connections_per_address = 9", "from 1 to max_connections"),
+            ("trusted_proxies = 'proxy'", "neither an address nor a network"),
+            ("webhook_trusted_targets = '10.0.0.0/33'", "neither a network"),
             ("webhook_concurrency = 0", "from 1 to 4096"),
             ("webhook_endpoint_concurrency = 257", "from 1 to 256"),
             ("ledger_check_minutes = 10081", "at most 10080"),

@@ -18,7 +18,7 @@ use hedge_domain::delivery::{AttemptError, AttemptErrorCode, CancelDelivery, Pac
 use hedge_domain::installation::Environment;
 use hedge_domain::{Duration, Timestamp};
 use hedge_store::{Clock, DeliveryClaim, Done, DueDelivery, Store, StoreError};
-use hedge_webhooks::{Attempt, Outcome, Policy, Sender, Settings, Signers};
+use hedge_webhooks::{Attempt, Guard, Outcome, Sender, Settings, Signers};
 use tracing::Instrument;
 
 use crate::family::{Families, Signed, Unsigned};
@@ -60,7 +60,7 @@ pub struct Deliverer {
     pub limits: Limits,
     families: Families,
     sender: Sender,
-    policy: Policy,
+    guard: Guard,
     pace: Pace,
     receivers: Receivers,
 }
@@ -94,9 +94,9 @@ impl Deliverer {
             Environment::Production => Pace::Production,
             Environment::Sandbox => Pace::Sandbox,
         };
-        let policy = settings.policy;
+        let guard = settings.guard.clone();
         let sender = Sender::new(settings)?;
-        Ok(Self { store, secret, clock, limits, families, sender, policy, pace, receivers: Receivers::default() })
+        Ok(Self { store, secret, clock, limits, families, sender, guard, pace, receivers: Receivers::default() })
     }
 
     /// Claims what is due, as far as there is room.
@@ -123,7 +123,7 @@ impl Deliverer {
 
     async fn deliver(&self, due: DueDelivery) {
         let delivery = due.delivery.id;
-        let report = match self.receivers.of(&due, &self.secret, self.policy) {
+        let report = match self.receivers.of(&due, &self.secret, &self.guard) {
             Ok(receiver) => {
                 let span = traces::of_attempt(&due);
                 let report = self.attempt(&due, &receiver).instrument(span.clone()).await;

@@ -4,6 +4,7 @@
 //! connections. A head that has begun, and an answer that is not read, are watched here.
 
 mod limits;
+mod proxies;
 mod pulse;
 
 use std::convert::Infallible;
@@ -22,6 +23,7 @@ use tower::ServiceExt;
 
 use limits::Place;
 pub use limits::{ConnectionLimits, Connections, default_total, shared_by};
+pub use proxies::TrustedProxies;
 use pulse::{Felt, Pulse};
 
 /// How long requests under way may take to finish once the server is told to stop.
@@ -31,7 +33,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
-/// The caller's address, as an extension of every request.
+/// The caller's address, as an extension of every request: the other end of the connection, or whom a trusted proxy names.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
@@ -39,7 +41,7 @@ pub struct Peer(pub IpAddr);
 #[derive(Clone)]
 struct Served {
     router: Router,
-    limits: ConnectionLimits,
+    open: Arc<Connections>,
     stop: watch::Receiver<bool>,
     alive: mpsc::Sender<Infallible>,
 }
@@ -47,7 +49,7 @@ struct Served {
 /// Serves until `stop` turns true, then finishes what was accepted.
 pub async fn serve(listener: TcpListener, router: Router, open: Arc<Connections>, mut stop: watch::Receiver<bool>) {
     let (alive, mut ended) = mpsc::channel(1);
-    let served = Served { router, limits: open.limits, stop: stop.clone(), alive };
+    let served = Served { router, open: Arc::clone(&open), stop: stop.clone(), alive };
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -77,18 +79,24 @@ fn connect(stream: TcpStream, peer: SocketAddr, place: Place, served: Served) {
         tracing::debug!(%error, "cannot set TCP_NODELAY");
     }
     tokio::spawn(async move {
-        let Served { router, limits, stop, alive } = served;
-        attend(stream, Peer(peer.ip()), router, (limits, stop)).await;
+        let Served { router, open, stop, alive } = served;
+        attend((stream, peer.ip()), router, &open, stop).await;
         drop((place, alive));
     });
 }
 
-async fn attend(stream: TcpStream, peer: Peer, router: Router, bounds: (ConnectionLimits, watch::Receiver<bool>)) {
-    let (limits, mut stop) = bounds;
+async fn attend(
+    (stream, peer): (TcpStream, IpAddr),
+    router: Router,
+    open: &Connections,
+    mut stop: watch::Receiver<bool>,
+) {
+    let Connections { limits, proxies, .. } = open;
     let pulse = Arc::new(Pulse::default());
     let service = service_fn(|mut request: http::Request<hyper::body::Incoming>| {
         pulse.begin();
-        request.extensions_mut().insert(peer);
+        let caller = proxies.caller(peer, request.headers());
+        request.extensions_mut().insert(Peer(caller));
         let answered = router.clone().oneshot(request.map(axum::body::Body::new));
         ending(&pulse, answered)
     });
@@ -116,7 +124,7 @@ async fn attend(stream: TcpStream, peer: Peer, router: Router, bounds: (Connecti
                 connection.as_mut().graceful_shutdown();
             }
             _now = look.tick() => {
-                if let Some(reason) = pulse.overdue(&limits) {
+                if let Some(reason) = pulse.overdue(limits) {
                     tracing::debug!(reason, "connection closed");
                     return;
                 }
@@ -158,7 +166,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopping) = watch::channel(false);
-        let task = tokio::spawn(serve(listener, router, Connections::new(limits), stopping));
+        let task = tokio::spawn(serve(listener, router, Connections::new(limits, TrustedProxies::default()), stopping));
         (address, stop, task)
     }
 

@@ -15,7 +15,7 @@ use hedge_domain::test_clock::TestClock;
 use hedge_domain::{AccountId, Actor, Duration, Refusal, Timestamp};
 use hedge_rails::Rails;
 use hedge_store::{Clock, Done, Keyed, Store, StoreError};
-use hedge_webhooks::Policy;
+use hedge_webhooks::Guard;
 use http::StatusCode;
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -35,7 +35,7 @@ pub struct Platform {
     pub clock: Arc<dyn Clock>,
     pub environment: Environment,
     /// Where webhooks may be sent.
-    pub webhook_policy: Policy,
+    pub webhook_guard: Guard,
     /// What links to this server begin with.
     pub public_url: PublicUrl,
     pub idempotency_kept: Duration,

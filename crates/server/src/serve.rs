@@ -112,7 +112,7 @@ pub fn start_on(config: &Config, listener: TcpListener, beginning: Beginning) ->
         rails: rails(config.environment),
         clock: Arc::new(SystemClock),
         environment: config.environment,
-        webhook_policy: config.webhook_policy(),
+        webhook_guard: config.webhook_guard(),
         public_url: config.listening_on(address).public_url(),
         idempotency_kept: hedge_domain::Duration::from_hours(config.idempotency_hours.into()),
         running: Mutex::new(HashSet::new()),
@@ -135,7 +135,7 @@ pub fn start_on(config: &Config, listener: TcpListener, beginning: Beginning) ->
         tokio::spawn(worker::keep_house(Arc::clone(&platform), stopping.clone())),
         tokio::spawn(ledger.run(Arc::clone(&platform), config.ledger_check_every, stopping.clone())),
     ];
-    let open = Connections::new(config.connections);
+    let open = Connections::new(config.connections, config.trusted_proxies.clone());
     tasks.extend(
         served.into_iter().map(|(listener, router)| {
             tokio::spawn(listen::serve(listener, router, Arc::clone(&open), stopping.clone()))
@@ -162,7 +162,7 @@ fn deliverer(config: &Config, platform: &Platform, families: Families, resolver:
         secret: Arc::clone(&platform.secret),
         clock: Arc::clone(&platform.clock),
         environment: config.environment,
-        settings: ReceiverSettings { resolver, ..ReceiverSettings::new(config.webhook_policy()) },
+        settings: ReceiverSettings { resolver, ..ReceiverSettings::new(config.webhook_guard()) },
     };
     Ok(Arc::new(Deliverer::new(means, config.webhook_limits)?))
 }

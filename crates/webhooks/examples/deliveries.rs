@@ -33,7 +33,8 @@ async fn main() -> Outcome {
         let mut child = Command::new(env::current_exe()?).arg("receive").stdout(Stdio::piped()).spawn()?;
         let mut port = String::new();
         BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut port)?;
-        targets.push(Target::parse(&format!("http://127.0.0.1:{}/hook", port.trim()), Policy::SandboxOnLoopback)?);
+        targets
+            .push(Target::parse(&format!("http://127.0.0.1:{}/hook", port.trim()), &Policy::SandboxOnLoopback.into())?);
         children.push(child);
     }
     let result = deliver(targets, total, at_once).await;

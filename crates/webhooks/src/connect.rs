@@ -25,7 +25,7 @@ pub use error::{ConnectError, TlsProblem};
 pub use resolver::Resolver;
 pub(crate) use stream::Used;
 
-use crate::target::Policy;
+use crate::target::{Guard, Trust};
 use stream::Stream;
 use tcp::Tcp;
 
@@ -34,7 +34,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How receivers are reached.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    pub policy: Policy,
+    pub guard: Guard,
     pub resolver: Resolver,
     /// For the name, the connection and the handshake together.
     pub connect_timeout: Duration,
@@ -46,15 +46,16 @@ pub struct Settings {
 #[derive(Clone)]
 pub(crate) struct Connector {
     inner: HttpsConnector<Tcp>,
-    policy: Policy,
+    guard: Guard,
     timeout: Duration,
 }
 
 impl Settings {
     /// The resolver of the system, five seconds, and the authorities of Mozilla.
     #[must_use]
-    pub fn new(policy: Policy) -> Self {
-        Self { policy, resolver: Resolver::system(), connect_timeout: CONNECT_TIMEOUT, extra_roots: Vec::new() }
+    pub fn new(guard: impl Into<Guard>) -> Self {
+        let guard = guard.into();
+        Self { guard, resolver: Resolver::system(), connect_timeout: CONNECT_TIMEOUT, extra_roots: Vec::new() }
     }
 }
 
@@ -63,9 +64,9 @@ impl Connector {
     /// When an extra authority is not a certificate.
     pub(crate) fn new(settings: Settings) -> Result<Self, rustls::Error> {
         let tls = tls::config(settings.extra_roots)?;
-        let Settings { policy, resolver, connect_timeout, .. } = settings;
-        let tcp = Tcp::new(policy, resolver, connect_timeout);
-        Ok(Self { inner: HttpsConnector::from((tcp, tls)), policy, timeout: connect_timeout })
+        let Settings { guard, resolver, connect_timeout, .. } = settings;
+        let tcp = Tcp::new(guard.clone(), resolver, connect_timeout);
+        Ok(Self { inner: HttpsConnector::from((tcp, tls)), guard, timeout: connect_timeout })
     }
 }
 
@@ -79,7 +80,8 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        if uri.scheme_str() != Some("https") && !self.policy.allows_http() {
+        let trust = uri.host().and_then(|host| tcp::trust(&self.guard, host).ok()).unwrap_or(Trust::Public);
+        if uri.scheme_str() != Some("https") && !self.guard.allows_http(trust) {
             return futures::future::ready(Err(crate::Refused::NotHttps.into())).boxed();
         }
         let connecting = tokio::time::timeout(self.timeout, self.inner.call(uri));

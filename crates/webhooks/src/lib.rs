@@ -14,4 +14,4 @@ pub use connect::{Resolver, Settings};
 pub use deliver::{Attempt, Failure, Outcome, Report, Sender};
 pub use hedge_domain::delivery::{Contract, Next, Pace};
 pub use sign::{Message, Secret, Signers};
-pub use target::{Policy, Refused, Target};
+pub use target::{Guard, Policy, Refused, Target, Trusted, Unclear};

@@ -1,21 +1,24 @@
 //! Which receivers may be called.
 //!
 //! [`Target::parse`] is what is asked at registration: the form of the URL, the name of its host, and its address where
-//! it is written out. [`Policy::address`] is what is asked of every address at the moment of connecting to it, because
+//! it is written out. [`Guard::address`] is what is asked of every address at the moment of connecting to it, because
 //! a name that led to a public address yesterday may lead to the inside of our network today. A newcomer's usual
 //! mistake is to look at the text of a host: `0x7f.1`, `2130706433` and `①②⑦.0.0.1` are all 127.0.0.1, so everything
 //! here looks at what the `url` crate makes of it, and what is called is that, never the text.
 
 pub mod address;
 mod name;
+mod trusted;
 
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use http::Uri;
 use url::{Host, Url};
 
 pub use address::Kind;
+pub use trusted::{Trusted, Unclear};
 
 const LONGEST: usize = 2_048;
 
@@ -34,6 +37,13 @@ pub enum Policy {
     Sandbox,
     /// The server itself listens on loopback only, so it is somebody's machine, and may call that machine.
     SandboxOnLoopback,
+}
+
+/// What every receiver is asked by: how strict, and whom the operator trusts all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guard {
+    policy: Policy,
+    trusted: Arc<Trusted>,
 }
 
 /// Why a receiver may not be called, in words for its owner.
@@ -63,25 +73,27 @@ pub struct Target {
 
 impl Target {
     /// # Errors
-    /// When the policy does not let this URL be called, or it is none.
-    pub fn parse(text: &str, policy: Policy) -> Result<Self, Refused> {
+    /// When the guard does not let this URL be called, or it is none.
+    pub fn parse(text: &str, guard: &Guard) -> Result<Self, Refused> {
         if text.len() > LONGEST {
             return Err(Refused::TooLong);
         }
         is_plain(text)?;
         let mut url = Url::parse(text).map_err(|_| Refused::Malformed)?;
-        if url.scheme() != "https" && !policy.allows_http() {
+        let host = match url.host().ok_or(Refused::Malformed)? {
+            Host::Domain(name) => guard.name(name).map(|(name, trust)| (name.to_owned(), trust)),
+            Host::Ipv4(address) => guard.literal(IpAddr::V4(address)).map(|trust| (address.to_string(), trust)),
+            Host::Ipv6(address) => guard.literal(IpAddr::V6(address)).map(|trust| (format!("[{address}]"), trust)),
+        };
+        let trust = host.as_ref().map_or(Trust::Public, |(_, trust)| *trust);
+        if url.scheme() != "https" && !guard.allows_http(trust) {
             return Err(Refused::NotHttps);
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refused::UserInfo);
         }
-        let host = match url.host().ok_or(Refused::Malformed)? {
-            Host::Domain(name) => policy.name(name)?.to_owned(),
-            Host::Ipv4(address) => policy.address(IpAddr::V4(address)).map(|()| address.to_string())?,
-            Host::Ipv6(address) => policy.address(IpAddr::V6(address)).map(|()| format!("[{address}]"))?,
-        };
-        policy.port(url.port_or_known_default().ok_or(Refused::Malformed)?)?;
+        let (host, _) = host?;
+        guard.policy.port(url.port_or_known_default().ok_or(Refused::Malformed)?)?;
         url.set_fragment(None);
         // Without the dot at the end of an absolute name, which certificates don't have.
         url.set_host(Some(&host)).map_err(|_| Refused::Malformed)?;
@@ -122,33 +134,65 @@ impl fmt::Debug for Target {
     }
 }
 
-impl Policy {
-    /// Whether this very address may be connected to.
-    ///
-    /// # Errors
-    /// When it is not a public one, and not one the policy makes an exception for.
-    pub fn address(self, address: IpAddr) -> Result<(), Refused> {
+/// On whose word a host may be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// Nobody's: it has to be public.
+    Public,
+    /// The operator's.
+    Operator,
+}
+
+impl Guard {
+    #[must_use]
+    pub fn new(policy: Policy, trusted: Trusted) -> Self {
+        Self { policy, trusted: Arc::new(trusted) }
+    }
+
+    /// Whether this very address may be connected to, for a host that is trusted so.
+    pub(crate) fn address(&self, address: IpAddr, trust: Trust) -> Result<(), Refused> {
         match address::kind(address) {
             None => Ok(()),
-            Some(Kind::Loopback) if self.allows_loopback() => Ok(()),
+            Some(Kind::Loopback) if self.policy.allows_loopback() => Ok(()),
+            Some(kind) if trust == Trust::Operator && trusted::opens(kind) => Ok(()),
+            Some(_) if self.trusted.address(address) => Ok(()),
             Some(kind) => Err(Refused::Address(kind)),
         }
     }
 
-    /// The name without the dot at its end, if names like it may be looked up.
-    pub(crate) fn name(self, name: &str) -> Result<&str, Refused> {
-        let name = name.strip_suffix('.').unwrap_or(name);
-        let allowed = name::is_public(name) || (self.allows_loopback() && name::is_localhost(name));
-        if allowed { Ok(name) } else { Err(Refused::Name) }
+    /// An address that is written out.
+    pub(crate) fn literal(&self, address: IpAddr) -> Result<Trust, Refused> {
+        self.address(address, Trust::Public)?;
+        Ok(if self.trusted.address(address) { Trust::Operator } else { Trust::Public })
     }
 
-    pub(crate) const fn allows_http(self) -> bool {
-        match self {
-            Self::Production => false,
-            Self::Sandbox | Self::SandboxOnLoopback => true,
+    /// The name without the dot at its end, if names like it may be looked up.
+    pub(crate) fn name<'a>(&self, name: &'a str) -> Result<(&'a str, Trust), Refused> {
+        let name = name.strip_suffix('.').unwrap_or(name);
+        if self.trusted.name(name) {
+            return Ok((name, Trust::Operator));
+        }
+        let allowed = name::is_public(name) || (self.policy.allows_loopback() && name::is_localhost(name));
+        if allowed { Ok((name, Trust::Public)) } else { Err(Refused::Name) }
+    }
+
+    /// Whom the operator trusts may be called without encryption: it is the operator's network.
+    pub(crate) const fn allows_http(&self, trust: Trust) -> bool {
+        match (self.policy, trust) {
+            (Policy::Production, Trust::Public) => false,
+            (Policy::Sandbox | Policy::SandboxOnLoopback, _) | (_, Trust::Operator) => true,
         }
     }
+}
 
+/// Nobody is trusted beyond it.
+impl From<Policy> for Guard {
+    fn from(policy: Policy) -> Self {
+        Self::new(policy, Trusted::default())
+    }
+}
+
+impl Policy {
     const fn allows_loopback(self) -> bool {
         match self {
             Self::Production | Self::Sandbox => false,

@@ -10,7 +10,7 @@ use hedge_domain::Duration;
 use hedge_domain::delivery::{AttemptError, Report};
 use hedge_domain::webhook_endpoint::{SealedSecret, WebhookEndpointId};
 use hedge_store::DueDelivery;
-use hedge_webhooks::{Failure, Policy, Secret, Target};
+use hedge_webhooks::{Failure, Guard, Secret, Target};
 use parking_lot::Mutex;
 
 use super::fault;
@@ -40,14 +40,14 @@ struct Sealed {
 
 impl Receivers {
     /// What cannot be called comes back as the report of an attempt that failed.
-    pub fn of(&self, due: &DueDelivery, secret: &ServerSecret, policy: Policy) -> Result<Arc<Receiver>, Report> {
+    pub fn of(&self, due: &DueDelivery, secret: &ServerSecret, guard: &Guard) -> Result<Arc<Receiver>, Report> {
         if let Some(receiver) = self.0.lock().get(&due.delivery.endpoint).filter(|receiver| receiver.of.is_of(due)) {
             return Ok(Arc::clone(receiver));
         }
         let open = |sealed: &SealedSecret| secret.open_webhook_secret(sealed).map_err(|error| fault(&error));
         let receiver = Arc::new(Receiver {
-            // It was checked when it was registered, but perhaps under a laxer policy.
-            target: Target::parse(&due.url, policy).map_err(|refused| refusal(Failure::Refused(refused)))?,
+            // It was checked when it was registered, but perhaps under a laxer guard.
+            target: Target::parse(&due.url, guard).map_err(|refused| refusal(Failure::Refused(refused)))?,
             secret: open(&due.secret)?,
             previous: due.previous_secret.as_ref().map(open).transpose()?,
             of: Sealed::of(due),

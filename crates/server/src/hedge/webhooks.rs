@@ -270,7 +270,7 @@ impl Hedge {
     }
 
     fn check_url(&self, url: &str) -> Result<(), Error> {
-        let checked = Target::parse(url, self.platform.webhook_policy);
+        let checked = Target::parse(url, &self.platform.webhook_guard);
         checked.map(drop).map_err(|refused| Error::invalid_url("url", &refused))
     }
 

@@ -10,13 +10,15 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
+use super::TrustedProxies;
+
 /// The most by default, however many files the process may open.
 const MOST: u32 = 4096;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionLimits {
     pub total: u32,
-    /// Of one address; loopback is not counted, for a proxy on this machine brings everybody.
+    /// Of one address; loopback and trusted proxies are not counted, for they bring everybody.
     pub per_address: u32,
     /// Longer than proxies keep theirs, so that none sends a request into a connection that is being closed.
     pub idle: Duration,
@@ -57,6 +59,7 @@ pub fn default_total() -> u32 {
 /// Those that are open, of all listeners together.
 pub struct Connections {
     pub limits: ConnectionLimits,
+    pub proxies: TrustedProxies,
     open: Mutex<Open>,
 }
 
@@ -68,8 +71,8 @@ struct Open {
 
 impl Connections {
     #[must_use]
-    pub fn new(limits: ConnectionLimits) -> Arc<Self> {
-        Arc::new(Self { limits, open: Mutex::default() })
+    pub fn new(limits: ConnectionLimits, proxies: TrustedProxies) -> Arc<Self> {
+        Arc::new(Self { limits, proxies, open: Mutex::default() })
     }
 
     /// A place for one more, until it is dropped; none if the server or the address has all it may have.
@@ -77,7 +80,8 @@ impl Connections {
         let address = shared_by(peer);
         let mut open = self.open.lock();
         let of_address = open.by_address.get(&address).copied().unwrap_or_default();
-        let full = of_address >= self.limits.per_address && !address.is_loopback();
+        let many = address.is_loopback() || self.proxies.trusts(peer);
+        let full = of_address >= self.limits.per_address && !many;
         if full || open.total >= self.limits.total {
             return None;
         }
@@ -121,7 +125,7 @@ mod tests {
 
     #[test]
     fn one_address_cannot_take_the_places_of_all() {
-        let connections = Connections::new(ConnectionLimits::new(4, 2));
+        let connections = Connections::new(ConnectionLimits::new(4, 2), TrustedProxies::default());
         let place = |text: &str| connections.place(text.parse().expect("an address"));
         let (first, second) = (place("192.0.2.1"), place("::ffff:192.0.2.1"));
         assert!(first.is_some() && second.is_some() && place("192.0.2.1").is_none());

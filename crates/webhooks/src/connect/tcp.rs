@@ -15,28 +15,28 @@ use tower_service::Service;
 use super::error::ConnectError;
 use super::resolver::Resolver;
 use super::stream::Stream;
-use crate::target::{self, Policy, Refused};
+use crate::target::{self, Guard, Refused, Trust};
 
 /// How many addresses of a name are tried.
 const TRIES: usize = 4;
 
 #[derive(Clone)]
 pub struct Tcp {
-    policy: Policy,
+    guard: Guard,
     resolver: Resolver,
     timeout: Duration,
 }
 
 impl Tcp {
-    pub fn new(policy: Policy, resolver: Resolver, timeout: Duration) -> Self {
-        Self { policy, resolver, timeout }
+    pub fn new(guard: Guard, resolver: Resolver, timeout: Duration) -> Self {
+        Self { guard, resolver, timeout }
     }
 
     async fn connect(self, uri: Uri) -> Result<Stream, ConnectError> {
         let deadline = Instant::now().checked_add(self.timeout).ok_or(ConnectError::Timeout)?;
         let host = uri.host().ok_or(Refused::Malformed)?;
         let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
-        let mut addresses = self.addresses(host).await?;
+        let (mut addresses, trust) = self.addresses(host).await?;
         addresses.truncate(TRIES);
         let mut problem = ConnectError::Dns;
         for (tried, address) in addresses.iter().enumerate() {
@@ -44,7 +44,7 @@ impl Tcp {
             let left = u32::try_from(addresses.len().saturating_sub(tried)).unwrap_or(1).max(1);
             let share = deadline.saturating_duration_since(Instant::now()) / left;
             let until = Instant::now().checked_add(share).unwrap_or(deadline);
-            match timeout_at(until, self.open(*address, port)).await {
+            match timeout_at(until, self.open(SocketAddr::new(*address, port), trust)).await {
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(error)) => problem = error,
                 Err(_) => problem = ConnectError::Timeout,
@@ -53,34 +53,42 @@ impl Tcp {
         Err(problem)
     }
 
-    /// The addresses of the host that may be connected to; at least one.
-    async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, ConnectError> {
+    /// The addresses of the host that may be connected to, at least one, and on whose word.
+    async fn addresses(&self, host: &str) -> Result<(Vec<IpAddr>, Trust), ConnectError> {
         if let Some(address) = literal(host) {
-            self.policy.address(address)?;
-            return Ok(vec![address]);
+            let trust = self.guard.literal(address)?;
+            return Ok((vec![address], trust));
         }
-        let name = self.policy.name(host)?;
+        let (name, trust) = self.guard.name(host)?;
         let found = if target::is_localhost(name) {
             vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)]
         } else {
             self.resolver.lookup(name).await.map_err(|_| ConnectError::Dns)?
         };
         let (allowed, refused): (Vec<_>, Vec<_>) =
-            found.into_iter().partition(|address| self.policy.address(*address).is_ok());
+            found.into_iter().partition(|address| self.guard.address(*address, trust).is_ok());
         match (allowed.is_empty(), refused.first()) {
-            (false, _) => Ok(allowed),
-            (true, Some(address)) => Err(self.policy.address(*address).err().unwrap_or(Refused::Name).into()),
+            (false, _) => Ok((allowed, trust)),
+            (true, Some(address)) => Err(self.guard.address(*address, trust).err().unwrap_or(Refused::Name).into()),
             (true, None) => Err(ConnectError::Dns),
         }
     }
 
     /// The only place where this crate connects. It asks once more, so that no change above can get round it.
-    async fn open(&self, address: IpAddr, port: u16) -> Result<Stream, ConnectError> {
-        self.policy.address(address)?;
+    async fn open(&self, address: SocketAddr, trust: Trust) -> Result<Stream, ConnectError> {
+        self.guard.address(address.ip(), trust)?;
         let failed = |error: io::Error| ConnectError::Tcp(error.kind());
-        let tcp = TcpStream::connect(SocketAddr::new(address, port)).await.map_err(failed)?;
+        let tcp = TcpStream::connect(address).await.map_err(failed)?;
         tcp.set_nodelay(true).map_err(failed)?;
         Ok(Stream::new(tcp))
+    }
+}
+
+/// On whose word this host may be called, if it may.
+pub fn trust(guard: &Guard, host: &str) -> Result<Trust, Refused> {
+    match literal(host) {
+        Some(address) => guard.literal(address),
+        None => guard.name(host).map(|(_, trust)| trust),
     }
 }
 

@@ -25,15 +25,17 @@ const METADATA: &[&str] = &["metadata.packet.net", "metadata.platformequinix.com
 
 /// Whether the name, given without a dot at its end, could be that of a host on the public internet.
 pub fn is_public(name: &str) -> bool {
-    name.len() <= 253
-        && name.contains('.')
-        && name.split('.').all(is_label)
-        && !INSIDE.iter().chain(METADATA).any(|inside| is_within(name, inside))
+    name.contains('.') && is_name(name) && !INSIDE.iter().chain(METADATA).any(|inside| is_within(name, inside))
+}
+
+/// Whether it is a name at all.
+pub fn is_name(name: &str) -> bool {
+    name.len() <= 253 && name.split('.').all(is_label)
 }
 
 /// `localhost` and what is below it, which is this machine and is never looked up (RFC 6761, 6.3).
 pub fn is_localhost(name: &str) -> bool {
-    name.len() <= 253 && name.split('.').all(is_label) && is_within(name, "localhost")
+    is_name(name) && is_within(name, "localhost")
 }
 
 fn is_within(name: &str, zone: &str) -> bool {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::FutureExt;
 use hedge_webhooks::target::Kind;
-use hedge_webhooks::{Attempt, Failure, Outcome, Policy, Refused, Resolver, Sender, Settings};
+use hedge_webhooks::{Attempt, Failure, Guard, Outcome, Policy, Refused, Resolver, Sender, Settings, Target, Trusted};
 
 use crate::receiver::{Answer, LONG, Receiver, SHORT, answer, attempt, target};
 
@@ -162,4 +162,36 @@ async fn a_resolver_that_hangs_is_given_up() {
     let sender = sender(Policy::Production, hanging);
     let report = sender.attempt(Attempt { patience: SHORT, ..attempt(&target) }).await;
     assert_eq!(report.outcome, Outcome::Failed(Failure::Timeout), "by the limit of the attempt");
+}
+
+#[tokio::test]
+async fn whom_the_operator_trusts_is_called_even_in_production_and_nobody_else() {
+    let receiver = Receiver::always(last("200 OK")).await;
+    let delivered = Outcome::Delivered { status: 200 };
+    let guard = |list: &str| Guard::new(Policy::Production, Trusted::parse(list).unwrap());
+    let by = |guard: &Guard, addresses| {
+        let (resolver, _) = resolver(addresses);
+        Sender::new(Settings { resolver, ..Settings::new(guard.clone()) }).unwrap()
+    };
+    let call = async |guard: &Guard, host: &str, addresses| {
+        let url = format!("http://{host}:{}/", receiver.port);
+        let target = Target::parse(&url, guard)?;
+        Ok(by(guard, addresses).attempt(attempt(&target)).await.outcome)
+    };
+    // A name, wherever in the network of the operator it leads; never to what clouds hand credentials out by.
+    let shop = guard("shop, *.shop.internal");
+    assert_eq!(call(&shop, "shop", &[&["127.0.0.1"]]).await, Ok(delivered));
+    assert_eq!(call(&shop, "A.Shop.Internal", &[&["127.0.0.1"]]).await, Ok(delivered));
+    assert_eq!(call(&shop, "shop", &[&["169.254.169.254"]]).await, Ok(refused(Kind::LinkLocal)));
+    assert_eq!(call(&shop, "other", &[&["127.0.0.1"]]).await, Err(Refused::NotHttps));
+    assert_eq!(call(&shop, "127.0.0.1", &[&[]]).await, Err(Refused::NotHttps));
+    // A network, by its addresses written out and by public names that lead there.
+    let network = guard("127.0.0.0/8");
+    assert_eq!(call(&network, "127.0.0.1", &[&[]]).await, Ok(delivered));
+    assert_eq!(call(&network, "10.0.0.7", &[&[]]).await, Err(Refused::NotHttps));
+    assert_eq!(call(&network, "shop.example.com", &[&["127.0.0.1"]]).await, Err(Refused::NotHttps));
+    // Trust that was taken back holds at the next attempt.
+    let target = Target::parse(&format!("http://shop:{}/", receiver.port), &shop).unwrap();
+    let report = by(&guard(""), &[&["127.0.0.1"]]).attempt(attempt(&target)).await;
+    assert_eq!(report.outcome, Outcome::Failed(Failure::Refused(Refused::NotHttps)));
 }

@@ -117,7 +117,7 @@ async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<(String, Vec<u8>)
 }
 
 pub fn target(url: &str) -> Target {
-    Target::parse(url, Policy::SandboxOnLoopback).unwrap()
+    Target::parse(url, &Policy::SandboxOnLoopback.into()).unwrap()
 }
 
 pub fn sender() -> Sender {

@@ -6,7 +6,7 @@ use hedge_webhooks::{Policy, Refused, Target};
 const ALL: [Policy; 3] = [Policy::Production, Policy::Sandbox, Policy::SandboxOnLoopback];
 
 fn refusal(url: &str, policy: Policy) -> Option<Refused> {
-    Target::parse(url, policy).err()
+    Target::parse(url, &policy.into()).err()
 }
 
 /// Dotted, short, decimal, octal, hexadecimal, mixed, padded, with a dot at the end.
@@ -227,7 +227,7 @@ fn public_receivers_are_allowed_and_called_as_they_are_written() {
     ];
     for (url, called) in table {
         for policy in ALL {
-            let target = Target::parse(url, policy).unwrap_or_else(|refused| panic!("{url}: {refused}"));
+            let target = Target::parse(url, &policy.into()).unwrap_or_else(|refused| panic!("{url}: {refused}"));
             assert_eq!(target.to_string(), called, "{url}");
         }
     }
