@@ -74,6 +74,15 @@ impl Failure {
         self.meaning() == Meaning::Useless
     }
 
+    /// Whether the server has no such setting, or not this value of it, or lets nobody set it.
+    pub fn is_unknown_setting(&self) -> bool {
+        let code = match self {
+            Self::Postgres(error) => error.code().map(SqlState::code),
+            Self::Away | Self::Silent | Self::Malformed(_) | Self::Unfit(_) | Self::Outrun => None,
+        };
+        matches!(code, Some("42704" | "0A000" | "42601" | "22023" | "42501" | "55P02"))
+    }
+
     /// Of a list, which passes as many rows as its caller asks for: what takes too long there would do so again. Any other
     /// statement that the server gives up had to wait for something.
     pub fn of_list(self) -> StoreError {

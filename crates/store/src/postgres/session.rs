@@ -4,6 +4,7 @@
 //! A session that failed to answer in time is not used again: what it was asked for may still happen.
 
 use std::collections::HashMap;
+use std::sync::Once;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -18,24 +19,28 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
 const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The settings of every session. `synchronous_commit` is only ever raised: whoever acknowledges a payment must not
-/// lose it, but a cluster that waits for its standbys keeps doing so. All statements find their rows by index, and in
-/// the index's order; the planner is kept from preferring anything else while a table is young and its statistics are
-/// not, because it would stay with that for the life of the prepared statement.
+/// lose it, but a cluster that waits for its standbys keeps doing so.
 const SETTINGS: &str = "
     SET statement_timeout = '5s';
     SET lock_timeout = '1s';
     SET idle_in_transaction_session_timeout = '8s';
     SET default_transaction_isolation = 'read committed';
     SET client_min_messages = warning;
-    SET jit = off;
-    SET plan_cache_mode = force_generic_plan;
-    SET enable_seqscan = off;
-    SET enable_bitmapscan = off;
-    SET enable_sort = off;
-    SET enable_hashjoin = off;
-    SET enable_mergejoin = off;
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
 ";
+
+/// All statements find their rows by index, and in the index's order; the planner is kept from preferring anything else
+/// while a table is young and its statistics are not, because it would stay with that for the life of the prepared
+/// statement. A server with another planner than Postgres's own need not know these.
+const PLANNER: [&str; 7] = [
+    "SET jit = off",
+    "SET plan_cache_mode = force_generic_plan",
+    "SET enable_seqscan = off",
+    "SET enable_bitmapscan = off",
+    "SET enable_sort = off",
+    "SET enable_hashjoin = off",
+    "SET enable_mergejoin = off",
+];
 
 pub(super) struct Session {
     pub client: Client,
@@ -47,7 +52,26 @@ impl Session {
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         let session = Self::open_plain(config).await?;
         within(session.client.batch_execute(SETTINGS)).await?;
+        session.wish(&PLANNER).await?;
         Ok(session)
+    }
+
+    /// Sets what this server knows of these, all at once if it knows them all.
+    async fn wish(&self, settings: &[&str]) -> Result<(), Failure> {
+        static TOLD: Once = Once::new();
+        if within(self.client.batch_execute(&settings.join(";"))).await.is_ok() {
+            return Ok(());
+        }
+        for setting in settings {
+            match within(self.client.batch_execute(setting)).await {
+                Ok(()) => {}
+                Err(failure) if failure.is_unknown_setting() => {
+                    TOLD.call_once(|| tracing::warn!(setting, "this server's planner does not take all our settings"));
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(())
     }
 
     /// Without settings, for work that is slow by nature.
@@ -91,5 +115,22 @@ pub(super) async fn within<T>(
     match tokio::time::timeout(ANSWER_PATIENCE, answer).await {
         Ok(answer) => Ok(answer?),
         Err(_elapsed) => Err(Failure::Silent),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_setting_that_the_server_does_not_know_is_left_out_and_the_others_hold() {
+        let Ok(url) = std::env::var("HEDGE_TEST_POSTGRES_URL") else {
+            return eprintln!("not run: HEDGE_TEST_POSTGRES_URL is not set");
+        };
+        let session = Session::open_plain(&url.parse().expect("a URL")).await.expect("connects");
+        let wishes = ["SET enable_teleport = on", "SET jit = sideways", "SET enable_sort = off"];
+        session.wish(&wishes).await.expect("tolerated");
+        let row = session.client.query_one("SHOW enable_sort", &[]).await.expect("the session is whole");
+        assert_eq!(row.get::<_, &str>(0), "off");
     }
 }
