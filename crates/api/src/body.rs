@@ -5,7 +5,8 @@
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_path_to_error::Track;
 
@@ -69,7 +70,12 @@ impl<S: Service> Head<S> {
             let message = "the body must be sent as application/json";
             return Err(self.reject(RejectionKind::ContentType, Some("Content-Type".to_owned()), message));
         }
-        self.parsed(bytes)
+        if !is_plain(&self.raw().headers) {
+            let message = "the body must be sent as it is, not compressed";
+            return Err(self.reject(RejectionKind::ContentType, Some("Content-Encoding".to_owned()), message));
+        }
+        // RFC 8259 lets a reader overlook a byte order mark, which some editors and clients put before everything.
+        self.parsed(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
     }
 
     fn parsed<T: Value>(&self, bytes: &[u8]) -> Result<T, S::Error> {
@@ -110,4 +116,9 @@ fn is_json(content_type: Option<&[u8]>) -> bool {
     let Some(value) = content_type.and_then(|value| std::str::from_utf8(value).ok()) else { return false };
     let essence = value.split(';').next().unwrap_or_default();
     essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+/// Without any encoding but the one that is none.
+fn is_plain(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).iter().all(|value| value.as_bytes().eq_ignore_ascii_case(b"identity"))
 }

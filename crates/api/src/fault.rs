@@ -25,6 +25,12 @@ pub fn nested(path: &str, message: &str) -> String {
     format!("{SEPARATOR}{path}{SEPARATOR}{}", bare(message))
 }
 
+/// What is said of a name that comes again, of which readers elsewhere take one or the other.
+#[must_use]
+pub fn twice(name: &str) -> String {
+    format!("duplicate field `{name}`")
+}
+
 /// What is said of a text that is not in an enum.
 #[must_use]
 pub fn not_listed(values: &[&str]) -> String {
@@ -65,6 +71,10 @@ impl Fault {
                 number: Some(digits.to_owned()),
             };
         }
+        if is_beyond_64_bits(message) {
+            let message = "must be a 64-bit integer".to_owned();
+            return Self { path, message, constraint: true, number: None };
+        }
         if let Some(given) = message.strip_prefix("invalid type: ") {
             let message = format!("must be {}, not {}", expected(message), kind(given));
             return Self { path, message, constraint: false, number: None };
@@ -97,6 +107,15 @@ fn about_a_field(message: &str) -> Option<(&str, String)> {
 fn out_of_range(message: &str) -> Option<&str> {
     let (digits, _) = message.strip_prefix("invalid value: integer `")?.split_once('`')?;
     Some(digits)
+}
+
+/// Whether a number stands for an integer that is larger than any, and was read as one with decimals for that alone: of
+/// this size it can have none, however it was written.
+fn is_beyond_64_bits(message: &str) -> bool {
+    let given = || message.strip_prefix("invalid type: floating point `")?.split_once("`, expected i").map(|(n, _)| n);
+    given()
+        .and_then(|number| number.parse::<f64>().ok())
+        .is_some_and(|number| number.abs() >= 9_223_372_036_854_775_808.0)
 }
 
 /// What was expected, without the names of Rust.

@@ -77,9 +77,30 @@ impl FromText for Decimal {
 impl FromText for DateTime<Utc> {
     fn from_text(text: &str) -> Result<Self, String> {
         DateTime::parse_from_rfc3339(text)
+            .ok()
+            .or_else(|| DateTime::parse_from_rfc3339(&with_usual_offset(text)?).ok())
             .map(|time| time.with_timezone(&Utc))
-            .map_err(|_| "must be a date and time such as 2026-01-18T10:30:00Z".to_owned())
+            .ok_or_else(|| "must be a date and time such as 2026-01-18T10:30:00Z".to_owned())
     }
+}
+
+/// How long a date and a time are without fractions and offset.
+const TIME: usize = "2026-01-18T10:30:00".len();
+
+/// The same time with its offset as RFC 3339 has it. ISO 8601 has `+0000` and `+00` too, which Python's `strftime` writes; and a
+/// `+` that was put into a query as it is arrives as a blank.
+fn with_usual_offset(text: &str) -> Option<String> {
+    let rest = text.get(TIME..)?;
+    let at = TIME + rest.find(['+', '-', ' '])?;
+    let (time, offset) = (text.get(..at)?, text.get(at..)?);
+    let sign = if offset.starts_with('-') { '-' } else { '+' };
+    let digits: String = offset.get(1..)?.chars().filter(|&character| character != ':').collect();
+    let (hours, minutes) = match digits.len() {
+        2 => (digits.as_str(), "00"),
+        4 => digits.split_at_checked(2)?,
+        _ => return None,
+    };
+    Some(format!("{time}{sign}{hours}:{minutes}"))
 }
 
 impl FromText for NaiveDate {

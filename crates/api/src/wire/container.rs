@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{Checked, Kind, Limits, Read, Source, Value, limits};
 use crate::check::{self, Outcome, Violation};
+use crate::fault::twice;
 
 const NONE: &Limits = &limits();
 
@@ -72,13 +73,15 @@ impl<T: Value> Value for BTreeMap<String, T> {
 
     fn read(from: &mut dyn Source, limits: &'static Limits) -> Read<Checked<Self>> {
         let mut value = Self::new();
-        // By name, because the first one in the order of the names is told; a name that comes again replaces the value.
+        // By name, because the first one in the order of the names is told.
         let mut wrong: BTreeMap<String, Violation> = BTreeMap::new();
         from.map(&mut |name, from| {
+            if value.contains_key(&name) {
+                return Err(from.fail(twice(&name)));
+            }
             let member = T::read(from, inner(limits))?;
-            match member.wrong {
-                Some(violation) => drop(wrong.insert(name.clone(), violation.inside(&name))),
-                None => drop(wrong.remove(&name)),
+            if let Some(violation) = member.wrong {
+                wrong.insert(name.clone(), violation.inside(&name));
             }
             value.insert(name, member.value);
             Ok(())

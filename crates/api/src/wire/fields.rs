@@ -10,6 +10,7 @@ use super::shape::{Field, Others, Presence, Slot};
 use super::source::{Entry, Members};
 use super::{Checked, Failed, Limits, Read, Source, Value, literal};
 use crate::check::{self, Violation};
+use crate::fault::twice;
 
 /// The fields of an object that has been read.
 pub struct Fields {
@@ -147,10 +148,12 @@ pub(super) fn keep<T: Value>(
     limits: &'static Limits,
 ) -> Read<()> {
     let kept = kept.downcast_mut::<Kept<T>>().ok_or(Failed)?;
+    if kept.values.contains_key(&name) {
+        return Err(from.fail(twice(&name)));
+    }
     let Checked { value, wrong } = T::read(from, limits)?;
-    match wrong {
-        Some(wrong) => drop(kept.wrong.insert(name.clone(), wrong.inside(&name))),
-        None => drop(kept.wrong.remove(&name)),
+    if let Some(wrong) = wrong {
+        kept.wrong.insert(name.clone(), wrong.inside(&name));
     }
     kept.values.insert(name, value);
     Ok(())

@@ -35,3 +35,16 @@ async fn every_limit_of_a_list_or_map_is_held() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_name_that_comes_twice_in_a_map_is_refused() {
+    let router = crate::generated::collections::router(crate::harness::Echo);
+    for (body, place) in [
+        (r#"{"metadata": {"order": "1", "order": "2"}}"#, "metadata.order"),
+        (r#"{"metadata": {"order": "123456", "order": "2"}}"#, "metadata.order"),
+        (r#"{"by_name": {"x": {"sku": "aa"}, "x": {"sku": "ab"}}}"#, "by_name.x"),
+    ] {
+        let reply = crate::harness::post_text(&router, "/collections", body).await;
+        assert_eq!(reply.refusal(), format!("BodySchema {place}: is there twice"), "{body}");
+    }
+}

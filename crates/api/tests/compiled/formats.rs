@@ -71,3 +71,27 @@ async fn a_time_with_an_offset_is_answered_in_utc() {
     let reply = post(&router(Echo), "/formats", &json!({"time": "2026-01-18T10:30:00+02:00"})).await.ok();
     assert_eq!(reply, json!({"time": "2026-01-18T08:30:00Z"}));
 }
+
+#[tokio::test]
+async fn a_time_is_taken_with_the_offsets_that_clients_write() {
+    for text in [
+        "2026-01-18T08:30:00.000000+0000",
+        "2026-01-18T08:30:00+00",
+        "2026-01-18T08:30:00+00:00",
+        "2026-01-18T10:30:00.0+0200",
+        "2026-01-18T03:00:00-0530",
+    ] {
+        let reply = post(&router(Echo), "/formats", &json!({"time": text})).await.ok();
+        assert_eq!(reply, json!({"time": "2026-01-18T08:30:00Z"}), "{text}");
+        // The plus as it is, where it stands for a blank, and encoded.
+        for text in [text.to_owned(), text.replace('+', "%2B")] {
+            let body = json!({"time": "2026-01-18T10:30:00Z"});
+            post(&router(Echo), &format!("/formats?since={text}"), &body).await.ok();
+        }
+    }
+    for text in ["2026-01-18T08:30:00", "2026-01-18T08:30:00+0", "2026-01-18T08:30:00+000", "2026-01-18T08:30:00+2500"]
+    {
+        let reply = post(&router(Echo), "/formats", &json!({"time": text})).await;
+        assert!(reply.refusal().starts_with("BodyConstraint time: must be a date and time"), "{text}");
+    }
+}

@@ -38,6 +38,8 @@ async fn every_limit_of_a_number_is_held() {
 #[tokio::test]
 async fn an_integer_beyond_64_bits_is_refused() {
     let router = crate::generated::numbers::router(crate::harness::Echo);
-    let reply = crate::harness::post_text(&router, "/numbers", r#"{"above": 9223372036854775808}"#).await;
-    assert_eq!(reply.refusal(), "BodyConstraint above: must be a 64-bit integer");
+    for number in ["9223372036854775808", "18446744073709551616", "-9223372036854775809", "1e30"] {
+        let reply = crate::harness::post_text(&router, "/numbers", &format!(r#"{{"above": {number}}}"#)).await;
+        assert_eq!(reply.refusal(), "BodyConstraint above: must be a 64-bit integer", "{number}");
+    }
 }

@@ -166,6 +166,27 @@ async fn only_json_is_taken() {
 }
 
 #[tokio::test]
+async fn a_compressed_body_is_told_as_that() {
+    let router = extensions::router(Echo);
+    let encoded = |encoding: &'static str| {
+        let request = Request::post("/orders").header("content-type", "application/json");
+        request.header("content-encoding", encoding).body(Body::from("{}")).unwrap()
+    };
+    for encoding in ["gzip", "br", "zstd", "identity, gzip"] {
+        let said = "ContentType Content-Encoding: the body must be sent as it is, not compressed";
+        assert_eq!(send(&router, encoded(encoding)).await.refusal(), said, "{encoding}");
+    }
+    assert_eq!(send(&router, encoded("Identity")).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_before_a_body_is_overlooked() {
+    let router = extensions::router(Echo);
+    assert_eq!(post_text(&router, "/orders", "\u{feff}{\"note\": \"hi\"}").await.ok(), json!({"note": "hi"}));
+    assert!(post_text(&router, "/orders", "\u{feff}\u{feff}{}").await.refusal().starts_with("BodySyntax"));
+}
+
+#[tokio::test]
 async fn a_body_over_the_limit_is_refused_declared_or_not() {
     let router = extensions::router(Echo);
     let said = "BodyTooLarge -: the body is larger than 1000 bytes";

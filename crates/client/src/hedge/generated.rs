@@ -14532,7 +14532,7 @@ when an attempt was due.
 
 Take a payment, by your own means or on a hosted page, watch it move, refund it.
 
-**Money** is integer cents (`9999` is $99.99). **Times** are ISO 8601 in UTC. **Ids** carry a prefix that says what they name
+**Money** is integer cents (`9999` is $99.99). **Times** are ISO 8601 in UTC; with another offset (`+02:00`, `+0200`) they are taken too. **Ids** carry a prefix that says what they name
 (`pay_`, `ref_`, `tok_`, `key_`, `cust_`, `merch_`, `cs_`, `evt_`, `we_`, `del_`,
 `po_`, `txn_`). Requests and responses are JSON in UTF-8. A field the API does not know is refused
 by name, because a typo in a money call must not pass silently. Responses may gain fields and enum values without notice: ignore

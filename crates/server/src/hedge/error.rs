@@ -424,7 +424,10 @@ impl From<Rejection> for Error {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
             }
             RejectionKind::ContentType => {
-                let message = "Send the body as application/json.";
+                let message = match field.as_deref() {
+                    Some("Content-Encoding") => "Send the body as it is, without a Content-Encoding.",
+                    Some(_) | None => "Send the body as application/json.",
+                };
                 Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
             }
             RejectionKind::BodyTooLarge => {
