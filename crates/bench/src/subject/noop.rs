@@ -3,14 +3,12 @@
 mod engine;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
 use hedge_domain::installation::{Environment, Installation};
 use hedge_server::clock::SystemClock;
-use hedge_server::config::{Config, Database};
-use hedge_server::deliveries::Limits;
+use hedge_server::config::{Config, Switch};
 use hedge_server::family::Surroundings;
 use hedge_server::hedge::event;
 use hedge_server::ids::RandomIds;
@@ -19,7 +17,7 @@ use hedge_server::open::Opened;
 use hedge_server::secret::ServerSecret;
 use hedge_server::serve::Beginning;
 use hedge_server::worker::Wake;
-use hedge_server::{Resolver, Running, serve, telemetry};
+use hedge_server::{Resolver, Running, Settings, serve, telemetry};
 use hedge_store::{Ambient, Options, Store, Wakeups};
 use tokio::net::TcpListener;
 
@@ -63,20 +61,12 @@ fn surroundings() -> Surroundings {
 }
 
 fn config() -> Config {
-    Config {
-        data_dir: PathBuf::new(),
-        database: Database::Sqlite(PathBuf::new()),
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        public_url: None,
-        environment: Environment::Sandbox,
-        rate_limits: false,
-        bootstrap_secret_key: None,
-        server_secret: None,
-        connections: ConnectionLimits::new(4096, 4096),
-        idempotency_hours: 24,
-        webhook_limits: Limits::default(),
-        ledger_check_every: None,
-        otlp_endpoint: None,
-        log_format: None,
-    }
+    let settings = Settings {
+        listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+        rate_limits: Some(Switch::Off),
+        ledger_check_minutes: Some(0),
+        ..Settings::default()
+    };
+    let resolved = settings.resolve().expect("what is set fits together");
+    Config { connections: ConnectionLimits::new(4096, 4096), ..resolved }
 }
