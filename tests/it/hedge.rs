@@ -15,6 +15,7 @@ mod events;
 mod idempotency;
 mod limits;
 mod malformed;
+mod matrix;
 mod merchants;
 mod payment_methods;
 mod payments;

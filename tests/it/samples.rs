@@ -209,6 +209,7 @@ pub fn unprocessable_body(operation: &Operation) -> (Value, &'static str, &'stat
 /// A body that names something that is not there, where the path names nothing, and the field that names it.
 pub fn dangling_body(operation: &Operation) -> (Value, &'static str) {
     match operation.id {
+        "createCustomer" => (with(customer(), "merchant_id", json!("merch_00000000000000000000000001")), "merchant_id"),
         "createPayment" => (with(payment(), "merchant_id", json!("merch_00000000000000000000000001")), "merchant_id"),
         "createCheckoutSession" => (with(checkout_session(), "customer_id", json!(NOBODY)), "customer_id"),
         "createPaymentMethod" => (with(card(), "customer_id", json!(NOBODY)), "customer_id"),

@@ -36,6 +36,15 @@ impl Actor {
         self.account == account && self.merchants.as_ref().is_none_or(|some| some.contains(&merchant))
     }
 
+    /// The same for what may be the whole account's.
+    #[must_use]
+    pub fn reaches_all_of(&self, account: AccountId, merchant: Option<MerchantId>) -> bool {
+        match merchant {
+            Some(merchant) => self.reaches(account, merchant),
+            None => self.account == account && self.merchants.is_none(),
+        }
+    }
+
     /// Whether the actor acts for whoever owns this.
     #[must_use]
     pub fn acts_for(&self, customer: Option<CustomerId>) -> bool {

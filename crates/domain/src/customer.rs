@@ -12,6 +12,8 @@ pub use create::CreateCustomer;
 pub use query::CustomerQuery;
 pub use update::{CustomerChange, UpdateCustomer};
 
+use crate::actor::Actor;
+use crate::ids::MerchantId;
 use crate::metadata::Metadata;
 use crate::{AccountId, Timestamp};
 
@@ -19,6 +21,8 @@ use crate::{AccountId, Timestamp};
 pub struct Customer {
     pub id: CustomerId,
     pub account: AccountId,
+    /// Whose customer it is alone; `None` is the whole account's, which a key that is limited to merchants does not reach.
+    pub merchant: Option<MerchantId>,
     pub email: String,
     pub name: Option<String>,
     pub phone: Option<String>,
@@ -26,4 +30,17 @@ pub struct Customer {
     pub metadata: Metadata,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+impl Customer {
+    #[must_use]
+    pub fn is_seen_by(&self, actor: &Actor) -> bool {
+        actor.reaches_all_of(self.account, self.merchant) && actor.acts_for(Some(self.id))
+    }
+
+    /// Whether this merchant may be paid by it.
+    #[must_use]
+    pub fn is_of(&self, merchant: MerchantId) -> bool {
+        self.merchant.is_none_or(|own| own == merchant)
+    }
 }

@@ -88,7 +88,8 @@ impl World {
 
     async fn sells(&self, payments: usize) {
         let card = CreatePaymentMethod {
-            account: self.actor.account,
+            actor: self.actor.clone(),
+            merchant: None,
             customer: None,
             card: Card { brand: Brand::Visa, last4: "4242".to_owned(), exp_month: 12, exp_year: 2099 },
             fingerprint: [0xfe; 16],

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::Server;
+use crate::harness::{Call, Server};
 use crate::samples::{self, with};
 
 async fn made(server: &Server, body: &Value) -> Value {
@@ -166,4 +166,22 @@ async fn update_refuses_what_will_not_do_and_changes_nothing() {
         assert_eq!(error["details"]["field"], field, "{body}");
     }
     assert_eq!(server.get(&path).send().await.expect(200), customer);
+}
+
+#[tokio::test]
+async fn list_by_a_limited_key_shows_the_customers_of_its_merchants_only() {
+    let server = Server::start().await;
+    let merchant = server.merchant().await;
+    let made = server.make_key(json!({"merchant_ids": [merchant]})).await;
+    let key = made["secret"].as_str().unwrap();
+    server.customer().await;
+    let own = server.call_as(key, Method::POST, "/v1/customers").json(&samples::customer()).send().await.expect(201);
+    assert_eq!(own["merchant_id"], merchant);
+    let listed = async |call: Call| {
+        let listed = call.send().await.expect(200);
+        listed["data"].as_array().unwrap().iter().map(|it| it["id"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(server.call_as(key, Method::GET, "/v1/customers")).await, [own["id"].clone()]);
+    assert_eq!(listed(server.get("/v1/customers")).await.len(), 2);
+    assert_eq!(listed(server.get(&format!("/v1/customers?merchant_id={merchant}"))).await, [own["id"].clone()]);
 }

@@ -1,6 +1,7 @@
 //! `payment_methods`: a card becomes a token, and its number is never seen again.
 
 use hedge_client::hedge::types::CardBrand;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::Server;
@@ -131,4 +132,20 @@ async fn create_never_repeats_the_card_in_an_error() {
         assert!(reply.status == 400 || reply.status == 422, "{text}");
         assert!(!text.contains(number) && !text.contains("987"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn create_by_a_publishable_key_names_no_customer_and_learns_of_none() {
+    let server = Server::start().await;
+    let made = server.make_key(json!({"type": "publishable"})).await;
+    let (there, nobody) = (server.customer().await, samples::NOBODY.to_owned());
+    let mut answers = Vec::new();
+    for customer in [there, nobody] {
+        let body = samples::with(samples::card(), "customer_id", json!(customer));
+        let call = server.call_as(made["secret"].as_str().unwrap(), Method::POST, "/v1/payment_methods");
+        let reply = call.json(&body).send().await;
+        reply.refused_at(403, "forbidden", "customer_id");
+        answers.push(reply.json());
+    }
+    assert_eq!(answers[0], answers[1]);
 }

@@ -1374,6 +1374,10 @@ it becomes the session's id; without that, `session_id` is added to the query.
         pub description: ::std::option::Option<::std::string::String>,
         ///Where to reach the customer.
         pub email: ::std::string::String,
+        /**The merchant whose customer it is to be alone. By default it is the whole account's; with a key that is limited to some merchants, the key's own merchant's.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub merchant_id: ::std::option::Option<::std::string::String>,
         /**Your own key-value pairs, returned as given. At most 50 keys of 1 to 64 characters; values are strings of at most 512 characters.
 */
         #[serde(
@@ -1632,6 +1636,9 @@ it becomes the session's id; without that, `session_id` is added to the query.
         pub email: ::std::string::String,
         ///Unique customer identifier.
         pub id: ::std::string::String,
+        ///The merchant whose customer it is alone; null is the whole account's.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub merchant_id: ::std::option::Option<::std::string::String>,
         /**Your own key-value pairs, returned as given. At most 50 keys of 1 to 64 characters; values are strings of at most 512 characters.
 */
         pub metadata: ::std::collections::BTreeMap<
@@ -7384,6 +7391,10 @@ when an attempt was due.
                 ::std::string::String,
             >,
             email: ::std::result::Result<::std::string::String, ::std::string::String>,
+            merchant_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             metadata: ::std::result::Result<
                 ::std::collections::BTreeMap<
                     ::std::string::String,
@@ -7405,6 +7416,7 @@ when an attempt was due.
                 Self {
                     description: Ok(Default::default()),
                     email: Err("no value supplied for email".to_string()),
+                    merchant_id: Ok(Default::default()),
                     metadata: Ok(Default::default()),
                     name: Ok(Default::default()),
                     phone: Ok(Default::default()),
@@ -7433,6 +7445,18 @@ when an attempt was due.
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for email: {e}")
+                    });
+                self
+            }
+            pub fn merchant_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.merchant_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for merchant_id: {e}")
                     });
                 self
             }
@@ -7487,6 +7511,7 @@ when an attempt was due.
                 Ok(Self {
                     description: value.description?,
                     email: value.email?,
+                    merchant_id: value.merchant_id?,
                     metadata: value.metadata?,
                     name: value.name?,
                     phone: value.phone?,
@@ -7499,6 +7524,7 @@ when an attempt was due.
                 Self {
                     description: Ok(value.description),
                     email: Ok(value.email),
+                    merchant_id: Ok(value.merchant_id),
                     metadata: Ok(value.metadata),
                     name: Ok(value.name),
                     phone: Ok(value.phone),
@@ -8278,6 +8304,10 @@ when an attempt was due.
             >,
             email: ::std::result::Result<::std::string::String, ::std::string::String>,
             id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            merchant_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             metadata: ::std::result::Result<
                 ::std::collections::BTreeMap<
                     ::std::string::String,
@@ -8306,6 +8336,7 @@ when an attempt was due.
                     description: Err("no value supplied for description".to_string()),
                     email: Err("no value supplied for email".to_string()),
                     id: Err("no value supplied for id".to_string()),
+                    merchant_id: Err("no value supplied for merchant_id".to_string()),
                     metadata: Err("no value supplied for metadata".to_string()),
                     name: Err("no value supplied for name".to_string()),
                     object: Err("no value supplied for object".to_string()),
@@ -8359,6 +8390,18 @@ when an attempt was due.
                 self.id = value
                     .try_into()
                     .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn merchant_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.merchant_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for merchant_id: {e}")
+                    });
                 self
             }
             pub fn metadata<T>(mut self, value: T) -> Self
@@ -8437,6 +8480,7 @@ when an attempt was due.
                     description: value.description?,
                     email: value.email?,
                     id: value.id?,
+                    merchant_id: value.merchant_id?,
                     metadata: value.metadata?,
                     name: value.name?,
                     object: value.object?,
@@ -8452,6 +8496,7 @@ when an attempt was due.
                     description: Ok(value.description),
                     email: Ok(value.email),
                     id: Ok(value.id),
+                    merchant_id: Ok(value.merchant_id),
                     metadata: Ok(value.metadata),
                     name: Ok(value.name),
                     object: Ok(value.object),
@@ -14946,6 +14991,7 @@ Arguments:
 - `cursor`: The `next_cursor` of the page before. Opaque.
 - `email`: Only customers with exactly this email.
 - `limit`: How many to return at most. A page whose objects are large ends earlier, at some 2 MB; go by `has_more`.
+- `merchant_id`: Only customers of this merchant's own.
 ```text
 let response = client.list_customers()
     .created_after(created_after)
@@ -14953,6 +14999,7 @@ let response = client.list_customers()
     .cursor(cursor)
     .email(email)
     .limit(limit)
+    .merchant_id(merchant_id)
     .send()
     .await;
 ```*/
@@ -14961,10 +15008,12 @@ let response = client.list_customers()
     }
     /**Create a customer
 
-Makes a customer of your account. Nothing stops two customers from having the same email: your own records decide who is who.
+Makes a customer of your account, or of one of its merchants alone: then only keys that reach that merchant see it, and it pays no other. Nothing
+stops two customers from having the same email: your own records decide who is who.
 
 | status | code | when |
 |---|---|---|
+| 404 | `not_found` | `merchant_id` names nothing of yours (`details.field`) |
 | 422 | `invalid_value` | a value is out of its bounds (`details.field`) |
 
 
@@ -15269,7 +15318,8 @@ let response = client.list_payment_methods()
     /**Tokenise a card
 
 Turns card data into a token for `payment_method_token`. Call it from the customer's browser or app with a publishable key, so that card numbers never
-touch your server; in the sandbox a secret key is taken too. With a client token the payment method belongs to the token's customer. Neither the number nor the security code is stored or logged: what is kept is
+touch your server; in the sandbox a secret key is taken too. With a client token the payment method belongs to the token's customer; a publishable key
+does not name customers. Neither the number nor the security code is stored or logged: what is kept is
 the brand, the last four digits, the expiry and a keyed fingerprint.
 
 In the sandbox any card that passes the check digit succeeds, but for the test cards: `4000000000000002` is declined (`card_declined`),
@@ -15279,7 +15329,7 @@ In the sandbox any card that passes the check digit succeeds, but for the test c
 
 | status | code | when |
 |---|---|---|
-| 403 | `forbidden` | a secret key was used in production |
+| 403 | `forbidden` | a secret key was used in production, or a publishable one with `customer_id` |
 | 404 | `not_found` | `customer_id` names nobody of yours, or not the client token's customer (`details.field`) |
 | 422 | `invalid_card_number` | the number fails its check digit or is of no network we know |
 | 422 | `expired_card` | the expiry is in the past |
@@ -17772,6 +17822,7 @@ pub mod builder {
         cursor: Result<Option<::std::string::String>, String>,
         email: Result<Option<::std::string::String>, String>,
         limit: Result<Option<i32>, String>,
+        merchant_id: Result<Option<::std::string::String>, String>,
     }
     impl<'a> ListCustomers<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -17782,6 +17833,7 @@ pub mod builder {
                 cursor: Ok(None),
                 email: Ok(None),
                 limit: Ok(None),
+                merchant_id: Ok(None),
             }
         }
         pub fn created_after<V>(mut self, value: V) -> Self
@@ -17846,16 +17898,38 @@ pub mod builder {
                 .map_err(|_| "conversion to `i32` for limit failed".to_string());
             self
         }
+        pub fn merchant_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.merchant_id = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for merchant_id failed"
+                        .to_string()
+                });
+            self
+        }
         ///Sends a `GET` request to `/v1/customers`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CustomerList>, Error<types::Error>> {
-            let Self { client, created_after, created_before, cursor, email, limit } = self;
+            let Self {
+                client,
+                created_after,
+                created_before,
+                cursor,
+                email,
+                limit,
+                merchant_id,
+            } = self;
             let created_after = created_after.map_err(Error::InvalidRequest)?;
             let created_before = created_before.map_err(Error::InvalidRequest)?;
             let cursor = cursor.map_err(Error::InvalidRequest)?;
             let email = email.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
+            let merchant_id = merchant_id.map_err(Error::InvalidRequest)?;
             let url = format!("{}/v1/customers", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -17885,6 +17959,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("cursor", &cursor))
                 .query(&progenitor_client::QueryParam::new("email", &email))
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("merchant_id", &merchant_id))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -18056,6 +18131,13 @@ pub mod builder {
                     )
                 }
                 403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,

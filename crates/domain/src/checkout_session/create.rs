@@ -46,7 +46,7 @@ impl Command for CreateCheckoutSession {
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<CheckoutSession, Stop> {
         let merchant = state.merchant(&self.actor, self.merchant)?;
         merchant.must_be_active()?;
-        let customer = self.customer.map(|id| state.named_customer(self.actor.account, id)).transpose()?;
+        let customer = self.customer.map(|id| state.paying_customer(&self.actor, id, merchant.id)).transpose()?;
         let methods = payable(&self.methods)?;
         let expires_at = self.expires_at.unwrap_or(cx.now.plus(LONGEST_LIFE));
         let (earliest, latest) = (cx.now.plus(SHORTEST_LIFE).minus(LEEWAY), cx.now.plus(LONGEST_LIFE).plus(LEEWAY));

@@ -90,6 +90,7 @@ impl PayCheckoutSession {
         let method = PaymentMethod {
             id: cx.id(),
             account: session.account,
+            merchant: Some(session.merchant),
             // For this payment alone: the payer was not asked whether to keep the card.
             customer: None,
             card: self.card.card.clone(),

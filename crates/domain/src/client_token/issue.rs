@@ -32,7 +32,7 @@ impl Command for IssueClientToken {
     }
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Issued, Stop> {
-        let customer = state.named_customer(self.actor.account, self.customer)?;
+        let customer = state.named_customer(&self.actor, self.customer)?;
         Ok(Issued { customer: customer.id, at: cx.now, expires_at: cx.now.plus(LIFETIME) })
     }
 }

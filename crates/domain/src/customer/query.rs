@@ -1,11 +1,14 @@
 //! What a list of customers can be narrowed to. The store answers it; nothing here reads.
 
-use crate::ids::CustomerId;
-use crate::{AccountId, Timestamp};
+use crate::Timestamp;
+use crate::actor::Actor;
+use crate::ids::{CustomerId, MerchantId};
 
 #[derive(Clone, Debug)]
 pub struct CustomerQuery {
-    pub account: AccountId,
+    pub actor: Actor,
+    /// Only this one's own.
+    pub merchant: Option<MerchantId>,
     /// Exactly this one.
     pub email: Option<String>,
     /// Inclusive.

@@ -1,13 +1,14 @@
 //! Updating a customer: what the change mentions is set or cleared, the rest stays.
 
 use super::Customer;
+use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::ids::CustomerId;
 use crate::metadata::MetadataChange;
 use crate::{AccountId, Key, State};
 
 pub struct UpdateCustomer {
-    pub account: AccountId,
+    pub actor: Actor,
     pub id: CustomerId,
     pub change: CustomerChange,
 }
@@ -26,7 +27,7 @@ impl Command for UpdateCustomer {
     type Output = Customer;
 
     fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
-        Ok(Some(self.account))
+        Ok(Some(self.actor.account))
     }
 
     fn wants(&self) -> Vec<Key> {
@@ -34,7 +35,7 @@ impl Command for UpdateCustomer {
     }
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Customer, Stop> {
-        let before = state.customer(self.account, self.id)?;
+        let before = state.customer(&self.actor, self.id)?;
         let change = self.change.clone();
         let metadata = change.metadata.applied_to(&before.metadata)?;
         let after = Customer {

@@ -25,11 +25,7 @@ impl Command for ConfirmPayment {
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Payment, Stop> {
         let mut payment = state.payment(&self.actor, self.id)?;
-        let token = state.payment_method(self.actor.account, self.token)?;
-        // A customer pays with what is the customer's own, or was made for nobody in particular.
-        if token.customer.is_some() && !self.actor.acts_for(token.customer) {
-            return Err(Refusal::PaymentMethodUnknown(token.id).into());
-        }
+        let token = state.paying_method(&self.actor, self.token, payment.merchant)?;
         // An unpaid payment that ran out is as good as canceled, though the worker may not have come round yet.
         if payment.status.after(Step::Submit).is_none() || payment.expires_at <= cx.now {
             return Err(Refusal::PaymentNotConfirmable { payment: payment.id, status: payment.status }.into());

@@ -42,9 +42,9 @@ impl Command for CreatePayment {
         let merchant = state.merchant(&self.actor, self.merchant)?;
         merchant.must_be_active()?;
         if let Some(customer) = self.customer {
-            state.named_customer(self.actor.account, customer)?;
+            state.paying_customer(&self.actor, customer, merchant.id)?;
         }
-        let token = self.token.map(|id| state.payment_method(self.actor.account, id)).transpose()?;
+        let token = self.token.map(|id| state.paying_method(&self.actor, id, merchant.id)).transpose()?;
         if let Some(method) = self.method {
             check_method(method, token.as_ref().map(|token| token.method()))?;
         }

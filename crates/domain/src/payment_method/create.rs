@@ -1,15 +1,18 @@
 //! Keeping a payment method.
 
 use super::PaymentMethod;
+use crate::actor::Actor;
 use crate::card::Card;
 use crate::command::{Command, Context, Stop};
-use crate::ids::CustomerId;
+use crate::ids::{CustomerId, MerchantId};
 use crate::{AccountId, Key, State};
 
 /// Keeps a card that was checked ([`crate::card::CardDetails::check`]) and tokenised by the rail.
 pub struct CreatePaymentMethod {
-    pub account: AccountId,
+    pub actor: Actor,
     pub customer: Option<CustomerId>,
+    /// For whom it is made, if it is nobody's and not for all of the account.
+    pub merchant: Option<MerchantId>,
     pub card: Card,
     pub fingerprint: [u8; 16],
     pub rail_token: String,
@@ -23,16 +26,16 @@ impl Command for CreatePaymentMethod {
     }
 
     fn account(&self, _state: &State) -> Result<Option<AccountId>, Stop> {
-        Ok(Some(self.account))
+        Ok(Some(self.actor.account))
     }
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<PaymentMethod, Stop> {
-        if let Some(customer) = self.customer {
-            state.named_customer(self.account, customer)?;
-        }
+        let customer = self.customer.map(|id| state.named_customer(&self.actor, id)).transpose()?;
+        let merchant = customer.map_or(self.merchant, |customer| customer.merchant);
         let method = PaymentMethod {
             id: cx.id(),
-            account: self.account,
+            account: self.actor.account,
+            merchant,
             customer: self.customer,
             card: self.card.clone(),
             fingerprint: self.fingerprint,

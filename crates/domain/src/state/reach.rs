@@ -70,17 +70,39 @@ impl State {
     }
 
     /// The customer that the request is about.
-    pub fn customer(&self, account: AccountId, id: CustomerId) -> Result<Customer, Stop> {
-        let found = self.customers.find(id, Key::Customer)?;
-        found.filter(|customer| customer.account == account).ok_or_else(|| Refusal::CustomerNotFound(id).into())
+    pub fn customer(&self, actor: &Actor, id: CustomerId) -> Result<Customer, Stop> {
+        self.reached_customer(actor, id)?.ok_or_else(|| Refusal::CustomerNotFound(id).into())
     }
 
     /// A customer that the request names beside what it is about.
-    pub fn named_customer(&self, account: AccountId, id: CustomerId) -> Result<Customer, Stop> {
-        let found = self.customers.find(id, Key::Customer)?;
-        found.filter(|customer| customer.account == account).ok_or_else(|| Refusal::CustomerUnknown(id).into())
+    pub fn named_customer(&self, actor: &Actor, id: CustomerId) -> Result<Customer, Stop> {
+        self.reached_customer(actor, id)?.ok_or_else(|| Refusal::CustomerUnknown(id).into())
     }
 
+    /// The same for one that is to pay this merchant.
+    pub fn paying_customer(&self, actor: &Actor, id: CustomerId, merchant: MerchantId) -> Result<Customer, Stop> {
+        let found = self.reached_customer(actor, id)?.filter(|customer| customer.is_of(merchant));
+        found.ok_or_else(|| Refusal::CustomerUnknown(id).into())
+    }
+
+    fn reached_customer(&self, actor: &Actor, id: CustomerId) -> Result<Option<Customer>, Stop> {
+        let found = self.customers.find(id, Key::Customer)?;
+        Ok(found.filter(|customer| customer.is_seen_by(actor)))
+    }
+
+    /// What the actor wants to pay this merchant with.
+    pub fn paying_method(
+        &self,
+        actor: &Actor,
+        id: PaymentMethodId,
+        merchant: MerchantId,
+    ) -> Result<PaymentMethod, Stop> {
+        let found = self.payment_methods.find(id, Key::PaymentMethod)?;
+        let found = found.filter(|method| method.pays(actor, merchant));
+        found.ok_or_else(|| Refusal::PaymentMethodUnknown(id).into())
+    }
+
+    /// What a payment was submitted with.
     pub fn payment_method(&self, account: AccountId, id: PaymentMethodId) -> Result<PaymentMethod, Stop> {
         let found = self.payment_methods.find(id, Key::PaymentMethod)?;
         found.filter(|method| method.account == account).ok_or_else(|| Refusal::PaymentMethodUnknown(id).into())

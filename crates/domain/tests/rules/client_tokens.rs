@@ -17,7 +17,8 @@ fn payment(world: &mut World, customer: Option<CustomerId>) -> PaymentId {
 fn card(world: &mut World, customer: CustomerId) -> PaymentMethodId {
     let known = world.state.payment_method(ACCOUNT, TOKEN).expect("the card of the world");
     let command = CreatePaymentMethod {
-        account: ACCOUNT,
+        actor: owner(),
+        merchant: None,
         customer: Some(customer),
         card: known.card,
         fingerprint: known.fingerprint,

@@ -47,6 +47,7 @@ impl World {
         let token = PaymentMethod {
             id: TOKEN,
             account: ACCOUNT,
+            merchant: None,
             customer: None,
             card: Card { brand: Brand::Visa, last4: "4242".into(), exp_month: 12, exp_year: 2034 },
             fingerprint: [0; 16],
@@ -121,7 +122,8 @@ impl World {
 
     pub fn customer(&mut self) -> CustomerId {
         let command = CreateCustomer {
-            account: ACCOUNT,
+            actor: owner(),
+            merchant: None,
             email: "ada@example.com".into(),
             name: None,
             phone: None,

@@ -83,6 +83,13 @@ impl Caller {
         Ok(id::named_if("merchant_id", named)?.unwrap_or(self.default_merchant))
     }
 
+    /// Whose a customer or a payment method is to be: as the request says; else the default of a key that is limited to some
+    /// merchants, and of any other key the whole account's.
+    pub fn own_merchant(&self, named: Option<&str>) -> Result<Option<MerchantId>, Error> {
+        let default = self.actor.merchants.as_ref().map(|_some| self.default_merchant);
+        Ok(id::named_if("merchant_id", named)?.or(default))
+    }
+
     /// The account, unless the key is limited to some of its merchants.
     pub fn whole_account(&self) -> Result<AccountId, Error> {
         match self.actor.merchants {

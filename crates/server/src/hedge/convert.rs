@@ -139,6 +139,7 @@ pub fn payment_method(method: &PaymentMethod) -> types::PaymentMethod {
 pub fn customer(customer: &Customer) -> types::Customer {
     types::Customer {
         id: customer.id.to_string(),
+        merchant_id: customer.merchant.map(|id| id.to_string()),
         object: types::CustomerObject::Customer,
         email: customer.email.clone(),
         name: customer.name.clone(),

@@ -20,7 +20,8 @@ impl Customers for Hedge {
         let call = caller.call(&input);
         let body = &input.body;
         let command = CreateCustomer {
-            account: caller.actor.account,
+            actor: caller.actor.clone(),
+            merchant: caller.own_merchant(body.merchant_id.as_deref())?,
             email: body.email.clone(),
             name: body.name.clone(),
             phone: body.phone.clone(),
@@ -37,14 +38,15 @@ impl Customers for Hedge {
     ) -> Result<RetrieveCustomerOutput, Error> {
         let id = id::subject(&input.id)?;
         let found = self.platform.store.get::<Customer>(id).await?;
-        let seen = found.filter(|customer| customer.account == caller.actor.account);
+        let seen = found.filter(|customer| customer.is_seen_by(&caller.actor));
         let customer = id::found(id, seen)?;
         Ok(RetrieveCustomerOutput::Ok(convert::customer(&customer)))
     }
 
     async fn list_customers(&self, caller: Caller, input: ListCustomersInput) -> Result<ListCustomersOutput, Error> {
         let query = CustomerQuery {
-            account: caller.actor.account,
+            actor: caller.actor,
+            merchant: id::filter("merchant_id", input.merchant_id.as_deref())?,
             email: input.email,
             created_from: input.created_after.map(convert::to_time),
             created_until: input.created_before.map(convert::to_time),
@@ -65,7 +67,7 @@ impl Customers for Hedge {
             description: body.description,
             metadata: convert::to_metadata_change(body.metadata),
         };
-        let command = UpdateCustomer { account: caller.actor.account, id, change };
+        let command = UpdateCustomer { actor: caller.actor, id, change };
         let customer = self.platform.run_once::<_, Error>(command).await?;
         Ok(UpdateCustomerOutput::Ok(convert::customer(&customer)))
     }

@@ -65,6 +65,12 @@ impl Error {
         Self::new(StatusCode::FORBIDDEN, "insufficient_scope", message)
     }
 
+    /// Names the field that it is about.
+    #[must_use]
+    pub fn about(self, field: &str) -> Self {
+        self.with("field", field)
+    }
+
     /// For an id that does not parse: it names nothing.
     #[must_use]
     pub fn not_found(what: &str) -> Self {

@@ -8,6 +8,7 @@ use hedge_api::hedge::{
 use hedge_domain::Refusal;
 use hedge_domain::api_key::KeyKind;
 use hedge_domain::card::CardDetails;
+use hedge_domain::customer::Customer;
 use hedge_domain::installation::Environment;
 use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodQuery};
 use hedge_store::Page;
@@ -28,6 +29,13 @@ impl PaymentMethods for Hedge {
         }
         let call = caller.call(&input);
         let named = id::named_if("customer_id", input.body.customer_id.as_deref())?;
+        if named.is_some() && caller.kind == Some(KeyKind::Publishable) {
+            // It stands in a page, and whoever reads it there must not learn who is a customer, or give one a card.
+            return Err(Error::forbidden(
+                "A publishable key does not name customers. A client token makes payment methods of its customer's.",
+            )
+            .about("customer_id"));
+        }
         if named.is_some() && !caller.actor.acts_for(named) {
             return Err(Error::not_found_in("Customer", "customer_id"));
         }
@@ -41,8 +49,9 @@ impl PaymentMethods for Hedge {
         let card = details.check(self.platform.clock.now()).map_err(Refusal::CardInvalid)?;
         let rail_token = self.platform.rails.cards.tokenize(&details).await?;
         let command = CreatePaymentMethod {
-            account: caller.actor.account,
+            actor: caller.actor.clone(),
             customer: caller.actor.customer.or(named),
+            merchant: caller.own_merchant(None)?,
             card,
             fingerprint: self.platform.secret.card_fingerprint(&typed.number),
             rail_token,
@@ -66,10 +75,10 @@ impl PaymentMethods for Hedge {
             after: page::after(input.cursor.as_deref())?,
             limit: page::limit(input.limit),
         };
-        let found = if caller.actor.acts_for(Some(customer)) {
-            self.platform.store.list(&query).await?
-        } else {
-            Page { items: Vec::new(), has_more: false }
+        let owner = self.platform.store.get::<Customer>(customer).await?;
+        let found = match owner.filter(|owner| owner.is_seen_by(&caller.actor)) {
+            Some(_) => self.platform.store.list(&query).await?,
+            None => Page { items: Vec::new(), has_more: false },
         };
         Ok(ListPaymentMethodsOutput::Ok(page::list(&found, |it| it.id, convert::payment_method)))
     }

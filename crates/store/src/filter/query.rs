@@ -116,12 +116,18 @@ impl Query for CustomerQuery {
     type Row = Customer;
 
     fn filter(&self) -> Filter {
-        let Self { account, email, created_from, created_until, after, limit } = self;
-        Filter::newest_first(*after, *limit)
-            .equal("account_id", account)
+        let Self { actor, merchant, email, created_from, created_until, after, limit } = self;
+        let own = Filter::newest_first(*after, *limit)
+            .of_merchants(actor, *merchant)
             .maybe("email", email.as_ref())
-            .within("created_at", (*created_from, *created_until), *account)
-            .walking(if email.is_some() { "by_email" } else { "by_account" })
+            .within("created_at", (*created_from, *created_until), actor.account);
+        let index = match (own.goes_by("merchant_id"), email) {
+            (false, None) => "by_account",
+            (false, Some(_)) => "by_email",
+            (true, None) => "by_merchant",
+            (true, Some(_)) => "by_merchant_email",
+        };
+        own.walking(index)
     }
 }
 

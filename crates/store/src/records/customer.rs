@@ -5,9 +5,10 @@ use hedge_domain::customer::{Customer, CustomerId};
 use crate::record::record;
 
 record! {
-    of "customers" of Customer, by id: CustomerId, fixed: "account_id";
+    of "customers" of Customer, by id: CustomerId, fixed: "account_id, merchant_id";
     id: "id uuid",
     account: "account_id uuid",
+    merchant: "merchant_id uuid",
     email: "email text",
     name: "name text",
     phone: "phone text",

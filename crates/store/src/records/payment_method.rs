@@ -7,9 +7,10 @@ use crate::column::coded;
 use crate::record::{columns, record};
 
 record! {
-    of "payment_methods" of PaymentMethod, by id: PaymentMethodId, fixed: "account_id";
+    of "payment_methods" of PaymentMethod, by id: PaymentMethodId, fixed: "account_id, merchant_id";
     id: "id uuid",
     account: "account_id uuid",
+    merchant: "merchant_id uuid",
     customer: "customer_id uuid",
     card: "brand text, last4 text, exp_month bigint, exp_year bigint",
     fingerprint: "fingerprint bytea",

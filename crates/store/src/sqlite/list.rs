@@ -105,6 +105,7 @@ mod tests {
 
     use hedge_domain::account::Actor;
     use hedge_domain::checkout_session::{CheckoutSession, CheckoutSessionQuery, CheckoutStatus};
+    use hedge_domain::customer::{Customer, CustomerQuery};
     use hedge_domain::payment::{Payment, PaymentQuery, PaymentStatus};
     use hedge_domain::payout::{Payout, PayoutQuery, PayoutStatus};
     use hedge_domain::{Id, Timestamp};
@@ -120,7 +121,7 @@ mod tests {
         [all.clone(), of(1), of(100)]
     }
 
-    /// All that the three lists with the most filters can be asked for.
+    /// All that the four lists with the most filters can be asked for.
     fn asked() -> Vec<(&'static Table, Filter)> {
         let mut asked = Vec::new();
         let (after, created_until, limit) = (None, None, 20);
@@ -148,6 +149,9 @@ mod tests {
             let (after, status) = (None, set(8).then_some(PayoutStatus::Paid));
             let of = PayoutQuery { actor: actor(), merchant, status, created_from, created_until, after, limit };
             asked.push((Payout::table(), of.filter()));
+            let (after, email) = (None, set(4).then(|| "payer@example.com".to_owned()));
+            let of = CustomerQuery { actor: actor(), merchant, email, created_from, created_until, after, limit };
+            asked.push((Customer::table(), of.filter()));
         }
         asked
     }

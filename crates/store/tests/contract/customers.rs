@@ -2,18 +2,21 @@
 
 use hedge_domain::audit::Origin;
 use hedge_domain::card::{Brand, Card};
-use hedge_domain::customer::{Customer, CustomerChange, CustomerId, CustomerQuery, MetadataChange, UpdateCustomer};
+use hedge_domain::customer::{
+    CreateCustomer, Customer, CustomerChange, CustomerId, CustomerQuery, MetadataChange, UpdateCustomer,
+};
 use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodId, PaymentMethodQuery};
 use hedge_domain::signing_key::{RotateSigningKeys, SigningKey};
-use hedge_domain::{Duration, Id};
+use hedge_domain::{Actor, Duration, Id};
 use hedge_store::SigningKeys;
 
 use crate::harness::Harness;
-use crate::sample::{Tenant, another_tenant, create_customer, customer, first_tenant, metadata};
+use crate::sample::{Tenant, another_merchant, another_tenant, create_customer, customer, first_tenant, metadata};
 
 promises! {
     customers_keep_every_field,
     customers_are_listed_newest_first_by_every_filter,
+    a_limited_key_lists_the_customers_of_its_merchants,
     payment_methods_are_listed_by_customer,
     signing_keys_keep_every_field,
 }
@@ -30,7 +33,7 @@ async fn customers_keep_every_field(harness: Harness) {
         description: Some(Some("two\nlines".to_owned())),
         metadata: MetadataChange::Merge([("k".to_owned(), Some("v".to_owned()))].into()),
     };
-    let update = UpdateCustomer { account: tenant.account, id: made.id, change };
+    let update = UpdateCustomer { actor: tenant.actor.clone(), id: made.id, change };
     let rich = harness.run(update).await;
     assert_eq!((rich.created_at, rich.updated_at), (made.created_at, harness.now()));
     assert_eq!(rich.metadata, metadata(&[("k", "v")]));
@@ -43,7 +46,8 @@ async fn customers_keep_every_field(harness: Harness) {
 
 fn query(tenant: &Tenant) -> CustomerQuery {
     CustomerQuery {
-        account: tenant.account,
+        actor: tenant.actor.clone(),
+        merchant: None,
         email: None,
         created_from: None,
         created_until: None,
@@ -94,9 +98,39 @@ async fn customers_are_listed_newest_first_by_every_filter(harness: Harness) {
     }
 }
 
+async fn a_limited_key_lists_the_customers_of_its_merchants(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let second = another_merchant(&harness, tenant.account).await;
+    let mut made = Vec::new();
+    for (merchant, email) in [(None, "a"), (Some(tenant.merchant), "a"), (Some(second), "a"), (Some(second), "b")] {
+        let customer = CreateCustomer { merchant, ..create_customer(&tenant, &format!("{email}@example.com")) };
+        made.push(harness.run(customer).await.id);
+    }
+    let [_whole, ours, theirs, other] = made[..] else { panic!("four were made") };
+    let limited = |merchants: &[_]| {
+        let actor = Actor { merchants: Some(merchants.iter().copied().collect()), ..tenant.actor.clone() };
+        CustomerQuery { actor, ..query(&tenant) }
+    };
+    let a = || Some("a@example.com".to_owned());
+    let table = [
+        (query(&tenant), made.iter().rev().copied().collect()),
+        (CustomerQuery { merchant: Some(second), ..query(&tenant) }, vec![other, theirs]),
+        (CustomerQuery { merchant: Some(second), email: a(), ..query(&tenant) }, vec![theirs]),
+        (limited(&[tenant.merchant]), vec![ours]),
+        (limited(&[tenant.merchant, second]), vec![other, theirs, ours]),
+        (CustomerQuery { email: a(), ..limited(&[tenant.merchant, second]) }, vec![theirs, ours]),
+        (CustomerQuery { merchant: Some(second), ..limited(&[tenant.merchant]) }, vec![]),
+        (limited(&[]), vec![]),
+    ];
+    for (asked, expected) in table {
+        assert_eq!(listed(&harness, asked.clone()).await, (expected, false), "{asked:?}");
+    }
+}
+
 async fn card_of(harness: &Harness, tenant: &Tenant, customer: Option<CustomerId>) -> PaymentMethodId {
     let command = CreatePaymentMethod {
-        account: tenant.account,
+        actor: tenant.actor.clone(),
+        merchant: None,
         customer,
         card: Card { brand: Brand::Visa, last4: "4242".to_owned(), exp_month: 12, exp_year: 2034 },
         fingerprint: [1; 16],

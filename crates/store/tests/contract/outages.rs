@@ -139,7 +139,8 @@ async fn a_text_that_postgres_cannot_hold_spoils_no_batch() {
     assert_eq!(stored.metadata, payment.metadata);
     let customer = harness.run(create_customer(&tenant, "c\0@example.com")).await;
     let by_email = CustomerQuery {
-        account: tenant.account,
+        actor: tenant.actor.clone(),
+        merchant: None,
         email: Some(customer.email.clone()),
         created_from: None,
         created_until: None,

@@ -153,14 +153,19 @@ async fn payment_methods_and_jobs_keep_every_field(harness: Harness) {
     let method = PaymentMethod {
         id: Id::from_bits(1 << 127),
         account: Id::from_bits(3),
+        merchant: None,
         customer: None,
         card: Card { brand: Brand::UnionPay, last4: "0005".to_owned(), exp_month: 1, exp_year: 2099 },
         fingerprint: [0; 16],
         rail_token: "r".repeat(300),
         created_at: harness.now(),
     };
-    let with_customer =
-        PaymentMethod { id: Id::from_bits(2), customer: Some(Id::from_bits(u128::MAX)), ..method.clone() };
+    let with_customer = PaymentMethod {
+        id: Id::from_bits(2),
+        merchant: Some(Id::from_bits(7)),
+        customer: Some(Id::from_bits(u128::MAX)),
+        ..method.clone()
+    };
     let task = Task::SubmitRefund { payment: Id::from_bits(u128::MAX), refund: Id::from_bits(9) };
     let job = Job { id: Id::from_bits(5), account: method.account, task, due_at: harness.now(), attempts: u32::MAX };
     let (put, put_job) = ([method.clone(), with_customer.clone()], job.clone());

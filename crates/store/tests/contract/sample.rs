@@ -100,7 +100,8 @@ pub fn create(tenant: &Tenant, minor: i64) -> CreatePayment {
 
 pub fn create_customer(tenant: &Tenant, email: &str) -> CreateCustomer {
     CreateCustomer {
-        account: tenant.account,
+        actor: tenant.actor.clone(),
+        merchant: None,
         email: email.to_owned(),
         name: None,
         phone: None,
@@ -116,7 +117,8 @@ pub async fn customer(harness: &Harness, tenant: &Tenant) -> CustomerId {
 pub async fn card(harness: &Harness, tenant: &Tenant) -> PaymentMethod {
     harness
         .run(CreatePaymentMethod {
-            account: tenant.account,
+            actor: tenant.actor.clone(),
+            merchant: None,
             customer: None,
             card: Card { brand: Brand::Mastercard, last4: "4444".to_owned(), exp_month: 12, exp_year: 2031 },
             fingerprint: [0xfe; 16],

@@ -8,10 +8,12 @@ use crate::serve;
 pub trait Customers: crate::Service {
     /// Create a customer
     ///
-    /// Makes a customer of your account. Nothing stops two customers from having the same email: your own records decide who is who.
+    /// Makes a customer of your account, or of one of its merchants alone: then only keys that reach that merchant see it, and it pays no other. Nothing
+    /// stops two customers from having the same email: your own records decide who is who.
     ///
     /// | status | code | when |
     /// |---|---|---|
+    /// | 404 | `not_found` | `merchant_id` names nothing of yours (`details.field`) |
     /// | 422 | `invalid_value` | a value is out of its bounds (`details.field`) |
     fn create_customer(
         &self,
@@ -69,7 +71,7 @@ pub static CREATE_CUSTOMER: crate::Operation = crate::Operation::post("createCus
     .idempotent()
     .parameters(&[parameters::IDEMPOTENCY_KEY])
     .body::<types::CreateCustomerRequest>()
-    .answers::<CreateCustomerOutput>(&[201, 400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503]);
+    .answers::<CreateCustomerOutput>(&[201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503]);
 pub(super) async fn create_customer<S: super::Authenticate + Customers>(call: serve::Call<S>) -> serve::Response {
     serve::operation(call, &CREATE_CUSTOMER, async |head, body| {
         let caller = security::secret_key(&head).await?;
@@ -85,6 +87,7 @@ pub struct ListCustomersInput {
     pub limit: i32,
     pub cursor: Option<String>,
     pub email: Option<String>,
+    pub merchant_id: Option<String>,
     pub created_after: Option<chrono::DateTime<chrono::Utc>>,
     pub created_before: Option<chrono::DateTime<chrono::Utc>>,
 }
@@ -98,6 +101,7 @@ pub static LIST_CUSTOMERS: crate::Operation = crate::Operation::get("listCustome
         parameters::LIMIT,
         parameters::CURSOR,
         parameters::EMAIL,
+        parameters::LIST_CUSTOMERS_MERCHANT_ID,
         parameters::LIST_CUSTOMERS_CREATED_AFTER,
         parameters::LIST_CUSTOMERS_CREATED_BEFORE,
     ])
@@ -110,6 +114,7 @@ pub(super) async fn list_customers<S: super::Authenticate + Customers>(call: ser
             limit: it.take()?,
             cursor: it.take()?,
             email: it.take()?,
+            merchant_id: it.take()?,
             created_after: it.take()?,
             created_before: it.take()?,
         };

@@ -39,6 +39,8 @@ pub const RETRIEVE_CHECKOUT_SESSION_ID: Parameter = path::<String>("id").max_len
 pub const LIST_PAYMENT_METHODS_CUSTOMER_ID: Parameter = query::<String>("customer_id").length(1, 255);
 /// Only customers with exactly this email.
 pub const EMAIL: Parameter = query::<String>("email").length(1, 254);
+/// Only customers of this merchant's own.
+pub const LIST_CUSTOMERS_MERCHANT_ID: Parameter = query::<String>("merchant_id").max_length(255);
 /// Only customers created at this time or later.
 pub const LIST_CUSTOMERS_CREATED_AFTER: Parameter = query::<chrono::DateTime<chrono::Utc>>("created_after");
 /// Only customers created before this time, so that two adjoining ranges share none.

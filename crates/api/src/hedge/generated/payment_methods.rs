@@ -9,7 +9,8 @@ pub trait PaymentMethods: crate::Service {
     /// Tokenise a card
     ///
     /// Turns card data into a token for `payment_method_token`. Call it from the customer's browser or app with a publishable key, so that card numbers never
-    /// touch your server; in the sandbox a secret key is taken too. With a client token the payment method belongs to the token's customer. Neither the number nor the security code is stored or logged: what is kept is
+    /// touch your server; in the sandbox a secret key is taken too. With a client token the payment method belongs to the token's customer; a publishable key
+    /// does not name customers. Neither the number nor the security code is stored or logged: what is kept is
     /// the brand, the last four digits, the expiry and a keyed fingerprint.
     ///
     /// In the sandbox any card that passes the check digit succeeds, but for the test cards: `4000000000000002` is declined (`card_declined`),
@@ -19,7 +20,7 @@ pub trait PaymentMethods: crate::Service {
     ///
     /// | status | code | when |
     /// |---|---|---|
-    /// | 403 | `forbidden` | a secret key was used in production |
+    /// | 403 | `forbidden` | a secret key was used in production, or a publishable one with `customer_id` |
     /// | 404 | `not_found` | `customer_id` names nobody of yours, or not the client token's customer (`details.field`) |
     /// | 422 | `invalid_card_number` | the number fails its check digit or is of no network we know |
     /// | 422 | `expired_card` | the expiry is in the past |

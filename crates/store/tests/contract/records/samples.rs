@@ -147,6 +147,7 @@ fn customer(fill: Fill) -> Customer {
     Customer {
         id: Id::from_bits(4),
         account: Id::from_bits(1),
+        merchant: fill.some(Id::from_bits(2)),
         email: "payer@example.com".to_owned(),
         name: fill.text("A name"),
         phone: fill.text("+1 555 0100"),
@@ -161,6 +162,7 @@ fn payment_method(fill: Fill) -> PaymentMethod {
     PaymentMethod {
         id: Id::from_bits(5),
         account: Id::from_bits(1),
+        merchant: fill.some(Id::from_bits(2)),
         customer: fill.some(Id::from_bits(4)),
         card: Card { brand: Brand::UnionPay, last4: "0005".to_owned(), exp_month: 1, exp_year: 2099 },
         fingerprint: [0; 16],

@@ -22,6 +22,8 @@ pub struct Customer {
     /// Unique customer identifier.
     pub id: String,
     pub object: CustomerObject,
+    /// The merchant whose customer it is alone; null is the whole account's.
+    pub merchant_id: Option<String>,
     /// Where to reach the customer.
     pub email: String,
     /// What to call the customer.
@@ -41,6 +43,7 @@ impl wire::Value for Customer {
     const SHAPE: wire::Shape<Self> = wire::Shape::Open(&[
         required("id", |it: &Self| &it.id),
         required("object", |it: &Self| &it.object),
+        required("merchant_id", |it: &Self| &it.merchant_id),
         required("email", |it: &Self| &it.email),
         required("name", |it: &Self| &it.name),
         required("phone", |it: &Self| &it.phone),
@@ -74,6 +77,9 @@ impl wire::Value for CustomerList {
 /// A customer to be made.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct CreateCustomerRequest {
+    /// The merchant whose customer it is to be alone. By default it is the whole account's; with a key that is limited to some merchants, the key's own merchant's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merchant_id: Option<String>,
     /// Where to reach the customer.
     pub email: String,
     /// What to call the customer.
@@ -91,6 +97,7 @@ pub struct CreateCustomerRequest {
 
 impl wire::Value for CreateCustomerRequest {
     const SHAPE: wire::Shape<Self> = wire::Shape::Closed(&[
+        optional("merchant_id", |it: &Self| &it.merchant_id),
         required("email", |it: &Self| &it.email).max_length(254).format("email"),
         optional("name", |it: &Self| &it.name).length(1, 200),
         optional("phone", |it: &Self| &it.phone).length(1, 50),
@@ -99,6 +106,7 @@ impl wire::Value for CreateCustomerRequest {
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self {
+            merchant_id: it.take()?,
             email: it.take()?,
             name: it.take()?,
             phone: it.take()?,
