@@ -4,7 +4,11 @@
 
 use std::fmt;
 
-use crate::Timestamp;
+use crate::installation::PlayMoney;
+use crate::{Duration, Timestamp};
+
+/// How long a card's month goes on after its end in UTC.
+const GRACE: Duration = Duration::from_hours(12);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Brand {
@@ -34,8 +38,10 @@ pub enum CardProblem {
     Cvc,
 }
 
-/// A card as its holder typed it. Never stored, never printed.
+/// A card as its holder typed it. Never stored, never printed; and never made in production, where the acquirer's own
+/// fields or tokens take its place.
 pub struct CardDetails<'a> {
+    pub play: PlayMoney,
     pub number: &'a str,
     pub exp_month: u32,
     pub exp_year: i32,
@@ -96,6 +102,9 @@ impl Brand {
 
 impl CardDetails<'_> {
     /// The card as it may be kept, or the field that is wrong.
+    ///
+    /// A month ends twelve hours after its last instant in UTC: it is still that month somewhere west of here, and its issuer
+    /// has the last word anyway. `now` is the account's time.
     pub fn check(&self, now: Timestamp) -> Result<Card, CardProblem> {
         if !self.number.bytes().all(|byte| byte.is_ascii_digit()) || !passes_luhn(self.number) {
             return Err(CardProblem::Number);
@@ -104,7 +113,7 @@ impl CardDetails<'_> {
         if !brand.takes(self.number.len()) {
             return Err(CardProblem::Number);
         }
-        if !(1..=12).contains(&self.exp_month) || (self.exp_year, self.exp_month) < year_and_month(now) {
+        if !(1..=12).contains(&self.exp_month) || (self.exp_year, self.exp_month) < year_and_month(now.minus(GRACE)) {
             return Err(CardProblem::Expiry);
         }
         if self.cvc.len() != brand.cvc_digits() || !self.cvc.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -156,12 +165,14 @@ impl fmt::Display for CardProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::installation::Environment;
 
     /// 2024-06-15T10:30:00Z
     const NOW: Timestamp = Timestamp::from_millis(1_718_447_400_000);
 
     fn check(number: &str, exp_month: u32, exp_year: i32, cvc: &str) -> Result<Card, CardProblem> {
-        CardDetails { number, exp_month, exp_year, cvc }.check(NOW)
+        let play = Environment::Sandbox.play_money().expect("this is play");
+        CardDetails { play, number, exp_month, exp_year, cvc }.check(NOW)
     }
 
     #[test]
@@ -210,5 +221,18 @@ mod tests {
         for (millis, expected) in table {
             assert_eq!(year_and_month(Timestamp::from_millis(millis)), expected, "{millis}");
         }
+    }
+
+    #[test]
+    fn a_month_ends_twelve_hours_after_its_end_in_utc() {
+        let play = Environment::Sandbox.play_money().expect("this is play");
+        assert_eq!(Environment::Production.play_money(), None);
+        let card = CardDetails { play, number: "4242424242424242", exp_month: 11, exp_year: 2026, cvc: "123" };
+        // 2026-12-01T00:00:00Z
+        let end = Timestamp::from_millis(1_796_083_200_000);
+        let at = |time: Timestamp| card.check(time).map(|card| card.exp_month);
+        assert_eq!(at(end.plus(Duration::from_hours(1))), Ok(11));
+        assert_eq!(at(end.plus(Duration::from_hours(12)).minus(Duration::from_secs(1))), Ok(11));
+        assert_eq!(at(end.plus(Duration::from_hours(12))), Err(CardProblem::Expiry));
     }
 }

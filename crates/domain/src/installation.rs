@@ -25,6 +25,10 @@ pub struct Installation {
     pub created_at: Timestamp,
 }
 
+/// Shows that nothing here is real. Whatever may exist in the sandbox only holds one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlayMoney(());
+
 impl Environment {
     pub const ALL: [Self; 2] = [Self::Sandbox, Self::Production];
 
@@ -33,6 +37,15 @@ impl Environment {
         match self {
             Self::Sandbox => "sandbox",
             Self::Production => "production",
+        }
+    }
+
+    /// What only the sandbox has.
+    #[must_use]
+    pub const fn play_money(self) -> Option<PlayMoney> {
+        match self {
+            Self::Sandbox => Some(PlayMoney(())),
+            Self::Production => None,
         }
     }
 

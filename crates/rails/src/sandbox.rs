@@ -92,13 +92,18 @@ impl CardRail for Sandbox {
 
 #[cfg(test)]
 mod tests {
+    use hedge_domain::installation::{Environment, PlayMoney};
     use hedge_domain::{Currency, Money, Timestamp};
 
     use super::*;
 
+    fn play() -> PlayMoney {
+        Environment::Sandbox.play_money().expect("this is play")
+    }
+
     fn outcome_of(number: &str) -> Result<Outcome, RailError> {
         let cvc = if number.starts_with("37") { "1234" } else { "123" };
-        let card = CardDetails { number, exp_month: 12, exp_year: 2034, cvc };
+        let card = CardDetails { play: play(), number, exp_month: 12, exp_year: 2034, cvc };
         card.check(Timestamp::from_millis(1_718_447_400_000)).expect("a test card passes the checks");
         futures::executor::block_on(async {
             let charge = Charge {
@@ -116,7 +121,7 @@ mod tests {
     fn the_cards_that_require_3d_secure_ask_for_a_challenge() {
         let table = [("4000000000003220", true), ("4000000000003063", true), ("4000000000003055", false)];
         for (number, expected) in table.into_iter().chain([("4242424242424242", false), ("4000000000000002", false)]) {
-            let card = CardDetails { number, exp_month: 12, exp_year: 2034, cvc: "123" };
+            let card = CardDetails { play: play(), number, exp_month: 12, exp_year: 2034, cvc: "123" };
             let asked = futures::executor::block_on(async {
                 let token = Sandbox.tokenize(&card).await?;
                 Sandbox.needs_challenge(&token).await

@@ -4,11 +4,11 @@
 //! sent twice is one attempt, kept apart by the form's own nonce; two forms at a time are one attempt too, but by the
 //! domain's rule. A nonce is only for the form that comes *after* its attempt has failed, as when a browser repeats it.
 
-use hedge_domain::Refusal;
 use hedge_domain::card::CardDetails;
-use hedge_domain::checkout_session::{CheckoutSessionId, PayCheckoutSession, PayingCard};
+use hedge_domain::checkout_session::{CheckoutSession, CheckoutSessionId, PayCheckoutSession, PayingCard};
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::payment::{AnswerChallenge, Method, Payment, PaymentId};
+use hedge_domain::{Refusal, Timestamp};
 use hedge_rails::RailError;
 use hedge_store::{Done, Keyed, StoreError};
 use thiserror::Error;
@@ -44,9 +44,10 @@ const REFUSED: u16 = 412;
 /// payment: [`Payment::awaits_challenge`], or the rail's word some moments later.
 pub async fn pay(platform: &Platform, form: Form<'_>) -> Result<PaymentId, CheckoutError> {
     let Form { number, exp_month, exp_year, cvc, .. } = form;
-    let typed = CardDetails { number, exp_month, exp_year, cvc };
-    let card =
-        typed.check(platform.clock.now()).map_err(|problem| CheckoutError::Refused(Refusal::CardInvalid(problem)))?;
+    let play = platform.environment.play_money().ok_or(RailError::Absent)?;
+    let typed = CardDetails { play, number, exp_month, exp_year, cvc };
+    let now = time_of(platform, form.session).await?;
+    let card = typed.check(now).map_err(|problem| CheckoutError::Refused(Refusal::CardInvalid(problem)))?;
     let cards = &platform.rails.cards;
     let rail_token = cards.tokenize(&typed).await?;
     let challenge = cards.needs_challenge(&rail_token).await?;
@@ -75,6 +76,14 @@ pub async fn pay(platform: &Platform, form: Form<'_>) -> Result<PaymentId, Check
             // It was refused; a session that is over stays so, and is refused in the same words.
             Ok(_) | Err(_) => platform.run_once::<_, CheckoutError>(command()).await.map(|payment| payment.id),
         },
+    }
+}
+
+/// The time of whose session it is; of one that is not there, any time.
+async fn time_of(platform: &Platform, id: CheckoutSessionId) -> Result<Timestamp, StoreError> {
+    match platform.store.get::<CheckoutSession>(id).await? {
+        Some(session) => platform.time_of(session.account).await,
+        None => Ok(platform.clock.now()),
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use hedge_domain::api_key::ApiKeyId;
 use hedge_domain::client_token::{Issued, Scope};
 use hedge_domain::customer::CustomerId;
 use hedge_domain::merchant::MerchantId;
@@ -25,6 +26,8 @@ const LONGEST: usize = 8 * 1024;
 pub struct ClientToken {
     pub account: AccountId,
     pub customer: CustomerId,
+    /// The key it was made with; it ends with that.
+    pub key: Option<ApiKeyId>,
     /// The merchants that the key was limited to which the token was made with.
     pub merchants: Option<BTreeSet<MerchantId>>,
     pub scopes: BTreeSet<Scope>,
@@ -69,6 +72,8 @@ struct Claims {
     iss: String,
     sub: String,
     account: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
     scope: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     merchants: Option<Vec<String>>,
@@ -101,6 +106,7 @@ pub fn write(pen: &Pen, grant: &Grant, issued: Issued) -> String {
         iss: ISSUER.to_owned(),
         sub: issued.customer.to_string(),
         account: actor.account.to_string(),
+        key: actor.origin.agent.key().map(|key| key.to_string()),
         scope: scopes.join(" "),
         merchants: actor.merchants.as_ref().map(|some| some.iter().map(ToString::to_string).collect()),
         livemode: *livemode,
@@ -150,6 +156,10 @@ fn believed(claims: &Claims) -> Option<ClientToken> {
         Some(ClientToken {
             account: claims.account.parse().ok()?,
             customer: claims.sub.parse().ok()?,
+            key: match &claims.key {
+                Some(key) => Some(key.parse().ok()?),
+                None => None,
+            },
             merchants: match &claims.merchants {
                 Some(ids) => Some(parsed(ids)?),
                 None => None,

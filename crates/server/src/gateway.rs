@@ -16,6 +16,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use hedge_domain::api_key::ApiKey;
 use hedge_domain::audit::RequestId;
 use hedge_domain::test_clock::TestClock;
 use hedge_domain::{AccountId, Timestamp};
@@ -221,6 +222,11 @@ impl Gateway {
         let Some(token) = client_token::read(token, &key).filter(|token| token.livemode == livemode) else {
             return Ok(None);
         };
+        if let Some(key) = token.key
+            && !self.platform.store.get::<ApiKey>(key).await?.is_some_and(|key| key.is_active(now))
+        {
+            return Ok(None);
+        }
         // A token ends by the time of its account, which in the sandbox may have a clock of its own.
         let clock = if livemode { None } else { self.platform.store.get::<TestClock>(token.account).await? };
         let ended = token.expires_at <= clock.map_or(now, |clock| clock.read(now));

@@ -88,6 +88,8 @@ pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
 
 async fn show(checkout: CheckoutView) -> Response {
     match checkout.step() {
+        // Nothing takes card numbers there, so none is asked for.
+        Step::Form { .. } if checkout.environment == Environment::Production => view::closed(&checkout),
         Step::Form { ended } => view::form(&checkout, &view::Filled { ended, ..view::Filled::default() }),
         // The form is there for another card; what waits can be gone back to.
         Step::Challenge(_) => view::form(&checkout, &view::Filled { challenge: true, ..view::Filled::default() }),
@@ -109,7 +111,9 @@ async fn pay(
         Step::Form { .. } | Step::Challenge(_) => {}
         Step::Waiting | Step::Paid | Step::Expired => return Ok(see_other(&checkout.path(""))),
     }
-    let checked = match sent.check(state.platform.clock.now(), checkout.session.customer_email.as_deref()) {
+    let play = state.platform.environment.play_money().ok_or(PageError::Closed)?;
+    let now = state.platform.time_of(checkout.session.account).await?;
+    let checked = match sent.check((play, now), checkout.session.customer_email.as_deref()) {
         Ok(checked) => checked,
         Err(problems) => return Ok(again(&checkout, &sent, problems)),
     };

@@ -72,7 +72,7 @@ fn a_sandbox_is_not_opened_as_production() {
 }
 
 #[tokio::test]
-async fn production_makes_keys_of_its_own_and_takes_cards_from_publishable_keys_only() {
+async fn production_makes_keys_of_its_own_and_takes_no_card() {
     let folder = binary::folder();
     let mut serving = hedge(folder.path()).serve(&["--environment", "production"]);
     let key = serving.key();

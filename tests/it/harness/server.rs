@@ -217,7 +217,7 @@ pub const CHALLENGED: &str = "4000000000003220";
 
 pub async fn token(client: &Client, number: &str) -> String {
     let cvc = if number.starts_with("37") { "1234" } else { "123" };
-    let card = hedge_client::hedge::types::CardDetails::builder().number(number).exp_month(12).exp_year(2034).cvc(cvc);
+    let card = hedge_client::hedge::types::CardDetails::builder().number(number).exp_month(12).exp_year(2099).cvc(cvc);
     let made = client.create_payment_method().body_map(|body| body.type_("card").card(card)).send().await.unwrap();
     made.id.clone()
 }

@@ -209,11 +209,12 @@ async fn a_token_ends_after_fifteen_minutes_of_its_account() {
     call().send().await.expect(200);
     server.advance(20).await;
     for jwt in [&jwt, &frozen] {
-        let error = server.call_as(jwt, Method::GET, "/v1/payment_methods").send().await.refused(401, "unauthorized");
-        assert_eq!(error["message"], "This client token has expired.");
+        let error =
+            server.call_as(jwt, Method::GET, "/v1/payment_methods").send().await.refused(401, "client_token_expired");
+        assert_eq!(error["message"], "This client token has expired. Have a new one made.");
     }
     // On an operation that takes no token at all it is told the same.
-    server.call_as(&jwt, Method::GET, "/v1/customers").send().await.refused(401, "unauthorized");
+    server.call_as(&jwt, Method::GET, "/v1/customers").send().await.refused(401, "client_token_expired");
 }
 
 #[tokio::test]
@@ -300,4 +301,26 @@ async fn a_token_of_one_replica_works_on_the_other() {
         assert!(browser.list_payment_methods().send().await.unwrap().data.is_empty());
     }
     replicas.end().await;
+}
+
+#[tokio::test]
+async fn a_token_ends_with_the_key_that_made_it() {
+    let server = Server::start().await;
+    let customer = server.customer().await;
+    let made = server.make_key(json!({})).await;
+    let (key, id) = (made["secret"].as_str().unwrap(), made["id"].as_str().unwrap());
+    let body = json!({"customer_id": customer, "scopes": ["payment_methods"]});
+    let token = server.call_as(key, Method::POST, "/v1/auth/client-token").json(&body).send().await.expect(201);
+    let jwt = token["jwt"].as_str().unwrap();
+    let others = server.client_token(&customer, &["payment_methods"]).await;
+    let list = |jwt: &str| server.call_as(jwt, Method::GET, "/v1/payment_methods").send();
+    list(jwt).await.expect(200);
+
+    // A key that is rolled goes on for its overlap, and its tokens with it.
+    server.post(&format!("/v1/auth/api-keys/{id}/roll"), &json!({"overlap_seconds": 60})).send().await.expect(200);
+    list(jwt).await.expect(200);
+
+    server.call(Method::DELETE, &format!("/v1/auth/api-keys/{id}")).send().await.expect(200);
+    list(jwt).await.refused(401, "unauthorized");
+    list(&others).await.expect(200);
 }

@@ -1,10 +1,10 @@
 //! `test_clock`: an account's own time drives everything timed, and nobody else's.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use hedge_client::hedge::Failure as _;
 use hedge_client::hedge::types::{PaymentStatus, TestClockAction, TestClockStatus};
 use hedge_server::config::{EnvironmentName, Settings};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::Server;
 use crate::harness::server::settled;
@@ -122,4 +122,22 @@ async fn move_takes_a_key_that_may_act_for_all_merchants() {
     assert_eq!(refused.unwrap_err().code(), Some("forbidden"));
     let clock = limited.retrieve_test_clock().send().await.unwrap();
     assert_eq!(clock.status, TestClockStatus::Real);
+}
+
+#[tokio::test]
+async fn a_card_expires_by_the_time_of_the_account() {
+    let server = Server::start().await;
+    let month = |ahead: i32| {
+        let now = crate::harness::now();
+        let months = now.year() * 12 + i32::try_from(now.month0()).unwrap() + ahead;
+        json!({"number": "4242424242424242", "exp_month": months % 12 + 1, "exp_year": months / 12, "cvc": "123"})
+    };
+    let tokenise = |card: Value| server.post("/v1/payment_methods", &json!({"type": "card", "card": card})).send();
+    tokenise(month(1)).await.expect(201);
+    let frozen = server.post("/v1/test/clock", &json!({"action": "freeze"})).send().await.expect(200);
+    assert_eq!(frozen["status"], "frozen");
+    let body = json!({"action": "advance", "seconds": 63 * 24 * 3_600});
+    server.post("/v1/test/clock", &body).send().await.expect(200);
+    tokenise(month(1)).await.refused(422, "expired_card");
+    tokenise(month(12)).await.expect(201);
 }

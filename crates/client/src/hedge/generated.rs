@@ -1768,7 +1768,7 @@ it becomes the session's id; without that, `session_id` is added to the query.
     ///What went wrong.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ErrorBody {
-        /**For programs. The list may grow: `api_key_not_rollable`, `balance_insufficient`, `checkout_session_in_payment`, `checkout_session_not_open`, `conflict`, `expired_card`,
+        /**For programs. The list may grow: `api_key_not_rollable`, `balance_insufficient`, `checkout_session_in_payment`, `checkout_session_not_open`, `client_token_expired`, `conflict`, `expired_card`,
 `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`, `insufficient_scope`, `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_event_type`, `invalid_payment_method`, `invalid_request`, `invalid_url`, `invalid_value`,
 `merchant_restricted`, `method_not_allowed`, `not_found`, `payload_too_large`, `payment_not_cancelable`, `payment_not_confirmable`, `payment_not_refundable`,
 `payout_below_minimum`, `payout_destination_missing`, `rate_limit_exceeded`, `refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `settlement_incomplete`,

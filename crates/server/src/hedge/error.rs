@@ -57,7 +57,11 @@ impl Error {
 
     #[must_use]
     pub fn token_expired() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "This client token has expired.")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "client_token_expired",
+            "This client token has expired. Have a new one made.",
+        )
     }
 
     #[must_use]

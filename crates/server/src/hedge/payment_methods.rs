@@ -10,6 +10,7 @@ use hedge_domain::api_key::KeyKind;
 use hedge_domain::card::CardDetails;
 use hedge_domain::customer::Customer;
 use hedge_domain::installation::Environment;
+use hedge_domain::payment::Method;
 use hedge_domain::payment_method::{CreatePaymentMethod, PaymentMethodQuery};
 use hedge_store::Page;
 
@@ -40,13 +41,17 @@ impl PaymentMethods for Hedge {
             return Err(Error::not_found_in("Customer", "customer_id"));
         }
         let typed = &input.body.card;
+        let Some(play) = self.platform.environment.play_money() else {
+            return Err(Refusal::MethodUnavailable(Method::Card).into());
+        };
         let details = CardDetails {
+            play,
             number: &typed.number,
             exp_month: u32::try_from(typed.exp_month).unwrap_or_default(),
             exp_year: typed.exp_year,
             cvc: &typed.cvc,
         };
-        let card = details.check(self.platform.clock.now()).map_err(Refusal::CardInvalid)?;
+        let card = details.check(self.platform.time_of(caller.actor.account).await?).map_err(Refusal::CardInvalid)?;
         let rail_token = self.platform.rails.cards.tokenize(&details).await?;
         let command = CreatePaymentMethod {
             actor: caller.actor.clone(),

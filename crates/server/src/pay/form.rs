@@ -10,6 +10,7 @@ use hedge_api::check;
 use hedge_domain::Timestamp;
 use hedge_domain::card::{CardDetails, CardProblem};
 use hedge_domain::checkout_session::CheckoutSessionId;
+use hedge_domain::installation::PlayMoney;
 use hedge_domain::payment::PaymentId;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -112,7 +113,11 @@ impl Sent {
     }
 
     /// Everything that is wrong with it, in the order of the page. The session's e-mail address goes before the form's.
-    pub fn check<'a>(&'a self, now: Timestamp, known_email: Option<&'a str>) -> Result<Checked<'a>, Vec<Problem>> {
+    pub fn check<'a>(
+        &'a self,
+        (play, now): (PlayMoney, Timestamp),
+        known_email: Option<&'a str>,
+    ) -> Result<Checked<'a>, Vec<Problem>> {
         let mut problems = Vec::new();
         let email = known_email.unwrap_or(&self.email);
         if known_email.is_none() && check::email(email).is_err() {
@@ -124,7 +129,7 @@ impl Sent {
         let about = |card: CardDetails<'_>| card.check(now).err();
         let far = 9_999;
         // Each field beside others that are good, because a check ends at the first that is not.
-        let of_number = about(CardDetails { number: &number, exp_month: 12, exp_year: far, cvc: "" });
+        let of_number = about(CardDetails { play, number: &number, exp_month: 12, exp_year: far, cvc: "" });
         if of_number == Some(CardProblem::Number) {
             problems.push(Problem::of_card(CardProblem::Number));
         }
@@ -135,11 +140,11 @@ impl Sent {
                     .push(Problem { field: Field::Expiry, text: "Enter the expiry date as month and year: MM / YY." });
             }
             Some((exp_month, exp_year)) => {
-                let card = CardDetails { number: "4242424242424242", exp_month, exp_year, cvc: "000" };
+                let card = CardDetails { play, number: "4242424242424242", exp_month, exp_year, cvc: "000" };
                 problems.extend(about(card).map(Problem::of_card));
             }
         }
-        let of_cvc = about(CardDetails { number: &number, exp_month: 12, exp_year: far, cvc });
+        let of_cvc = about(CardDetails { play, number: &number, exp_month: 12, exp_year: far, cvc });
         let digits = matches!(cvc.len(), 3 | 4) && cvc.bytes().all(|byte| byte.is_ascii_digit());
         if of_cvc == Some(CardProblem::Cvc) || !digits {
             problems.push(Problem::of_card(CardProblem::Cvc));
@@ -222,7 +227,8 @@ mod tests {
         let own = |text: &str| text.to_owned();
         let sent =
             Sent { number: own(number), expiry: own(expiry), cvc: own(cvc), email: own(email), nonce: String::new() };
-        sent.check(NOW, None).err().unwrap_or_default().into_iter().map(|problem| problem.field).collect()
+        let play = hedge_domain::installation::Environment::Sandbox.play_money().expect("this is play");
+        sent.check((play, NOW), None).err().unwrap_or_default().into_iter().map(|problem| problem.field).collect()
     }
 
     #[test]
