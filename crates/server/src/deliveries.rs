@@ -101,8 +101,8 @@ impl Deliverer {
 
     /// Claims what is due, as far as there is room.
     async fn step(&self, now: Timestamp, room: u32) -> Result<Step, StoreError> {
-        let Limits { per_endpoint, per_failing, .. } = self.limits;
-        let claim = DeliveryClaim { now, until: now.plus(LEASE), limit: room, per_endpoint, per_failing };
+        let Limits { total, per_endpoint, per_failing } = self.limits;
+        let claim = DeliveryClaim { now, until: now.plus(LEASE), limit: room, total, per_endpoint, per_failing };
         let claimed = self.store.claim_deliveries(claim).await?;
         if claimed.is_empty() {
             return Ok(Step::IdleUntil(self.store.next_delivery_due(per_endpoint).await?));

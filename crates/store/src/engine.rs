@@ -63,11 +63,25 @@ pub struct DeliveryClaim {
     /// Until then no other worker gets what this one took.
     pub until: Timestamp,
     pub limit: u32,
+    /// How many may be under way at all; what an account may have of that follows from it ([`DeliveryClaim::share`]).
+    pub total: u32,
     /// How many of one endpoint may be taken at a time, those counted that were taken before and are not settled.
     pub per_endpoint: u32,
     /// The same for one that has failed and not succeeded since. Such endpoints keep an attempt waiting for long, and
     /// many of them would otherwise take all that a worker can have under way.
     pub per_failing: u32,
+}
+
+/// How many endpoints of an account are looked at in a claim. An account has fewer; those that were deleted count until
+/// what waits for them is canceled, which is at once.
+pub(crate) const MOST_QUEUES: u32 = 64;
+
+impl DeliveryClaim {
+    /// How many deliveries one of so many accounts may have under way: a quarter of all places is left for who comes next.
+    pub(crate) fn share(&self, accounts: usize) -> usize {
+        let shared = usize::try_from(self.total - self.total / 4).unwrap_or(usize::MAX);
+        (shared / accounts.max(1)).max(1)
+    }
 }
 
 /// A delivery that is due, with all it takes to attempt it.
@@ -150,21 +164,23 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Pending payments whose time is up by the time of their account, `now` being real time.
     fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>>;
-    /// Payments that are to be settled by the time of their account, `now` being real time, soonest first.
+    /// Payments that are to be settled by the time of their account, `now` being real time. Accounts take turns, each with
+    /// its soonest first.
     fn unsettled_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>>;
     /// From kept counts, as is the next: no payment is read for it.
     fn payments_by_status(&self) -> Read<'_, BTreeMap<PaymentStatus, i64>>;
     fn refunds_by_status(&self) -> Read<'_, BTreeMap<RefundStatus, i64>>;
 
     /// Takes jobs that are due by the time of their account, for this process until `lease_until`; no other worker
-    /// gets them before. Both times are real.
+    /// gets them before. Accounts take turns. Both times are real.
     fn claim_jobs(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Read<'_, Vec<Job>>;
     /// When the next job falls due or its lease ends, leaving out accounts with a clock of their own.
     fn next_job_due(&self) -> Read<'_, Option<Timestamp>>;
     fn jobs_waiting(&self) -> Read<'_, i64>;
 
-    /// Takes deliveries that are due by the time of their account. Those of endpoints with fewer on their way come
-    /// first, so that an endpoint which never answers holds up nobody else's.
+    /// Takes deliveries that are due by the time of their account, and those that are to be canceled. Accounts take turns,
+    /// and of an account the endpoints with fewer on their way come first, so that a receiver which never answers holds up
+    /// nobody else's.
     fn claim_deliveries(&self, claim: DeliveryClaim) -> Read<'_, Vec<DueDelivery>>;
     /// When the next delivery can be taken, leaving out accounts with a clock of their own. What waits only for
     /// another one of its endpoint to be settled is not told: whoever settles that looks again anyway.

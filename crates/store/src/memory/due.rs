@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hedge_domain::Timestamp;
+use hedge_domain::account::AccountId;
 use hedge_domain::delivery::{Delivery, DeliveryId, DeliveryStatus};
 use hedge_domain::webhook_endpoint::{WebhookEndpoint, WebhookEndpointId};
 
@@ -27,33 +28,46 @@ fn queues(rows: &Rows) -> Result<Queues, Malformed> {
     Ok(queues)
 }
 
+/// What an account has waiting, by its rank in its endpoint's queue, and how much it has on its way.
+type Share = (Vec<(usize, Timestamp, DeliveryId)>, usize);
+
 pub(super) fn claim(rows: &mut Rows, claim: &DeliveryClaim) -> Result<Vec<DueDelivery>, Malformed> {
     rows.delivery_leases.retain(|_, end| *end > claim.now);
-    let mut ranked: Vec<(usize, Timestamp, DeliveryId)> = Vec::new();
+    let mut shares: BTreeMap<AccountId, Share> = BTreeMap::new();
     for queue in queues(rows)?.into_values() {
         let Some(first) = queue.first() else { continue };
-        let (now, most) = (rows.tables.time_of(first.account, claim.now)?, most_of(rows, first, claim)?);
-        let due = queue.into_iter().filter(|one| one.due_at <= now);
-        for (rank, delivery) in due.enumerate().take(most) {
-            if !rows.delivery_leases.contains_key(&delivery.id) {
-                ranked.push((rank, delivery.due_at, delivery.id));
+        let endpoint: Option<WebhookEndpoint> = rows.tables.get(&first.endpoint)?;
+        let (now, account) = (rows.tables.time_of(first.account, claim.now)?, first.account);
+        let is_called = endpoint.as_ref().is_some_and(WebhookEndpoint::is_called);
+        let due = queue.into_iter().filter(|one| one.due_at <= now || !is_called);
+        for (rank, delivery) in due.enumerate().take(most_of(endpoint.as_ref(), claim)) {
+            let (free, taken) = shares.entry(account).or_default();
+            match rows.delivery_leases.contains_key(&delivery.id) {
+                true => *taken += 1,
+                false => free.push((rank, delivery.due_at, delivery.id)),
             }
         }
     }
-    ranked.sort_unstable();
+    let share = claim.share(shares.len());
+    let mut turns = Vec::new();
+    for (mut free, taken) in shares.into_values() {
+        free.sort_unstable();
+        let room = share.saturating_sub(taken);
+        turns.extend(free.into_iter().take(room).enumerate().map(|(turn, (_, due, id))| (turn, due, id)));
+    }
+    turns.sort_unstable();
     let mut claimed = Vec::new();
-    for id in most(ranked.into_iter().map(|(_, _, id)| id), claim.limit) {
+    for id in most(turns.into_iter().map(|(_, _, id)| id), claim.limit) {
         claimed.extend(whole(rows, id, claim.now)?);
     }
     rows.delivery_leases.extend(claimed.iter().map(|due| (due.delivery.id, claim.until)));
     Ok(claimed)
 }
 
-/// How many of this one's endpoint may be taken.
-fn most_of(rows: &Rows, delivery: &Delivery, claim: &DeliveryClaim) -> Result<usize, Malformed> {
-    let endpoint: Option<WebhookEndpoint> = rows.tables.get(&delivery.endpoint)?;
+/// How many of an endpoint's may be taken.
+fn most_of(endpoint: Option<&WebhookEndpoint>, claim: &DeliveryClaim) -> usize {
     let is_failing = endpoint.is_some_and(|endpoint| endpoint.streak.is_some());
-    Ok(usize::try_from(if is_failing { claim.per_failing } else { claim.per_endpoint }).unwrap_or(usize::MAX))
+    usize::try_from(if is_failing { claim.per_failing } else { claim.per_endpoint }).unwrap_or(usize::MAX)
 }
 
 fn whole(rows: &Rows, id: DeliveryId, real: Timestamp) -> Result<Option<DueDelivery>, Malformed> {
@@ -76,8 +90,10 @@ pub(super) fn next_due(rows: &Rows, per_endpoint: u32) -> Result<Option<Timestam
     for queue in queues(rows)?.into_values() {
         for delivery in most(queue.into_iter(), per_endpoint) {
             if rows.tables.clock(delivery.account)?.is_none() {
-                let lease = rows.delivery_leases.get(&delivery.id);
-                times.push(lease.map_or(delivery.due_at, |&end| end.max(delivery.due_at)));
+                let endpoint: Option<WebhookEndpoint> = rows.tables.get(&delivery.endpoint)?;
+                let is_called = endpoint.is_some_and(|endpoint| endpoint.is_called());
+                let due = if is_called { delivery.due_at } else { Timestamp::from_millis(0) };
+                times.push(rows.delivery_leases.get(&delivery.id).map_or(due, |&end| end.max(due)));
             }
         }
     }

@@ -19,6 +19,7 @@ use super::tables::Tables;
 use super::{Memory, Rows, due, list, statement};
 use crate::audit;
 use crate::batcher::Batcher;
+use crate::clocks::CLOCKED_SHARE;
 use crate::engine::{Backlog, BalanceRow, DeliveryClaim, DueDelivery, Engine, Statement};
 use crate::error::StoreError;
 use crate::filter::Filter;
@@ -41,10 +42,17 @@ impl Memory {
     ) -> Read<'a, Vec<T>> {
         self.answer(|rows| {
             let mut due = Vec::new();
+            let mut clocked: BTreeMap<AccountId, Vec<_>> = BTreeMap::new();
             for (account, at, what) in timed(&rows.tables)? {
-                if at <= rows.tables.time_of(account, now)? {
-                    due.push((at, what));
+                match rows.tables.clock(account)? {
+                    Some(clock) if at <= clock.read(now) => clocked.entry(account).or_default().push((at, what)),
+                    None if at <= now => due.push((at, what)),
+                    Some(_) | None => {}
                 }
+            }
+            for mut own in clocked.into_values() {
+                own.sort_unstable();
+                due.extend(most(own.into_iter(), limit.div_ceil(CLOCKED_SHARE)));
             }
             due.sort_unstable();
             Ok(most(due.into_iter().map(|(_, what)| what), limit))
@@ -145,14 +153,16 @@ impl Engine for Memory {
     fn claim_jobs(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Read<'_, Vec<Job>> {
         self.answer(|rows| {
             rows.leases.retain(|_, end| *end > now);
-            let mut due = Vec::new();
+            let mut due: BTreeMap<AccountId, Vec<Job>> = BTreeMap::new();
             for job in rows.tables.all::<Job>()? {
                 if !rows.leases.contains_key(&job.id) && job.due_at <= rows.tables.time_of(job.account, now)? {
-                    due.push(job);
+                    due.entry(job.account).or_default().push(job);
                 }
             }
-            due.sort_by_key(|job| (job.due_at, job.id));
-            let claimed = most(due.into_iter(), limit);
+            due.values_mut().for_each(|own| own.sort_by_key(|job| (job.due_at, job.id)));
+            let mut turns: Vec<_> = due.into_values().flat_map(|own| own.into_iter().enumerate()).collect();
+            turns.sort_by_key(|(turn, job)| (*turn, job.due_at, job.id));
+            let claimed = most(turns.into_iter().map(|(_, job)| job), limit);
             rows.leases.extend(claimed.iter().map(|job| (job.id, lease_until)));
             Ok(claimed)
         })

@@ -1,4 +1,4 @@
-//! Jobs as the workers of all replicas share them: by lease, each one to one worker at a time.
+//! Jobs as the workers of all replicas share them: by lease, each one to one worker at a time. Accounts take turns.
 
 use std::sync::LazyLock;
 
@@ -10,19 +10,31 @@ use super::readers::Readers;
 use super::record::{only, take};
 use crate::record::{Found, Row};
 
+/// The accounts that have jobs, one step each; the last step finds none.
+const ACCOUNTS: &str = "WITH RECURSIVE accounts AS (\
+        (SELECT account_id FROM jobs ORDER BY account_id, due_at, id LIMIT 1) \
+        UNION ALL \
+        SELECT (SELECT j.account_id FROM jobs j WHERE j.account_id > accounts.account_id \
+            ORDER BY j.account_id, j.due_at, j.id LIMIT 1) FROM accounts WHERE accounts.account_id IS NOT NULL)";
+
 /// Rows that another worker is claiming at this moment are passed over rather than waited for.
 static CLAIM: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "UPDATE jobs SET lease_until = $2 WHERE id = ANY (ARRAY (\
-        SELECT id FROM jobs WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) \
-            AND account_id NOT IN (SELECT id FROM test_clocks) \
-        ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED\
-    )) OR id = ANY (ARRAY (\
-        SELECT j.id FROM test_clocks c JOIN jobs j ON j.account_id = c.id \
-            AND j.due_at <= coalesce(c.frozen_at, $1 + c.shifted_by) \
-        WHERE (j.lease_until IS NULL OR j.lease_until <= $1) \
-        ORDER BY j.due_at, j.id LIMIT $3 FOR UPDATE OF j SKIP LOCKED\
-    )) RETURNING {}",
+        "{ACCOUNTS}, timed AS (\
+            SELECT a.account_id, coalesce((SELECT coalesce(c.frozen_at, $1 + c.shifted_by) FROM test_clocks c \
+                WHERE c.id = a.account_id), $1) AS now FROM accounts a WHERE a.account_id IS NOT NULL\
+        ), turns AS (\
+            SELECT front.id, front.due_at, row_number() OVER (\
+                PARTITION BY timed.account_id ORDER BY front.due_at, front.id) AS turn \
+            FROM timed CROSS JOIN LATERAL (\
+                SELECT j.id, j.due_at FROM jobs j WHERE j.account_id = timed.account_id AND j.due_at <= timed.now \
+                    AND (j.lease_until IS NULL OR j.lease_until <= $1) \
+                ORDER BY j.account_id, j.due_at, j.id LIMIT $3) front\
+        ) UPDATE jobs SET lease_until = $2 WHERE id = ANY (ARRAY (\
+            SELECT l.id FROM jobs l WHERE l.id = ANY (ARRAY (\
+                SELECT turns.id FROM turns ORDER BY turns.turn, turns.due_at, turns.id LIMIT $3\
+            )) AND (l.lease_until IS NULL OR l.lease_until <= $1) FOR UPDATE SKIP LOCKED\
+        )) RETURNING {}",
         Job::table().names()
     )
 });
@@ -36,17 +48,23 @@ pub async fn claim(readers: &Readers, now: Timestamp, lease_until: Timestamp, li
     Ok(jobs)
 }
 
-/// The first job without a lease, or the first lease to end before that one is due. Leased jobs have been due
-/// before, so those beyond the first free one cannot come sooner, and need not be looked at.
-const NEXT_DUE: &str = "WITH free AS (SELECT min(due_at) AS due_at FROM jobs \
-        WHERE lease_until IS NULL AND account_id NOT IN (SELECT id FROM test_clocks)) \
-    SELECT least(free.due_at, (\
-        SELECT min(greatest(lease_until, due_at)) FROM jobs \
-        WHERE lease_until IS NOT NULL AND due_at <= coalesce(free.due_at, 9223372036854775807)\
-    )) FROM free";
+/// Of each account the first job without a lease, or the first lease to end before that one is due. Leased jobs have been
+/// due before, so those beyond the first free one cannot come sooner, and need not be looked at.
+static NEXT_DUE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "{ACCOUNTS} SELECT min(least(free.due_at, leased.at)) FROM accounts a \
+        CROSS JOIN LATERAL (SELECT (SELECT j.due_at FROM jobs j \
+            WHERE j.account_id = a.account_id AND j.lease_until IS NULL \
+            ORDER BY j.account_id, j.due_at, j.id LIMIT 1) AS due_at) free \
+        CROSS JOIN LATERAL (SELECT min(greatest(j.lease_until, j.due_at)) AS at FROM jobs j \
+            WHERE j.account_id = a.account_id AND j.lease_until IS NOT NULL \
+                AND j.due_at <= coalesce(free.due_at, 9223372036854775807)) leased \
+        WHERE a.account_id IS NOT NULL AND a.account_id NOT IN (SELECT id FROM test_clocks)"
+    )
+});
 
 pub async fn next_due(readers: &Readers) -> Result<Option<Timestamp>, Failure> {
-    let found = readers.query(NEXT_DUE, &[]).await?;
+    let found = readers.query(&NEXT_DUE, &[]).await?;
     only(&found)
 }
 

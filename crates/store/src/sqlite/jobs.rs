@@ -1,14 +1,15 @@
-//! Jobs, and who has claimed them.
+//! Jobs, and who has claimed them. Accounts take turns: a thousand jobs of one hold up nobody else's by more than one.
 //!
 //! A lease is no row: one process owns the file, so its memory will do, and a crash voids every lease, as it should.
 
 use hedge_domain::Timestamp;
+use hedge_domain::account::AccountId;
 use hedge_domain::job::{Job, JobId};
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
-use super::clocks::{CLOCK_NOW, UNCLOCKED};
+use super::clocks;
 use super::leases::Leases;
-use super::record::{Reader, at, malformed};
+use super::record::{Reader, at, blob, malformed};
 use crate::record::{Row, Stored};
 
 pub(super) fn waiting(connection: &Connection) -> Result<i64> {
@@ -31,46 +32,69 @@ impl Leases<JobId> {
     pub(super) fn claim(&self, connection: &Connection, lease: &Lease) -> Result<Vec<Job>> {
         let mut leases = self.lock();
         leases.retain(|_, end| *end > lease.now);
-        let columns = Job::table().names_of("j");
-        let due_at = Job::table().place("due_at").unwrap_or_default() + 1;
+        let columns = Job::table().names();
         let sql = format!(
-            "SELECT {columns} FROM jobs j INDEXED BY jobs_by_due_at WHERE due_at <= ?1 AND {UNCLOCKED}
-            UNION ALL
-            SELECT {columns} FROM test_clocks c CROSS JOIN jobs j INDEXED BY jobs_by_account
-            ON j.account_id = c.id AND j.due_at <= {CLOCK_NOW}
-            ORDER BY {due_at}, 1"
+            "SELECT {columns} FROM jobs INDEXED BY jobs_by_account WHERE account_id = ?1 AND due_at <= ?2 ORDER BY due_at, id"
         );
-        let mut statement = connection.prepare_cached(&sql)?;
-        let mut due = statement.query([lease.now.millis()])?;
-        let mut claimed = Vec::new();
-        while claimed.len() < lease.limit
-            && let Some(row) = due.next()?
-        {
-            if !leases.contains_key(&at(row, 0)?) {
-                claimed.push(Job::get(&mut Reader::of(row)).map_err(malformed)?);
+        let mut front = connection.prepare_cached(&sql)?;
+        let mut turns = Vec::new();
+        each_account(connection, |account| {
+            let (now, _) = clocks::time_of(connection, account, lease.now)?;
+            let mut due = front.query(params![blob(account), now.millis()])?;
+            let mut turn = 0;
+            while turn < lease.limit
+                && let Some(row) = due.next()?
+            {
+                if !leases.contains_key(&at(row, 0)?) {
+                    turns.push((turn, Job::get(&mut Reader::of(row)).map_err(malformed)?));
+                    turn += 1;
+                }
             }
-        }
-        leases.extend(claimed.iter().map(|job| (job.id, lease.until)));
-        Ok(claimed)
+            Ok(())
+        })?;
+        turns.sort_by_key(|(turn, job)| (*turn, job.due_at, job.id));
+        turns.truncate(lease.limit);
+        leases.extend(turns.iter().map(|(_, job)| (job.id, lease.until)));
+        Ok(turns.into_iter().map(|(_, job)| job).collect())
     }
 
-    /// When the first job is both due and nobody's.
+    /// When the first job is both due and nobody's, leaving out accounts with a clock of their own.
     pub(super) fn next_due(&self, connection: &Connection) -> Result<Option<Timestamp>> {
         let leases = self.lock();
-        let mut statement =
-            connection.prepare_cached(&format!("SELECT id, due_at FROM jobs WHERE {UNCLOCKED} ORDER BY due_at, id"))?;
-        let mut jobs = statement.query([])?;
+        let mut front = connection.prepare_cached(
+            "SELECT id, due_at FROM jobs INDEXED BY jobs_by_account WHERE account_id = ?1 ORDER BY due_at, id",
+        )?;
         let mut soonest: Option<Timestamp> = None;
-        while let Some(row) = jobs.next()? {
-            let due: Timestamp = at(row, 1)?;
-            let lease = leases.get(&at(row, 0)?);
-            let free = lease.map_or(due, |&end| end.max(due));
-            soonest = Some(soonest.map_or(free, |sooner| sooner.min(free)));
-            // Nothing that falls due later can be free sooner.
-            if soonest.is_some_and(|soonest| soonest <= due) {
-                break;
+        each_account(connection, |account| {
+            if clocks::of(connection, account)?.is_some() {
+                return Ok(());
             }
-        }
+            let mut jobs = front.query([blob(account)])?;
+            while let Some(row) = jobs.next()? {
+                let due: Timestamp = at(row, 1)?;
+                let free = leases.get(&at(row, 0)?).map_or(due, |&end| end.max(due));
+                soonest = Some(soonest.map_or(free, |sooner| sooner.min(free)));
+                // Nothing of the account that falls due later can be free sooner.
+                if soonest.is_some_and(|soonest| soonest <= due) {
+                    break;
+                }
+            }
+            Ok(())
+        })?;
         Ok(soonest)
     }
+}
+
+/// Steps from account to account, over those that have jobs.
+fn each_account(connection: &Connection, mut visit: impl FnMut(AccountId) -> Result<()>) -> Result<()> {
+    let sql =
+        "SELECT account_id FROM jobs INDEXED BY jobs_by_account WHERE account_id > ?1 ORDER BY account_id LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    // No id at all comes before every id.
+    let mut after = Vec::new();
+    while let Some(account) = statement.query_row([&after], |row| at(row, 0)).optional()? {
+        after = blob(account).to_vec();
+        visit(account)?;
+    }
+    Ok(())
 }

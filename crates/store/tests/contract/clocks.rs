@@ -3,7 +3,7 @@
 use hedge_domain::audit::Origin;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::job::{Job, PostponeJob, Task};
-use hedge_domain::payment::{ExpirePayment, PaymentQuery, SettlePayment, UNPAID_LIFETIME};
+use hedge_domain::payment::{ExpirePayment, Payment, PaymentQuery, SettlePayment, UNPAID_LIFETIME};
 use hedge_domain::test_clock::TestClock;
 use hedge_domain::test_clock::{ClockMove, MoveClock, Reading};
 use hedge_domain::{AccountId, Duration, Id, Timestamp};
@@ -17,6 +17,7 @@ promises! {
     a_clock_that_runs_ahead_is_due_sooner,
     a_job_put_off_while_its_clock_stands_waits_out_its_lease,
     unpaid_payments_expire_by_the_clock,
+    a_clock_far_ahead_takes_a_part_of_the_places_only,
     payments_settle_by_the_clock,
     idempotency_records_are_kept_while_any_clock_needs_them,
     a_time_range_goes_by_the_clock,
@@ -160,4 +161,25 @@ async fn a_time_range_goes_by_the_clock(harness: Harness) {
     assert_eq!(ids(&stranger, None, Some(between)).await, [theirs.id]);
     assert_eq!(ids(&stranger, Some(between), None).await, []);
     assert!(far.id < theirs.id, "ids go by real time");
+}
+
+async fn a_clock_far_ahead_takes_a_part_of_the_places_only(harness: Harness) {
+    let (ahead, _) = first_tenant(&harness).await;
+    let other = another_tenant(&harness).await;
+    for amount in 1..=20 {
+        harness.run(create(&ahead, amount)).await;
+        harness.run(create(&other, amount)).await;
+    }
+    let far = ClockMove::AdvanceBy(Duration::from_hours(24 * 365));
+    move_clock(&harness, ahead.account, ClockMove::Freeze(None)).await;
+    move_clock(&harness, ahead.account, far).await;
+    assert_eq!(harness.store.unpaid_payments(harness.now(), 8).await.unwrap().len(), 2);
+    harness.clock.advance(UNPAID_LIFETIME);
+    let due = harness.store.unpaid_payments(harness.now(), 8).await.unwrap();
+    let mut of_other = 0;
+    for id in &due {
+        let payment = harness.store.get::<Payment>(*id).await.unwrap().unwrap();
+        of_other += usize::from(payment.account == other.account);
+    }
+    assert_eq!((due.len(), of_other), (8, 6));
 }

@@ -18,6 +18,9 @@ promises! {
     a_lease_of_a_delivery_ends_at_its_time,
     what_was_recorded_is_nobodys,
     endpoints_take_turns,
+    accounts_take_turns_and_leave_places_to_each_other,
+    what_waits_for_a_deleted_endpoint_is_canceled_before_its_time,
+    an_account_with_many_deleted_endpoints_goes_on,
     deliveries_fall_due_by_the_clock_of_their_account,
     the_previous_secret_signs_until_its_end,
     what_is_due_to_nobody_is_canceled,
@@ -31,7 +34,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 async fn claim(harness: &Harness, limit: u32, each: u32) -> Vec<DueDelivery> {
     let now = harness.now();
-    let claim = DeliveryClaim { now, until: now.plus(LEASE), limit, per_endpoint: each, per_failing: each };
+    let claim =
+        DeliveryClaim { now, until: now.plus(LEASE), limit, total: 1_000, per_endpoint: each, per_failing: each };
     harness.store.claim_deliveries(claim).await.unwrap()
 }
 
@@ -146,6 +150,70 @@ async fn endpoints_take_turns(harness: Harness) {
     assert_eq!(newest.len(), 5);
 }
 
+async fn accounts_take_turns_and_leave_places_to_each_other(harness: Harness) {
+    let (slow, _) = first_tenant(&harness).await;
+    let other = another_tenant(&harness).await;
+    for _ in 0..3 {
+        endpoint(&harness, &slow).await;
+    }
+    let first = endpoint(&harness, &slow).await;
+    pay(&harness, &slow, &first, 10).await;
+    let now = harness.now();
+    let claim =
+        |limit| DeliveryClaim { now, until: now.plus(LEASE), limit, total: 16, per_endpoint: 8, per_failing: 8 };
+    let of =
+        |due: &[DueDelivery], tenant: &Tenant| due.iter().filter(|due| due.delivery.account == tenant.account).count();
+    let claimed = harness.store.claim_deliveries(claim(16)).await.unwrap();
+    assert_eq!(of(&claimed, &slow), 12, "a quarter of all places is left, though nobody wants them");
+    assert_eq!(harness.store.claim_deliveries(claim(4)).await.unwrap(), []);
+
+    let theirs = endpoint(&harness, &other).await;
+    pay(&harness, &other, &theirs, 10).await;
+    let now = harness.now();
+    let claim =
+        |limit| DeliveryClaim { now, until: now.plus(LEASE), limit, total: 16, per_endpoint: 8, per_failing: 8 };
+    let claimed = harness.store.claim_deliveries(claim(4)).await.unwrap();
+    assert_eq!((of(&claimed, &slow), of(&claimed, &other)), (0, 4), "whoever has more than a share waits");
+}
+
+async fn what_waits_for_a_deleted_endpoint_is_canceled_before_its_time(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let gone = endpoint(&harness, &tenant).await;
+    let [delivery] = &pay(&harness, &tenant, &gone, 1).await[..] else { panic!("one was written") };
+    claim(&harness, 1, 1).await;
+    harness.run(report(delivery, Some(AttemptErrorCode::Timeout))).await;
+    assert_eq!(ids(&harness, 1, 1).await, [], "it is put off");
+    let (origin, account) = (hedge_domain::audit::Origin::SYSTEM, tenant.account);
+    harness.run(DeleteWebhookEndpoint { origin, account, id: gone.id }).await;
+    assert!(next_due(&harness).await.is_some_and(|due| due <= harness.now()));
+    let due = claim(&harness, 1, 1).await;
+    assert_eq!(due.iter().map(|due| (due.delivery.id, due.is_called)).collect::<Vec<_>>(), [(delivery.id, false)]);
+}
+
+async fn an_account_with_many_deleted_endpoints_goes_on(harness: Harness) {
+    let (tenant, _) = first_tenant(&harness).await;
+    let (origin, account) = (hedge_domain::audit::Origin::SYSTEM, tenant.account);
+    for _ in 0..70 {
+        let gone = endpoint(&harness, &tenant).await;
+        harness.run(create(&tenant, 1)).await;
+        harness.run(DeleteWebhookEndpoint { origin, account, id: gone.id }).await;
+    }
+    let last = endpoint(&harness, &tenant).await;
+    pay(&harness, &tenant, &last, 1).await;
+    let mut called = Vec::new();
+    while called.is_empty() {
+        let claimed = claim(&harness, 50, 1).await;
+        assert!(!claimed.is_empty(), "the last one is never reached");
+        for due in claimed {
+            match due.is_called {
+                true => called.push(due.delivery.endpoint),
+                false => drop(harness.run(CancelDelivery { account, delivery: due.delivery.id }).await),
+            }
+        }
+    }
+    assert_eq!(called, [last.id]);
+}
+
 async fn deliveries_fall_due_by_the_clock_of_their_account(harness: Harness) {
     let (tenant, _) = first_tenant(&harness).await;
     let stranger = another_tenant(&harness).await;
@@ -231,7 +299,8 @@ async fn deliverers_at_once_claim_apart(harness: Harness) {
     let now = harness.now();
     let workers = (0..8).map(|_| {
         let store = harness.store.clone();
-        let claim = DeliveryClaim { now, until: now.plus(LEASE), limit: 7, per_endpoint: 100, per_failing: 100 };
+        let claim =
+            DeliveryClaim { now, until: now.plus(LEASE), limit: 7, total: 1_000, per_endpoint: 100, per_failing: 100 };
         tokio::spawn(async move { store.claim_deliveries(claim).await.unwrap() })
     });
     let workers: Vec<_> = workers.collect();
@@ -252,7 +321,8 @@ async fn a_failing_endpoint_gets_fewer_until_it_succeeds(harness: Harness) {
     harness.run(report(&all[0], Some(AttemptErrorCode::Timeout))).await;
     let take = async |until: Duration| {
         let now = harness.now();
-        let claim = DeliveryClaim { now, until: now.plus(until), limit: 100, per_endpoint: 5, per_failing: 2 };
+        let claim =
+            DeliveryClaim { now, until: now.plus(until), limit: 100, total: 1_000, per_endpoint: 5, per_failing: 2 };
         let claimed = harness.store.claim_deliveries(claim).await.unwrap();
         endpoints.clone().map(|to| claimed.iter().filter(|due| due.delivery.endpoint == to.id).count())
     };
@@ -279,7 +349,14 @@ async fn what_is_taken_while_more_is_made_is_taken_once(harness: Harness) {
     let mut claimed = Vec::new();
     loop {
         let is_last = made.is_finished();
-        let claim = DeliveryClaim { now, until: now.plus(LEASE), limit: 100, per_endpoint: 1_000, per_failing: 1_000 };
+        let claim = DeliveryClaim {
+            now,
+            until: now.plus(LEASE),
+            limit: 100,
+            total: 1_000,
+            per_endpoint: 1_000,
+            per_failing: 1_000,
+        };
         let due = harness.store.claim_deliveries(claim).await.unwrap();
         claimed.extend(due.into_iter().map(|due| due.delivery.id));
         if is_last {

@@ -12,6 +12,7 @@ promises! {
     a_finished_job_is_gone,
     a_job_made_and_finished_in_one_batch_is_none,
     workers_at_once_claim_apart,
+    accounts_take_turns,
 }
 
 const LEASE: Duration = Duration::from_secs(30);
@@ -131,4 +132,24 @@ async fn workers_at_once_claim_apart(harness: Harness) {
     claimed.extend(claim(&harness, 40).await);
     claimed.sort_unstable();
     assert_eq!(claimed, (1..=40).collect::<Vec<_>>());
+}
+
+/// A thousand jobs of one hold up nobody else's by more than one.
+async fn accounts_take_turns(harness: Harness) {
+    harness
+        .act(move |state, cx| {
+            for bits in 1..=1_010u128 {
+                let account = Id::from_bits(if bits <= 1_000 { 1 } else { 2 + bits % 2 });
+                let task = Task::SubmitPayment(Id::from_bits(bits));
+                state.jobs.put(
+                    Id::from_bits(bits),
+                    Job { id: Id::from_bits(bits), account, task, due_at: cx.now, attempts: 0 },
+                );
+            }
+            Ok(())
+        })
+        .await;
+    assert_eq!(claim(&harness, 4).await, [1, 1_001, 1_002, 2]);
+    assert_eq!(claim(&harness, 6).await, [3, 1_003, 1_004, 4, 1_005, 1_006]);
+    assert_eq!(claim(&harness, 100).await.len(), 100, "nobody else wants the places");
 }
