@@ -26,6 +26,7 @@ pub mod platform;
 pub mod public_url;
 pub mod secret;
 pub mod serve;
+pub mod shares;
 pub mod signing_ring;
 pub mod telemetry;
 pub mod traces;

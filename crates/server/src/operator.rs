@@ -6,7 +6,7 @@ mod ledger;
 mod money;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::State;
@@ -16,6 +16,7 @@ use hedge_domain::payment::PaymentStatus;
 use hedge_domain::refund::RefundStatus;
 use http::{StatusCode, header};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Mutex;
 
 use crate::platform::Platform;
 
@@ -26,6 +27,21 @@ struct OperatorState {
     platform: Arc<Platform>,
     metrics: PrometheusHandle,
     ledger: Arc<LedgerWatch>,
+    kept: Arc<Mutex<Option<Gathered>>>,
+}
+
+/// What was read for `/metrics`, when, and how long that took.
+struct Gathered {
+    text: String,
+    at: Instant,
+    took: Duration,
+}
+
+impl Gathered {
+    /// Anybody may ask, as often as they like: reading takes no more than a tenth of the time.
+    fn is_fresh(&self) -> bool {
+        self.at.elapsed() < self.took * 10
+    }
 }
 
 pub fn router(platform: Arc<Platform>, metrics: PrometheusHandle, ledger: Arc<LedgerWatch>) -> Router {
@@ -33,7 +49,7 @@ pub fn router(platform: Arc<Platform>, metrics: PrometheusHandle, ledger: Arc<Le
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(render))
-        .with_state(OperatorState { platform, metrics, ledger })
+        .with_state(OperatorState { platform, metrics, ledger, kept: Arc::default() })
 }
 
 /// Ready means that a payment could be taken: the database answers, and may be written to.
@@ -48,6 +64,19 @@ async fn ready(State(state): State<OperatorState>) -> (StatusCode, &'static str)
 }
 
 async fn render(State(state): State<OperatorState>) -> ([(header::HeaderName, &'static str); 1], String) {
+    // Held while reading: those who ask meanwhile get the same.
+    let mut kept = state.kept.lock().await;
+    let fresh = match kept.take() {
+        Some(gathered) if gathered.is_fresh() => gathered,
+        Some(_) | None => gather(&state).await,
+    };
+    let text = fresh.text.clone();
+    *kept = Some(fresh);
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+}
+
+async fn gather(state: &OperatorState) -> Gathered {
+    let began = Instant::now();
     gauge_store(&state.platform).await;
     let mut text = state.metrics.render();
     match state.platform.store.balances().await {
@@ -57,10 +86,10 @@ async fn render(State(state): State<OperatorState>) -> ([(header::HeaderName, &'
     if let Some(check) = state.ledger.last() {
         text.push_str(&money::drift_lines(&check));
     }
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+    Gathered { text, at: Instant::now(), took: began.elapsed() }
 }
 
-/// Read when asked, so that the numbers are current and cost nothing in between.
+/// Read when asked, so that the numbers are nearly current and cost nothing in between.
 async fn gauge_store(platform: &Platform) {
     let waiting = u32::try_from(platform.store.waiting()).unwrap_or(u32::MAX);
     metrics::gauge!("hedge_store_queue_length").set(waiting);
@@ -128,4 +157,16 @@ pub fn describe() {
     counters.into_iter().for_each(|(name, help)| metrics::describe_counter!(name, help));
     seconds.into_iter().for_each(|(name, help)| metrics::describe_histogram!(name, help));
     gauges.into_iter().for_each(|(name, help)| metrics::describe_gauge!(name, help));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_for_the_metrics_takes_no_more_than_a_tenth_of_the_time() {
+        let of = |took| Gathered { text: String::new(), at: Instant::now(), took };
+        assert!(of(Duration::from_secs(60)).is_fresh());
+        assert!(!of(Duration::ZERO).is_fresh());
+    }
 }

@@ -11,10 +11,11 @@ use hedge_api::{Answer, Answered, Operation};
 use hedge_domain::command::Command;
 use hedge_domain::idempotency::{Claim, Fingerprint, IdempotencyKey, SavedAnswer};
 use hedge_domain::installation::Environment;
+use hedge_domain::ledger::StatementQuery;
 use hedge_domain::test_clock::TestClock;
 use hedge_domain::{AccountId, Actor, Duration, Refusal, Timestamp};
 use hedge_rails::Rails;
-use hedge_store::{Clock, Done, Keyed, Store, StoreError};
+use hedge_store::{Clock, Done, Keyed, Page, Query, Statement, Store, StoreError};
 use hedge_webhooks::Guard;
 use http::StatusCode;
 use parking_lot::Mutex;
@@ -24,6 +25,7 @@ use crate::family::Surroundings;
 use crate::keyring::Keyring;
 use crate::public_url::PublicUrl;
 use crate::secret::ServerSecret;
+use crate::shares::Shares;
 use crate::signing_ring::SigningRing;
 
 pub struct Platform {
@@ -41,6 +43,7 @@ pub struct Platform {
     pub idempotency_kept: Duration,
     /// Keys whose first request is being carried out by this process.
     pub running: Mutex<HashSet<IdempotencyKey>>,
+    pub shares: Shares,
 }
 
 /// One request to run a command for.
@@ -79,6 +82,18 @@ impl Platform {
         let real = self.clock.now();
         let clock = self.store.get::<TestClock>(account).await?;
         Ok(clock.map_or(real, |clock| clock.read(real)))
+    }
+
+    /// A page of a list, when it is the account's turn.
+    pub async fn list<Q: Query>(&self, account: AccountId, query: &Q) -> Result<Page<Q::Row>, StoreError> {
+        let _turn = self.shares.turn(account).await;
+        self.store.list(query).await
+    }
+
+    /// A page of a merchant's statement, likewise.
+    pub async fn statement(&self, account: AccountId, query: &StatementQuery) -> Result<Statement, StoreError> {
+        let _turn = self.shares.turn(account).await;
+        self.store.statement(query).await
     }
 
     /// What events are rendered with.

@@ -29,6 +29,7 @@ use crate::listen::Connections;
 use crate::open::{self, Opened};
 use crate::operator::LedgerWatch;
 use crate::platform::Platform;
+use crate::shares::Shares;
 use crate::signing_ring::SigningRing;
 use crate::worker::Wake;
 use crate::{gateway, hedge, listen, operator, pay, telemetry, worker};
@@ -116,6 +117,7 @@ pub fn start_on(config: &Config, listener: TcpListener, beginning: Beginning) ->
         public_url: config.listening_on(address).public_url(),
         idempotency_kept: hedge_domain::Duration::from_hours(config.idempotency_hours.into()),
         running: Mutex::new(HashSet::new()),
+        shares: Shares::default(),
     });
     let deliverer = deliverer(config, &platform, families.clone(), resolver)?;
     let ledger = Arc::new(LedgerWatch::default());

@@ -1,9 +1,9 @@
-//! Which files of the server may know an API family.
+//! Which files of the server may know an API family, and what a family may not ask of the store.
 //!
 //! The platform takes a family as a `Family` and names none, so that one can come or go without a change to it. A
 //! newcomer's usual mistake is to reach for a family's conversion from the platform: hand it in as a field instead.
 
-use syn::visit::Visit;
+use syn::visit::{self, Visit};
 
 use super::walls::{Paths, is_inside};
 use super::{Finding, Workspace};
@@ -27,7 +27,33 @@ pub fn check(workspace: &Workspace) -> Vec<Finding> {
             }
         }
     }
+    for (file, syntax) in workspace.rust(|file| file.path.starts_with(SOURCES) && !is_platform(&file.path)) {
+        let mut reads = Reads::default();
+        reads.visit_file(syntax);
+        for line in reads.found {
+            let advice = "ask the platform for it: what passes many rows is read when it is its account's turn";
+            findings.push(Finding::new(&file.path, "asks the store for a list".to_owned(), advice).at(line));
+        }
+    }
     findings
+}
+
+/// Calls of `….store.list(…)` and `….store.statement(…)`.
+#[derive(Default)]
+struct Reads {
+    found: Vec<usize>,
+}
+
+impl<'ast> Visit<'ast> for Reads {
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        let named = matches!(&*call.receiver, syn::Expr::Path(path) if path.path.is_ident("store"));
+        let of_field = |field: &syn::ExprField| matches!(&field.member, syn::Member::Named(name) if name == "store");
+        let of_store = named || matches!(&*call.receiver, syn::Expr::Field(field) if of_field(field));
+        if of_store && (call.method == "list" || call.method == "statement") {
+            self.found.push(call.method.span().start().line);
+        }
+        visit::visit_expr_method_call(self, call);
+    }
 }
 
 fn is_platform(path: &str) -> bool {
@@ -41,8 +67,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_platform_knows_no_family() {
+    fn the_platform_knows_no_family_and_a_family_takes_its_turn() {
         let table = [
+            ("hedge/payments.rs", "fn f() { self.platform.store.list(&query); }", 1),
+            ("hedge/merchants/export.rs", "fn f() { store.statement(&query); }", 1),
+            ("hedge/payments.rs", "fn f() { self.platform.list(account, &query); self.platform.store.get(id); }", 0),
+            ("platform.rs", "fn f() { self.store.list(query); }", 0),
             ("gateway.rs", "use crate::hedge::Error;", 1),
             ("gateway.rs", "use crate::{gateway, hedge};", 1),
             ("deliveries/running.rs", "fn f() { crate::hedge::event::render(); }", 1),

@@ -80,7 +80,9 @@ pub(super) async fn run(config: &Config, task: KeysTask, json: bool) -> Result<(
             let made = open::run(store, CreateApiKey { actor, key: new }).await?;
             show_or_revoke(&opened, &made, key, json).await
         }
-        KeysTask::List { whose } => show_list(&store.all(&ApiKeysOf(account(&opened, &whose).await?)).await?, json),
+        KeysTask::List { whose } => {
+            show_list(&store.all(&ApiKeysOf::all(account(&opened, &whose).await?)).await?, json)
+        }
         KeysTask::Roll { id, overlap_seconds } => {
             let old = find(&opened, &id).await?;
             let (actor, id) = (Actor::operator(old.account), old.id);

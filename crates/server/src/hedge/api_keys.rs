@@ -14,11 +14,11 @@ use super::{Caller, Error, Hedge, convert, id, page};
 use crate::secret;
 
 impl ApiKeys for Hedge {
-    /// An account has few keys, so a page is cut from all of them.
     async fn list_api_keys(&self, caller: Caller, input: ListApiKeysInput) -> Result<ListApiKeysOutput, Error> {
-        let after = page::after(input.cursor.as_deref())?;
-        let keys = self.platform.store.all(&ApiKeysOf(caller.whole_account()?)).await?;
-        let found = page::cut(keys, after, input.limit, |it| it.id);
+        let account = caller.whole_account()?;
+        let query =
+            ApiKeysOf { account, after: page::after(input.cursor.as_deref())?, limit: page::limit(input.limit) };
+        let found = self.platform.list(account, &query).await?;
         Ok(ListApiKeysOutput::Ok(page::list(&found, |it| it.id, convert::api_key)))
     }
 

@@ -20,7 +20,7 @@ impl AuditLog for Hedge {
             after: page::after(input.cursor.as_deref())?,
             limit: page::limit(input.limit),
         };
-        let found = self.platform.store.list(&query).await?;
+        let found = self.platform.list(query.account, &query).await?;
         Ok(ListAuditLogOutput::Ok(page::list(&found, |it| it.id, shown)))
     }
 }

@@ -74,7 +74,7 @@ impl CheckoutSessions for Hedge {
             after: page::after(input.cursor.as_deref())?,
             limit: page::limit(input.limit),
         };
-        let found = self.platform.store.list(&query).await?;
+        let found = self.platform.list(query.actor.account, &query).await?;
         let show = |session: &_| convert::checkout_session(session, &self.platform.public_url);
         Ok(ListCheckoutSessionsOutput::Ok(page::list(&found, |it| it.id, show)))
     }

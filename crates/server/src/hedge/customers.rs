@@ -53,7 +53,7 @@ impl Customers for Hedge {
             after: page::after(input.cursor.as_deref())?,
             limit: page::limit(input.limit),
         };
-        let found = self.platform.store.list(&query).await?;
+        let found = self.platform.list(query.actor.account, &query).await?;
         Ok(ListCustomersOutput::Ok(page::list(&found, |it| it.id, convert::customer)))
     }
 

@@ -22,7 +22,7 @@ impl Events for Hedge {
             after: page::after(input.cursor.as_deref())?,
             limit: page::limit(input.limit),
         };
-        let found = self.platform.store.list(&query).await?;
+        let found = self.platform.list(query.account, &query).await?;
         let shown = found.items.iter().map(|row| event::read(&row.payload)).collect::<Result<_, _>>()?;
         Ok(ListEventsOutput::Ok(page::List::of(shown, found.has_more, page::next(&found, |it| it.id))))
     }

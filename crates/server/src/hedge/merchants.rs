@@ -35,7 +35,7 @@ impl Merchants for Hedge {
             after: page::after(input.cursor.as_deref())?,
             limit: page::limit(input.limit),
         };
-        let found = self.platform.store.list(&query).await?;
+        let found = self.platform.list(query.actor.account, &query).await?;
         Ok(ListMerchantsOutput::Ok(page::list(&found, |it| it.id, |merchant| render::merchant(merchant, now))))
     }
 
@@ -85,7 +85,7 @@ impl Merchants for Hedge {
             opening: None,
             limit: page::limit(input.limit),
         };
-        let statement = self.platform.store.statement(&query).await?;
+        let statement = self.platform.statement(merchant.account, &query).await?;
         Ok(RetrieveMerchantStatementOutput::Ok(render::statement(&query, &statement)))
     }
 }

@@ -82,7 +82,7 @@ impl PaymentMethods for Hedge {
         };
         let owner = self.platform.store.get::<Customer>(customer).await?;
         let found = match owner.filter(|owner| owner.is_seen_by(&caller.actor)) {
-            Some(_) => self.platform.store.list(&query).await?,
+            Some(_) => self.platform.list(query.account, &query).await?,
             None => Page { items: Vec::new(), has_more: false },
         };
         Ok(ListPaymentMethodsOutput::Ok(page::list(&found, |it| it.id, convert::payment_method)))

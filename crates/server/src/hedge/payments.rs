@@ -60,7 +60,7 @@ impl Payments for Hedge {
             after: page::after(input.cursor.as_deref())?,
             limit: page::limit(input.limit),
         };
-        let found = self.platform.store.list(&query).await?;
+        let found = self.platform.list(query.actor.account, &query).await?;
         Ok(ListPaymentsOutput::Ok(page::list(&found, |it| it.id, convert::payment)))
     }
 

@@ -55,7 +55,7 @@ impl Payouts for Hedge {
             after: page::after(input.cursor.as_deref())?,
             limit: page::limit(input.limit),
         };
-        let found = self.platform.store.list(&query).await?;
+        let found = self.platform.list(query.actor.account, &query).await?;
         Ok(ListPayoutsOutput::Ok(page::list(&found, |it| it.id, payout)))
     }
 }

@@ -150,7 +150,7 @@ impl Webhooks for Hedge {
             after: page::after(input.cursor.as_deref())?,
             limit: page::limit(input.limit),
         };
-        let found = self.platform.store.list(&query).await?;
+        let found = self.platform.list(endpoint.account, &query).await?;
         Ok(ListWebhookDeliveriesOutput::Ok(page::list(&found, |it| it.id, render::delivery)))
     }
 
@@ -203,7 +203,7 @@ impl Webhooks for Hedge {
             after: page::after(input.body.cursor.as_deref())?,
             limit: u32::try_from(input.body.limit).unwrap_or(100),
         };
-        let found = self.platform.store.list(&query).await?;
+        let found = self.platform.list(account, &query).await?;
         let next_cursor = page::next(&found, |it| it.id);
         let has_more = found.has_more;
         // A test event has done its work when it was sent.

@@ -1,7 +1,7 @@
 //! Every list there is, and what each is narrowed by. An index that fits is named for SQLite; Postgres finds it itself.
 
 use hedge_domain::account::{AccountId, Actor};
-use hedge_domain::api_key::ApiKey;
+use hedge_domain::api_key::{ApiKey, ApiKeyId};
 use hedge_domain::audit::{AuditEntry, AuditQuery};
 use hedge_domain::checkout_session::{CheckoutSession, CheckoutSessionQuery};
 use hedge_domain::customer::{Customer, CustomerQuery};
@@ -192,14 +192,27 @@ impl Query for AuditQuery {
     }
 }
 
-/// All of an account's keys, revoked ones included.
-pub struct ApiKeysOf(pub AccountId);
+/// An account's keys, revoked ones included.
+pub struct ApiKeysOf {
+    pub account: AccountId,
+    /// The last key of the page before.
+    pub after: Option<ApiKeyId>,
+    pub limit: u32,
+}
+
+impl ApiKeysOf {
+    /// For the command line, which has the patience.
+    #[must_use]
+    pub const fn all(account: AccountId) -> Self {
+        Self { account, after: None, limit: ALL }
+    }
+}
 
 impl Query for ApiKeysOf {
     type Row = ApiKey;
 
     fn filter(&self) -> Filter {
-        Filter::newest_first::<()>(None, ALL).equal("account_id", &self.0).walking("by_account")
+        Filter::newest_first(self.after, self.limit).equal("account_id", &self.account).walking("by_account")
     }
 }
 

@@ -44,7 +44,7 @@ async fn a_tool_may_write_beside_the_server() {
     };
     tokio::join!(payments, keys);
     tool.close().await;
-    assert_eq!(harness.store.all(&ApiKeysOf(tenant.account)).await.unwrap().len(), 11);
+    assert_eq!(harness.store.all(&ApiKeysOf::all(tenant.account)).await.unwrap().len(), 11);
 }
 
 #[test]

@@ -62,7 +62,7 @@ async fn missing_rows_are_none(harness: Harness) {
     assert_eq!(store.get::<Merchant>(Id::from_bits(1)).await.unwrap(), None);
     assert_eq!(store.get::<ApiKey>(Id::from_bits(1)).await.unwrap(), None);
     assert_eq!(store.first(&ApiKeyByHash([1; 32])).await.unwrap(), None);
-    assert_eq!(store.all(&ApiKeysOf(Id::from_bits(1))).await.unwrap(), []);
+    assert_eq!(store.all(&ApiKeysOf::all(Id::from_bits(1))).await.unwrap(), []);
     assert_eq!(store.get::<Payment>(Id::from_bits(1)).await.unwrap(), None);
     assert_eq!(store.next_job_due().await.unwrap(), None);
     assert_eq!(store.jobs_waiting().await.unwrap(), 0);

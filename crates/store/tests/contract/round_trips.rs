@@ -144,7 +144,7 @@ async fn keys_keep_every_field_through_their_life(harness: Harness) {
     let used = ApiKey { last_used_at: Some(harness.now()), ..revoked };
     assert_eq!(used.revoked_at, Some(harness.now()));
 
-    let keys = harness.store.all(&ApiKeysOf(tenant.account)).await.unwrap();
+    let keys = harness.store.all(&ApiKeysOf::all(tenant.account)).await.unwrap();
     assert_eq!(keys, [rolled.new.clone(), none, rolled.old, used], "newest first");
     assert_eq!(harness.store.first(&ApiKeyByHash([4; 32])).await.unwrap(), Some(rolled.new));
 }

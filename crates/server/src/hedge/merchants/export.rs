@@ -4,6 +4,7 @@
 //! statement. Rows are written out as they are read, so a statement of any length takes no more memory than a page of it.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -20,14 +21,16 @@ use hedge_api::serve::method_not_allowed;
 use hedge_api::text;
 use hedge_api::wire::Value;
 use hedge_api::{Answer, Credential, Operation, RejectionKind};
+use hedge_domain::AccountId;
 use hedge_domain::ledger::StatementQuery;
 use hedge_domain::merchant::Merchant;
 
-use hedge_store::{Statement, Store, StoreError};
+use hedge_store::{Statement, StoreError};
 use http::header;
 
 use super::super::{Error, Hedge, convert};
 use super::render;
+use crate::platform::Platform;
 
 const OPERATION: &Operation = &operations::RETRIEVE_MERCHANT_STATEMENT;
 const ROWS_AT_ONCE: u32 = 1_000;
@@ -57,10 +60,11 @@ async fn answer(hedge: &Hedge, request: Request) -> Result<Response, Error> {
     let asked = Asked::of(&head)?;
     let merchant = hedge.own_merchant(&caller, id).await?;
     let query = asked.about(&merchant);
-    let first = hedge.platform.store.statement(&query).await?;
+    let account = merchant.account;
+    let first = hedge.platform.statement(account, &query).await?;
     let file = format!("attachment; filename=\"statement-{}.csv\"", merchant.id);
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, file)];
-    Ok((headers, Body::from_stream(rows(hedge.platform.store.clone(), query, first))).into_response())
+    Ok((headers, Body::from_stream(rows((Arc::clone(&hedge.platform), account), query, first))).into_response())
 }
 
 /// The parameters, read and refused as those of the statement are.
@@ -105,16 +109,16 @@ enum Export {
 }
 
 fn rows(
-    store: Store,
+    (platform, account): (Arc<Platform>, AccountId),
     query: StatementQuery,
     first: Statement,
 ) -> impl futures::Stream<Item = Result<Bytes, StoreError>> + Send + 'static {
     stream::try_unfold(Export::Begun(query, first), move |export| {
-        let store = store.clone();
+        let platform = Arc::clone(&platform);
         async move {
             let (query, statement, head) = match export {
                 Export::Begun(query, statement) => (query, statement, HEAD),
-                Export::Next(query) => (query, store.statement(&query).await?, ""),
+                Export::Next(query) => (query, platform.statement(account, &query).await?, ""),
                 Export::End => return Ok(None),
             };
             let (text, balance) = written(head, &statement);
