@@ -198,7 +198,7 @@ fn fault(error: &dyn std::fmt::Display) -> Report {
     tracing::error!(%error, "a webhook cannot be sent");
     let message = "this attempt failed on our side".to_owned();
     let error = Some(AttemptError { code: AttemptErrorCode::Internal, message });
-    Report { took: Duration::default(), status: None, error, response: String::new() }
+    Report { took: Duration::default(), status: None, error, response: String::new(), retry_after: None }
 }
 
 fn count(report: &Report) {

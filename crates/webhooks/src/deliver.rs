@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hedge_domain::delivery::Contract;
-use http::header::{CONTENT_TYPE, USER_AGENT};
+use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER, USER_AGENT};
 use http::{Extensions, HeaderMap, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -71,12 +71,13 @@ impl Sender {
         let started = Instant::now();
         let deadline = started.checked_add(attempt.patience).unwrap_or(started);
         let contract = attempt.contract;
-        let mut answer = Vec::new();
+        let (mut answer, mut retry_after) = (Vec::new(), None);
         let outcome = match timeout_at(deadline, self.send(attempt)).await {
             Err(_) => Outcome::Failed(Failure::Timeout),
             Ok(Err(error)) => Outcome::Failed(Failure::from(&error)),
             Ok(Ok(response)) => {
                 let status = response.status().as_u16();
+                retry_after = wait_asked_for(status, response.headers());
                 // The status is the answer. What follows is for the owner's eyes, and changes nothing.
                 let _ = timeout_at(deadline, read(response.into_body(), &mut answer)).await;
                 if contract.accepts(status) {
@@ -86,7 +87,8 @@ impl Sender {
                 }
             }
         };
-        Report { outcome, answer: String::from_utf8_lossy(&answer).into_owned(), took: started.elapsed() }
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        Report { outcome, answer, took: started.elapsed(), retry_after }
     }
 
     async fn send(&self, attempt: Attempt<'_>) -> Result<Response<Incoming>, Error> {
@@ -110,6 +112,20 @@ impl Sender {
             }
         })
     }
+}
+
+/// How long a receiver asks to be left alone; as a date, by its own clock.
+fn wait_asked_for(status: u16, headers: &HeaderMap) -> Option<Duration> {
+    let text = match status {
+        429 | 503 => headers.get(RETRY_AFTER)?.to_str().ok()?.trim(),
+        _ => return None,
+    };
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = httpdate::parse_http_date(text).ok()?;
+    let now = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    until.duration_since(now).ok()
 }
 
 /// Whether a connection that had worked before was closed under the request.

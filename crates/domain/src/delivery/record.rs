@@ -32,10 +32,14 @@ pub struct Report {
     /// `None` says that it was delivered.
     pub error: Option<AttemptError>,
     pub response: String,
+    /// How long a receiver that is busy asks not to be called again.
+    pub retry_after: Option<Duration>,
 }
 
 /// "410 Gone": the receiver asks not to be called again.
 const GONE: u16 = 410;
+/// The longest that a receiver can put an attempt off.
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
 /// How far a streak may have gone on before that is written down.
 const STREAK_STEP: Duration = Duration::from_secs(60);
 
@@ -60,7 +64,7 @@ impl Command for RecordAttempt {
             self.judge(endpoint, state, cx)?;
         }
         self.apply(&mut delivery, cx.now);
-        let Report { took, status, error, response } = self.report.clone();
+        let Report { took, status, error, response, retry_after: _ } = self.report.clone();
         let number = delivery.attempts;
         state.log_attempt(Attempt { delivery: delivery.id, number, at: cx.now, took, status, error, response });
         state.deliveries.put(delivery.id, delivery.clone());
@@ -89,7 +93,11 @@ impl RecordAttempt {
         }
         delivery.failures = delivery.failures.saturating_add(1);
         match self.contract.after_failure(delivery.failures, self.pace, now, self.jitter) {
-            Next::Retry(due) => delivery.due_at = due,
+            // A receiver can ask for more time than the schedule gives it, not for less, and for a day at most.
+            Next::Retry(due) => {
+                let asked = self.report.retry_after.map(|wait| now.plus(wait.min(LONGEST_WAIT)));
+                delivery.due_at = asked.map_or(due, |asked| asked.max(due));
+            }
             Next::GiveUp => {
                 delivery.status = DeliveryStatus::Failed;
                 delivery.settled_at = Some(now);

@@ -67,6 +67,10 @@ fn attempt(world: &mut World, id: DeliveryId, works: bool) -> Delivery {
 }
 
 fn answered(world: &mut World, id: DeliveryId, status: Option<u16>) -> Delivery {
+    asked_to_wait(world, id, status, None)
+}
+
+fn asked_to_wait(world: &mut World, id: DeliveryId, status: Option<u16>, retry_after: Option<Duration>) -> Delivery {
     let works = status == Some(200);
     let before = kept(world, id);
     let error = AttemptError { code: AttemptErrorCode::Timeout, message: "no answer in time".into() };
@@ -78,6 +82,7 @@ fn answered(world: &mut World, id: DeliveryId, status: Option<u16>) -> Delivery 
         pace: Pace::Production,
         jitter: 0,
         report: Report {
+            retry_after,
             took: Duration::from_secs(1),
             status,
             error: (!works).then_some(error),
@@ -334,4 +339,15 @@ fn one_event_and_one_endpoint_have_one_delivery() {
     assert_eq!(all.len(), 10_000);
     let between = |event| DeliveryId::between(Id::from_bits(event), Id::from_bits(3));
     assert!(between(5 << 64) < between(6 << 64), "they sort as their events do");
+}
+
+#[test]
+fn a_receiver_can_ask_for_more_time_than_the_schedule_gives_but_not_for_less_nor_for_ever() {
+    for (asked, waits) in [(None, 60), (Some(10), 60), (Some(600), 600), (Some(10 * 86_400), 86_400)] {
+        let mut world = World::new();
+        let made = endpoint(&mut world);
+        let sent = delivery(&mut world, &made);
+        let after = asked_to_wait(&mut world, sent, Some(503), asked.map(Duration::from_secs));
+        assert_eq!(after.due_at, world.now.plus(Duration::from_secs(waits)), "{asked:?}");
+    }
 }

@@ -73,5 +73,5 @@ impl Sealed {
 
 fn refusal(failure: Failure) -> Report {
     let error = Some(AttemptError { code: failure.kind(), message: failure.to_string() });
-    Report { took: Duration::default(), status: None, error, response: String::new() }
+    Report { took: Duration::default(), status: None, error, response: String::new(), retry_after: None }
 }

@@ -169,6 +169,7 @@ async fn a_clock_far_ahead_takes_a_part_of_the_places_only(harness: Harness) {
     for amount in 1..=20 {
         harness.run(create(&ahead, amount)).await;
         harness.run(create(&other, amount)).await;
+        harness.clock.advance(Duration::from_millis(1));
     }
     let far = ClockMove::AdvanceBy(Duration::from_hours(24 * 365));
     move_clock(&harness, ahead.account, ClockMove::Freeze(None)).await;

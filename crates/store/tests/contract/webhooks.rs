@@ -70,6 +70,7 @@ pub fn report(delivery: &Delivery, error: Option<AttemptErrorCode>) -> RecordAtt
         pace: Pace::Production,
         jitter: 0,
         report: Report {
+            retry_after: None,
             took: Duration::from_millis(84),
             status: error.is_none().then_some(204),
             error: error.map(|code| AttemptError { code, message: "it ‘did not’ work".to_owned() }),

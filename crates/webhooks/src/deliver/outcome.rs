@@ -19,6 +19,8 @@ pub struct Report {
     /// The beginning of the answer's body, at most a kilobyte.
     pub answer: String,
     pub took: Duration,
+    /// `Retry-After` of an answer that says so: 429 or 503.
+    pub retry_after: Option<Duration>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +88,10 @@ impl Report {
             status: self.outcome.status(),
             error,
             response: self.answer,
+            retry_after: self
+                .retry_after
+                .and_then(|wait| i64::try_from(wait.as_secs()).ok())
+                .map(hedge_domain::Duration::from_secs),
         }
     }
 }

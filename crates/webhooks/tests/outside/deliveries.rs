@@ -1,5 +1,7 @@
 //! Attempts against receivers of every temper.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use hedge_domain::Timestamp;
 use hedge_webhooks::{Attempt, Contract, Failure, Message, Outcome, Secret, Signers};
@@ -198,5 +200,27 @@ async fn a_dead_receiver_does_not_slow_another() {
     tokio::select! {
         () = deliveries => {}
         ended = futures::StreamExt::next(&mut waiting) => panic!("the dead one answered: {ended:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_busy_receiver_says_when_to_come_again() {
+    let table = [
+        ("503 Service Unavailable", "retry-after: 120", Some(120)),
+        ("429 Too Many Requests", "Retry-After:  7 ", Some(7)),
+        ("503 Service Unavailable", "retry-after: Tue, 01 Dec 2026 10:01:00 GMT", Some(60)),
+        ("503 Service Unavailable", "retry-after: soon", None),
+        ("503 Service Unavailable", "x-nothing: 1", None),
+        ("500 Internal Server Error", "retry-after: 120", None),
+        ("200 OK", "retry-after: 120", None),
+    ];
+    for (status, header, waits) in table {
+        let head = format!("HTTP/1.1 {status}\r\ndate: Tue, 01 Dec 2026 10:00:00 GMT\r\n{header}\r\n");
+        let answer = Answer::Last(format!("{head}connection: close\r\ncontent-length: 0\r\n\r\n").into());
+        let receiver = Receiver::always(answer).await;
+        let report = send(&receiver.target()).await;
+        assert_eq!(report.retry_after, waits.map(Duration::from_secs), "{status} {header}");
+        let recorded = waits.map(|wait| hedge_domain::Duration::from_secs(wait.cast_signed()));
+        assert_eq!(report.record().retry_after, recorded);
     }
 }

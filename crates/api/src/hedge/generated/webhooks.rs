@@ -5,7 +5,8 @@ use super::{parameters, security, types};
 use crate::serve;
 
 /// Your server is told of events by a POST to each of its endpoints that wants them. Any 2xx within 10 seconds takes the delivery; a redirect does not. Otherwise it is
-/// attempted again after 1 minute, 5 minutes, 30 minutes, 2 hours and 24 hours (in the sandbox sixty times as fast), with a little jitter, and has then failed. A delivery may come more
+/// attempted again after 1 minute, 5 minutes, 30 minutes, 2 hours and 24 hours (in the sandbox sixty times as fast), with a little jitter, and has then failed. A 429 or 503 with `Retry-After`
+/// puts the next attempt off, by a day at most; a 410 disables the endpoint. A delivery may come more
 /// than once, and later than one that happened after it: go by the event's `id`, and by `sequence`, which counts the events of one object from 1.
 ///
 /// The body is the event, byte for byte the same in every attempt. `X-Hedge-Signature` is `sha256=` and the hex HMAC-SHA-256 of the raw body under the secret (the whole
