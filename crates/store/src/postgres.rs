@@ -21,6 +21,8 @@ mod reads;
 mod record;
 mod session;
 mod statement;
+mod target;
+mod tls;
 mod write;
 mod writer;
 
@@ -29,15 +31,14 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
-use tokio_postgres::Config;
 use tokio_postgres::config::TargetSessionAttrs;
 
 use crate::batcher::Batcher;
 use crate::error::StoreError;
-use failure::Failure;
 use readers::Readers;
 use readiness::Readiness;
 use session::Session;
+use target::Target;
 use writer::PostgresWriter;
 
 /// While one writer waits for its commit, the other one decides and writes.
@@ -47,38 +48,40 @@ const WRITERS: usize = 2;
 const HOST_PATIENCE: Duration = Duration::from_secs(1);
 
 pub struct Postgres {
-    config: Arc<Config>,
+    target: Arc<Target>,
     readers: Readers,
     writers: Mutex<JoinSet<()>>,
     readiness: Readiness,
 }
 
 impl Postgres {
-    /// Connects, and brings the schema up to date. The URL is as libpq has it; tables go where its
+    /// Connects, and brings the schema up to date. The URL is as libpq has it, `sslmode` included; tables go where its
     /// `options=-c search_path=…` says, if it does. Of several hosts it is the writable one that is used. With one host,
     /// reads go on while it is read only.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let mut config: Config = url.parse().map_err(Failure::Postgres)?;
+        let mut reading = Target::parse(url)?;
+        let config = &mut reading.config;
         if config.get_application_name().is_none() {
             config.application_name("hedge");
         }
         if config.get_hosts().len() > 1 && config.get_connect_timeout().is_none() {
             config.connect_timeout(HOST_PATIENCE);
         }
-        let mut writable = config.clone();
-        writable.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        let many = config.get_hosts().len() > 1;
+        let mut writable = reading.clone();
+        writable.config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         fitness::check(&writable).await?;
         migrate::migrate(&writable).await?;
-        let reading = if config.get_hosts().len() > 1 { writable.clone() } else { config };
-        let (config, readers) = (Arc::new(writable), Readers::new(Arc::new(reading)));
-        Ok(Self { config, readers, writers: Mutex::default(), readiness: Readiness::default() })
+        let reading = if many { writable.clone() } else { reading };
+        let (target, readers) = (Arc::new(writable), Readers::new(Arc::new(reading)));
+        Ok(Self { target, readers, writers: Mutex::default(), readiness: Readiness::default() })
     }
 
     async fn start_writers(&self, batcher: Batcher) -> Result<(), StoreError> {
         let mut writers = self.writers.lock().await;
         for _writer in 0..WRITERS {
-            let session = Session::open(&self.config).await?;
-            let writer = PostgresWriter::new(Arc::clone(&self.config), session);
+            let session = Session::open(&self.target).await?;
+            let writer = PostgresWriter::new(Arc::clone(&self.target), session);
             writers.spawn(batcher.clone().run(writer));
         }
         Ok(())

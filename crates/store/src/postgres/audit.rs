@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use hedge_domain::Currency;
-use tokio_postgres::{Client, Config, Row};
+use tokio_postgres::{Client, Row};
 
 use super::failure::Failure;
 use super::record::{Reader, at};
 use super::session::Session;
+use super::target::Target;
 use super::{reads, statement};
 use crate::audit::{self, Audit, Finding, Rule};
 use crate::engine::BalanceRow;
 use crate::records::balance;
 
 /// Everything that is read on this session is of one moment.
-async fn snapshot(config: &Config) -> Result<Session, Failure> {
-    let session = Session::open_plain(config).await?;
+async fn snapshot(target: &Target) -> Result<Session, Failure> {
+    let session = Session::open_plain(target).await?;
     session.client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     Ok(session)
 }
@@ -24,14 +25,14 @@ async fn balances(client: &Client, sql: &str) -> Result<Vec<BalanceRow>, Failure
     client.query(sql, &[]).await?.iter().map(|row| Ok(balance(&mut Reader::of(row))?)).collect()
 }
 
-pub(super) async fn drift(config: &Config) -> Result<BTreeMap<Currency, i128>, Failure> {
-    let session = snapshot(config).await?;
+pub(super) async fn drift(target: &Target) -> Result<BTreeMap<Currency, i128>, Failure> {
+    let session = snapshot(target).await?;
     let kept = balances(&session.client, reads::BALANCES).await?;
     Ok(audit::drift(&kept, &balances(&session.client, reads::RECOMPUTED).await?))
 }
 
-pub(super) async fn run(config: &Config) -> Result<Audit, Failure> {
-    let session = snapshot(config).await?;
+pub(super) async fn run(target: &Target) -> Result<Audit, Failure> {
+    let session = snapshot(target).await?;
     let client = &session.client;
     let kept = balances(client, reads::BALANCES).await?;
     let mut findings = audit::of_ledger(&kept, &balances(client, reads::RECOMPUTED).await?);

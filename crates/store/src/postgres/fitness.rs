@@ -3,16 +3,17 @@
 //! What would fail or corrupt later is refused here, with the reason; what only risks a loss is said aloud. Settings
 //! that a server does not know, as managed and distributed ones do not, are no reason to refuse it.
 
-use tokio_postgres::{Config, SimpleQueryMessage};
+use tokio_postgres::SimpleQueryMessage;
 
 use super::failure::Failure;
 use super::session::{Session, within};
+use super::target::Target;
 
 /// Off, each of them may lose a payment that was acknowledged.
 const DURABLE: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
 
-pub(super) async fn check(config: &Config) -> Result<(), Failure> {
-    let session = Session::open_plain(config).await?;
+pub(super) async fn check(target: &Target) -> Result<(), Failure> {
+    let session = Session::open_plain(target).await?;
     let encoding = setting(&session, "server_encoding").await?;
     if let Some(encoding) = encoding.filter(|encoding| !encoding.eq_ignore_ascii_case("UTF8")) {
         let reason = format!("the database is encoded in {encoding}; create one with ENCODING 'UTF8'");
@@ -23,18 +24,18 @@ pub(super) async fn check(config: &Config) -> Result<(), Failure> {
             tracing::error!(setting = name, "Postgres may lose acknowledged payments: the setting is off");
         }
     }
-    refuse_transaction_pooling(&session, config).await
+    refuse_transaction_pooling(&session, target).await
 }
 
 /// A pooler that gives each transaction another connection loses what a session was set to, or shows it to a stranger.
-async fn refuse_transaction_pooling(first: &Session, config: &Config) -> Result<(), Failure> {
+async fn refuse_transaction_pooling(first: &Session, target: &Target) -> Result<(), Failure> {
     const MARK: &str = "hedge.session";
     let marked = within(first.client.batch_execute("SET hedge.session = 'own'")).await;
     if let Err(error) = marked {
         tracing::debug!(%error, "sessions cannot be marked; whether a pooler shares them is not known");
         return Ok(());
     }
-    let second = Session::open_plain(config).await?;
+    let second = Session::open_plain(target).await?;
     // While the second one holds what may be the first one's connection, the first must be given another.
     within(second.client.batch_execute("BEGIN")).await?;
     let leaked = setting(&second, MARK).await?.is_some_and(|mark| mark == "own");

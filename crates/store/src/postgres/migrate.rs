@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use tokio_postgres::Config;
-
 use super::failure::Failure;
 use super::session::Session;
+use super::target::Target;
 use crate::error::StoreError;
 
 mod embedded {
@@ -18,8 +17,8 @@ const PATIENCE: Duration = Duration::from_mins(10);
 /// Held while migrating; one lock for each schema. It ends with the session, whatever happens.
 const LOCK: &str = "SELECT pg_advisory_lock(hashtext('hedge migrations'), hashtext(current_schema()))";
 
-pub async fn migrate(config: &Config) -> Result<(), StoreError> {
-    let mut session = Session::open_plain(config).await?;
+pub async fn migrate(target: &Target) -> Result<(), StoreError> {
+    let mut session = Session::open_plain(target).await?;
     let work = async {
         session.client.batch_execute("SET client_min_messages = warning").await.map_err(Failure::from)?;
         session.client.batch_execute(LOCK).await.map_err(Failure::from)?;

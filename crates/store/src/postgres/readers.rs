@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Config, Row};
 
 use super::failure::Failure;
 use super::session::{Session, within};
+use super::target::Target;
 
 const CONNECTIONS: usize = 2;
 
 pub(super) struct Readers {
-    config: Arc<Config>,
+    target: Arc<Target>,
     slots: [Slot; CONNECTIONS],
     next: AtomicUsize,
 }
@@ -28,8 +29,8 @@ struct Slot {
 pub(super) type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 impl Readers {
-    pub fn new(config: Arc<Config>) -> Self {
-        Self { config, slots: Default::default(), next: AtomicUsize::new(0) }
+    pub fn new(target: Arc<Target>) -> Self {
+        Self { target, slots: Default::default(), next: AtomicUsize::new(0) }
     }
 
     /// A read; one that lost its connection is asked again. An outage ends all connections, and a read may find each of
@@ -48,7 +49,7 @@ impl Readers {
     pub async fn query_once(&self, sql: &str, parameters: Parameters<'_>) -> Result<Vec<Row>, Failure> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
         let slot = &self.slots[turn % CONNECTIONS];
-        let session = slot.connected(&self.config).await?;
+        let session = slot.connected(&self.target).await?;
         let asked = async {
             let statement = session.prepared(sql).await?;
             within(session.client.query(&statement, parameters)).await
@@ -66,7 +67,7 @@ impl Slot {
         self.session.lock().as_ref().filter(|session| !session.is_closed()).cloned()
     }
 
-    async fn connected(&self, config: &Config) -> Result<Arc<Session>, Failure> {
+    async fn connected(&self, target: &Target) -> Result<Arc<Session>, Failure> {
         if let Some(session) = self.current() {
             return Ok(session);
         }
@@ -78,7 +79,7 @@ impl Slot {
         if let Some(session) = self.current() {
             return Ok(session);
         }
-        let session = Arc::new(Session::open(config).await?);
+        let session = Arc::new(Session::open(target).await?);
         *self.session.lock() = Some(Arc::clone(&session));
         Ok(session)
     }

@@ -6,9 +6,9 @@
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
-use tokio_postgres::Config;
 
 use super::session::Session;
+use super::target::Target;
 use crate::error::StoreError;
 
 const KEPT: Duration = Duration::from_secs(1);
@@ -19,15 +19,15 @@ pub(super) struct Readiness {
 }
 
 impl Readiness {
-    /// The configuration is that of the writers.
-    pub async fn ask(&self, config: &Config) -> Result<(), StoreError> {
+    /// The targeturation is that of the writers.
+    pub async fn ask(&self, target: &Target) -> Result<(), StoreError> {
         let mut last = self.last.lock().await;
         if let Some((asked, answer)) = &*last
             && asked.elapsed() < KEPT
         {
             return answer.clone();
         }
-        let answer = Session::open_plain(config).await.map(drop).map_err(StoreError::from);
+        let answer = Session::open_plain(target).await.map(drop).map_err(StoreError::from);
         *last = Some((Instant::now(), answer.clone()));
         drop(last);
         answer

@@ -52,7 +52,7 @@ impl Engine for Postgres {
     }
 
     fn ping(&self) -> Read<'_, ()> {
-        Box::pin(self.readiness.ask(&self.config))
+        Box::pin(self.readiness.ask(&self.target))
     }
 
     fn get<'a>(&'a self, key: Cell<'a>, to: &'a mut dyn Sink) -> Read<'a, ()> {
@@ -132,7 +132,7 @@ impl Engine for Postgres {
     /// On a connection of its own: it reads the whole journal, and the shared ones give up after seconds.
     fn recomputed_balances(&self) -> Read<'_, Vec<BalanceRow>> {
         Box::pin(async {
-            let session = Session::open_plain(&self.config).await?;
+            let session = Session::open_plain(&self.target).await?;
             let answer = session.client.query(RECOMPUTED, &[]);
             let found = tokio::time::timeout(SLOW_PATIENCE, answer).await.map_err(|_| Failure::Silent)?;
             Ok(balances(&found.map_err(Failure::from)?)?)
@@ -141,14 +141,14 @@ impl Engine for Postgres {
 
     fn ledger_drift(&self) -> Read<'_, BTreeMap<Currency, i128>> {
         Box::pin(async {
-            let drift = tokio::time::timeout(SLOW_PATIENCE, audit::drift(&self.config)).await;
+            let drift = tokio::time::timeout(SLOW_PATIENCE, audit::drift(&self.target)).await;
             Ok(drift.map_err(|_| Failure::Silent)??)
         })
     }
 
     fn audit(&self) -> Read<'_, Audit> {
         Box::pin(async {
-            let audit = tokio::time::timeout(SLOW_PATIENCE, audit::run(&self.config)).await;
+            let audit = tokio::time::timeout(SLOW_PATIENCE, audit::run(&self.target)).await;
             Ok(audit.map_err(|_| Failure::Silent)??)
         })
     }

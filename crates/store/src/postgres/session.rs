@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::{Client, Statement};
 
 use super::failure::Failure;
+use super::target::Target;
 
 /// How long to wait for a connection before callers are told that the database is away.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
@@ -49,8 +50,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub async fn open(config: &Config) -> Result<Self, Failure> {
-        let session = Self::open_plain(config).await?;
+    pub async fn open(target: &Target) -> Result<Self, Failure> {
+        let session = Self::open_plain(target).await?;
         within(session.client.batch_execute(SETTINGS)).await?;
         session.wish(&PLANNER).await?;
         Ok(session)
@@ -75,8 +76,8 @@ impl Session {
     }
 
     /// Without settings, for work that is slow by nature.
-    pub async fn open_plain(config: &Config) -> Result<Self, Failure> {
-        let connected = tokio::time::timeout(CONNECT_PATIENCE, config.connect(NoTls)).await;
+    pub async fn open_plain(target: &Target) -> Result<Self, Failure> {
+        let connected = tokio::time::timeout(CONNECT_PATIENCE, target.config.connect(target.tls.clone())).await;
         let (client, connection) = connected.map_err(|_elapsed| Failure::Silent)??;
         let driver = tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -127,7 +128,7 @@ mod tests {
         let Ok(url) = std::env::var("HEDGE_TEST_POSTGRES_URL") else {
             return eprintln!("not run: HEDGE_TEST_POSTGRES_URL is not set");
         };
-        let session = Session::open_plain(&url.parse().expect("a URL")).await.expect("connects");
+        let session = Session::open_plain(&Target::parse(&url).expect("a URL")).await.expect("connects");
         let wishes = ["SET enable_teleport = on", "SET jit = sideways", "SET enable_sort = off"];
         session.wish(&wishes).await.expect("tolerated");
         let row = session.client.query_one("SHOW enable_sort", &[]).await.expect("the session is whole");

@@ -12,25 +12,25 @@ use futures::future::{join_all, try_join_all};
 use futures::poll;
 use hedge_domain::state::Changes;
 use hedge_domain::{Key, State};
-use tokio_postgres::Config;
 
 use super::failure::Failure;
 use super::find;
 use super::session::{Session, within};
+use super::target::Target;
 use super::write::{Expect, Statement, Statements};
 use crate::engine::{OutboxRow, Writer};
 use crate::error::EngineError;
 use crate::records::Batch;
 
 pub(super) struct PostgresWriter {
-    config: Arc<Config>,
+    target: Arc<Target>,
     session: Option<Session>,
     in_transaction: bool,
 }
 
 impl PostgresWriter {
-    pub const fn new(config: Arc<Config>, session: Session) -> Self {
-        Self { config, session: Some(session), in_transaction: false }
+    pub const fn new(target: Arc<Target>, session: Session) -> Self {
+        Self { target, session: Some(session), in_transaction: false }
     }
 
     fn session(&self) -> Result<&Session, EngineError> {
@@ -51,7 +51,7 @@ impl Writer for PostgresWriter {
     async fn begin(&mut self) -> Result<(), EngineError> {
         if self.session.as_ref().is_none_or(Session::is_closed) {
             self.session = None;
-            self.session = Some(Session::open(&self.config).await.map_err(EngineError::failed)?);
+            self.session = Some(Session::open(&self.target).await.map_err(EngineError::failed)?);
         }
         Ok(())
     }

@@ -29,6 +29,7 @@ mod audit_log;
 mod books;
 mod checkout;
 mod clocks;
+mod cluster;
 mod customers;
 mod damage;
 mod due;
@@ -50,6 +51,7 @@ mod refusals;
 mod replicas;
 mod round_trips;
 mod sample;
+mod tls;
 mod webhooks;
 
 use harness::Home;
