@@ -12,6 +12,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use hedge_domain::Timestamp;
+use hedge_domain::installation::Environment;
 use hedge_domain::payment::PaymentStatus;
 use hedge_domain::refund::RefundStatus;
 use http::{StatusCode, header};
@@ -50,6 +51,17 @@ pub fn router(platform: Arc<Platform>, metrics: PrometheusHandle, ledger: Arc<Le
         .route("/readyz", get(ready))
         .route("/metrics", get(render))
         .with_state(OperatorState { platform, metrics, ledger, kept: Arc::default() })
+}
+
+/// Tells what is risked with the database. A sandbox needs no standby.
+pub fn tell_risks(risks: &[&'static str], environment: Environment) {
+    for &reason in risks {
+        let matters = environment.livemode() || reason != "no_synchronous_standby";
+        if matters {
+            tracing::warn!(reason, "the database is not as safe as it could be");
+            metrics::gauge!("hedge_postgres_unfit", "reason" => reason).set(1);
+        }
+    }
 }
 
 /// Ready means that a payment could be taken: the database answers, and may be written to.
@@ -144,6 +156,7 @@ pub fn describe() {
             "How late the most belated job is. Read from the database: the same at every replica.",
         ),
         ("hedge_payments", "Payments by status. Read from the database: the same at every replica."),
+        ("hedge_postgres_unfit", "1 for what may lose acknowledged payments, as it was at the start."),
         ("hedge_refunds", "Refunds by status. Read from the database: the same at every replica."),
         (
             "hedge_webhook_deliveries_waiting",

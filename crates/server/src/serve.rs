@@ -104,6 +104,7 @@ pub fn start_on(config: &Config, listener: TcpListener, beginning: Beginning) ->
         tracing::info!(family, %address, "listens by itself");
     }
     let metrics = telemetry::metrics();
+    operator::tell_risks(store.risks(), config.environment);
 
     let platform = Arc::new(Platform {
         keyring: Keyring::new(store.clone(), families.clone()),

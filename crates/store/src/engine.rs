@@ -147,6 +147,11 @@ pub trait Engine: Send + Sync + 'static {
     fn start(&self, batcher: Batcher) -> BoxFuture<'_, Result<(), StoreError>>;
     fn stopped(&self) -> BoxFuture<'_, ()>;
 
+    /// What is risked with this database, found at the start: names that a metric can carry.
+    fn risks(&self) -> &[&'static str] {
+        &[]
+    }
+
     /// Whether the database answers.
     fn ping(&self) -> Read<'_, ()>;
 

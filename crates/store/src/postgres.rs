@@ -50,6 +50,7 @@ const HOST_PATIENCE: Duration = Duration::from_secs(1);
 pub struct Postgres {
     target: Arc<Target>,
     readers: Readers,
+    risks: Vec<&'static str>,
     writers: Mutex<JoinSet<()>>,
     readiness: Readiness,
 }
@@ -70,11 +71,11 @@ impl Postgres {
         let many = config.get_hosts().len() > 1;
         let mut writable = reading.clone();
         writable.config.target_session_attrs(TargetSessionAttrs::ReadWrite);
-        fitness::check(&writable).await?;
+        let risks = fitness::check(&writable).await?;
         migrate::migrate(&writable).await?;
         let reading = if many { writable.clone() } else { reading };
         let (target, readers) = (Arc::new(writable), Readers::new(Arc::new(reading)));
-        Ok(Self { target, readers, writers: Mutex::default(), readiness: Readiness::default() })
+        Ok(Self { target, readers, risks, writers: Mutex::default(), readiness: Readiness::default() })
     }
 
     async fn start_writers(&self, batcher: Batcher) -> Result<(), StoreError> {

@@ -9,22 +9,32 @@ use super::failure::Failure;
 use super::session::{Session, within};
 use super::target::Target;
 
+/// Without one, what was acknowledged a moment ago is lost with the machine.
+const ALONE: &str = "no_synchronous_standby";
+
 /// Off, each of them may lose a payment that was acknowledged.
 const DURABLE: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
 
-pub(super) async fn check(target: &Target) -> Result<(), Failure> {
+/// What is risked with this database, by names that a metric can carry.
+pub(super) async fn check(target: &Target) -> Result<Vec<&'static str>, Failure> {
     let session = Session::open_plain(target).await?;
     let encoding = setting(&session, "server_encoding").await?;
     if let Some(encoding) = encoding.filter(|encoding| !encoding.eq_ignore_ascii_case("UTF8")) {
         let reason = format!("the database is encoded in {encoding}; create one with ENCODING 'UTF8'");
         return Err(Failure::Unfit(reason));
     }
+    let mut risks = Vec::new();
     for name in DURABLE {
         if setting(&session, name).await?.is_some_and(|value| value == "off") {
             tracing::error!(setting = name, "Postgres may lose acknowledged payments: the setting is off");
+            risks.push(name);
         }
     }
-    refuse_transaction_pooling(&session, target).await
+    if setting(&session, "synchronous_standby_names").await?.is_some_and(|names| names.is_empty()) {
+        risks.push(ALONE);
+    }
+    refuse_transaction_pooling(&session, target).await?;
+    Ok(risks)
 }
 
 /// A pooler that gives each transaction another connection loses what a session was set to, or shows it to a stranger.

@@ -51,6 +51,10 @@ impl Engine for Postgres {
         Box::pin(self.writers_ended())
     }
 
+    fn risks(&self) -> &[&'static str] {
+        &self.risks
+    }
+
     fn ping(&self) -> Read<'_, ()> {
         Box::pin(self.readiness.ask(&self.target))
     }

@@ -73,6 +73,14 @@ impl Cluster {
         path
     }
 
+    /// A folder that only the server writes to.
+    pub fn folder(&self, name: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir(&path).unwrap();
+        self.hand_over(&path);
+        path
+    }
+
     fn hand_over(&self, path: &Path) {
         if let Some((uid, gid)) = self.user {
             chown(path, Some(uid), Some(gid)).unwrap();

@@ -33,6 +33,7 @@ mod cluster;
 mod customers;
 mod damage;
 mod due;
+mod failover;
 mod fitness;
 mod harness;
 mod idempotency;
