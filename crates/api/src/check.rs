@@ -27,6 +27,12 @@ impl Violation {
         Self { path: None, message: message.into(), number: None }
     }
 
+    /// What it should have been.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The same, seen from the object that holds the value.
     #[must_use]
     pub fn inside(self, field: &str) -> Self {
@@ -210,11 +216,33 @@ pub fn email(text: &str) -> Outcome {
             && local.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c) || !c.is_ascii())
     };
     let holds = text.len() <= 254
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+        && !text.chars().any(|c| c.is_whitespace() || is_invisible(c) || matches!(c, '\u{200c}' | '\u{200d}'))
         && text
             .rsplit_once('@')
             .is_some_and(|(name, domain)| local(name) && domain.contains('.') && domain.split('.').all(label));
     ensure(holds, || "must be an email address".to_owned())
+}
+
+/// What people are called: something to see, and nothing that hides in between or turns the direction of what follows.
+///
+/// # Errors
+/// When it is not of that form.
+pub fn name(text: &str) -> Outcome {
+    let shown = |c: char| !c.is_whitespace() && !matches!(c, '\u{200c}' | '\u{200d}');
+    ensure(text.chars().any(shown), || "must not be blank".to_owned())?;
+    ensure(!text.chars().any(is_invisible), || "must not hold characters that cannot be seen".to_owned())
+}
+
+/// Controls, and what is drawn as nothing or turns the direction of what is around it: by the properties `Cc`, `Cf` and
+/// `Default_Ignorable_Code_Point` of Unicode, with the blanks that look like letters. Two joiners (U+200C, U+200D) are left,
+/// which some scripts cannot be written without.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// `format: uri`: a scheme and the characters of RFC 3986.
@@ -239,4 +267,37 @@ pub fn uri(text: &str) -> Outcome {
     ensure(text.split_once(':').is_some_and(|(name, tail)| scheme(name) && rest(tail)), || {
         "must be a URI such as https://example.com/path".to_owned()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_in_no_address_and_in_no_name() {
+        for hidden in
+            ["\u{200b}", "\u{202e}", "\u{2066}", "\u{feff}", "\u{ad}", "\u{3164}", "\u{2800}", "\u{e0041}", "\u{7}"]
+        {
+            for address in [
+                format!("a{hidden}b@example.com"),
+                format!("ab@exa{hidden}mple.com"),
+                format!("ab@example.com{hidden}"),
+            ] {
+                assert!(email(&address).is_err(), "{address:?}");
+            }
+            for text in [hidden.to_owned(), format!("Ada{hidden}Lovelace")] {
+                assert!(name(&text).is_err(), "{text:?}");
+            }
+        }
+        assert!(email("a\u{200d}b@example.com").is_err());
+        for blank in [" ", "\u{a0}\u{2003}", "\u{200d}"] {
+            assert!(name(blank).is_err(), "{blank:?}");
+        }
+        for good in
+            ["Ada Lovelace", "Zo\u{eb}", "\u{645}\u{6cc}\u{200c}\u{62e}", "\u{1f469}\u{200d}\u{1f4bb}", "\u{674e}"]
+        {
+            assert!(name(good).is_ok(), "{good:?}");
+        }
+        assert!(email("j\u{f6}rg@m\u{fc}nchen.example").is_ok());
+    }
 }

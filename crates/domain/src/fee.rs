@@ -40,7 +40,36 @@ impl FeePlan {
     }
 }
 
+/// What is wrong with a price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PriceProblem {
+    Share,
+    Fixed,
+    Cap,
+}
+
 impl FeeSchedule {
+    /// All of a payment.
+    pub const MOST_BASIS_POINTS: i64 = 10_000;
+    /// A thousand dollars: a slip of the finger, rather than a price.
+    pub const MOST_FIXED: i64 = 100_000;
+    /// The largest payment there is.
+    pub const MOST_CAP: i64 = 99_999_999;
+
+    /// A price that may be set.
+    pub fn new(basis_points: i64, fixed: i64, cap: Option<i64>) -> Result<Self, PriceProblem> {
+        if !(0..=Self::MOST_BASIS_POINTS).contains(&basis_points) {
+            return Err(PriceProblem::Share);
+        }
+        if !(0..=Self::MOST_FIXED).contains(&fixed) {
+            return Err(PriceProblem::Fixed);
+        }
+        if cap.is_some_and(|cap| !(0..=Self::MOST_CAP).contains(&cap)) {
+            return Err(PriceProblem::Cap);
+        }
+        Ok(Self { basis_points, fixed, cap })
+    }
+
     /// Half up to the cent. The fixed part of a very small payment may exceed the payment: then it costs the merchant.
     #[must_use]
     pub fn fee(&self, amount: Money) -> Money {

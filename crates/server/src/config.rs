@@ -1,7 +1,9 @@
 //! Configuration: flags win over the environment, the environment over `hedge.toml`, the file over the defaults.
 
-use std::net::SocketAddr;
+use std::fmt::Display;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -30,7 +32,7 @@ pub struct Settings {
 
     /// The address to listen on; port 0 picks a free one [default: 127.0.0.1:8080].
     #[arg(long, env = "HEDGE_LISTEN", global = true)]
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<Listen>,
 
     /// The scheme and host that payers' browsers reach this server by, such as `https://pay.example.com` [default: the address it listens on].
     #[arg(long, env = "HEDGE_PUBLIC_URL", global = true)]
@@ -199,7 +201,7 @@ impl Settings {
 
     /// Fills in the defaults and checks what must fit together.
     pub fn resolve(self) -> Result<Config> {
-        let data_dir = self.data_dir.unwrap_or_else(|| PathBuf::from("data"));
+        let data_dir = at_home(self.data_dir.unwrap_or_else(|| PathBuf::from("data")))?;
         let environment = match self.environment.unwrap_or(EnvironmentName::Sandbox) {
             EnvironmentName::Sandbox => Environment::Sandbox,
             EnvironmentName::Production => Environment::Production,
@@ -216,7 +218,7 @@ impl Settings {
         Ok(Config {
             database: Database::parse(self.database_url.as_deref(), &data_dir)?,
             data_dir,
-            listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            listen: self.listen.map_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)), |Listen(address)| address),
             public_url,
             environment,
             rate_limits,
@@ -256,6 +258,56 @@ impl Config {
     #[must_use]
     pub fn public_url(&self) -> PublicUrl {
         self.public_url.clone().unwrap_or_else(|| PublicUrl::of_listener(self.listen))
+    }
+}
+
+/// An address to listen on, or a name of this machine with a port.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(try_from = "String")]
+pub struct Listen(#[schemars(with = "String")] pub SocketAddr);
+
+impl From<SocketAddr> for Listen {
+    fn from(address: SocketAddr) -> Self {
+        Self(address)
+    }
+}
+
+impl From<([u8; 4], u16)> for Listen {
+    fn from(address: ([u8; 4], u16)) -> Self {
+        Self(address.into())
+    }
+}
+
+impl FromStr for Listen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(address) = text.parse() {
+            return Ok(Self(address));
+        }
+        let unknown =
+            |error: &dyn Display| format!("{text:?} is no address with a port, such as 127.0.0.1:8080: {error}");
+        let found: Vec<_> = text.to_socket_addrs().map_err(|error| unknown(&error))?.collect();
+        // Of `localhost` the one that everybody means by it.
+        let first = found.iter().find(|address| address.is_ipv4()).or(found.first());
+        first.copied().map(Self).ok_or_else(|| unknown(&"it has none"))
+    }
+}
+
+impl TryFrom<String> for Listen {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// A shell leaves the `~` of `--data-dir=~/hedge` and of a quoted one as it is.
+fn at_home(path: PathBuf) -> Result<PathBuf> {
+    let Ok(rest) = path.strip_prefix("~") else { return Ok(path) };
+    match std::env::home_dir().filter(|home| home.is_absolute()) {
+        Some(home) => Ok(home.join(rest)),
+        None => bail!("{} cannot be found: there is no home folder", path.display()),
     }
 }
 
@@ -365,6 +417,17 @@ mod tests {
         assert_eq!(config.database, Database::Sqlite(PathBuf::from("data/hedge.db")));
         assert_eq!(config.environment, Environment::Sandbox);
         assert!(config.rate_limits);
+    }
+
+    #[test]
+    fn a_home_folder_and_a_name_of_this_machine_are_understood() {
+        let config = settings("listen = 'localhost:8081'\ndata_dir = '~/hedge'").expect("valid");
+        assert_eq!((config.listen.ip().is_loopback(), config.listen.port()), (true, 8081));
+        assert!(config.data_dir.is_absolute() && config.data_dir.ends_with("hedge"), "{:?}", config.data_dir);
+        assert_eq!(settings("data_dir = '~other/x'").expect("valid").data_dir, PathBuf::from("~other/x"));
+        for listen in ["localhost", "8080", "nowhere.invalid:1"] {
+            assert!(settings(&format!("listen = '{listen}'")).is_err(), "{listen}");
+        }
     }
 
     #[test]

@@ -16,6 +16,17 @@ pub struct PublicUrl(String);
 
 /// What a URL to come back to may hold instead of the session's id.
 const PLACEHOLDER: &str = "{CHECKOUT_SESSION_ID}";
+/// The same as what builds URLs may have encoded it; one of two braces alone is encoded by some.
+const ENCODED: [&str; 8] = [
+    "%7BCHECKOUT_SESSION_ID%7D",
+    "%7bCHECKOUT_SESSION_ID%7d",
+    "%7BCHECKOUT_SESSION_ID%7d",
+    "%7bCHECKOUT_SESSION_ID%7D",
+    "{CHECKOUT_SESSION_ID%7D",
+    "{CHECKOUT_SESSION_ID%7d",
+    "%7BCHECKOUT_SESSION_ID}",
+    "%7bCHECKOUT_SESSION_ID}",
+];
 const LONGEST: usize = 2_048;
 
 impl PublicUrl {
@@ -93,8 +104,10 @@ pub fn check_return_url(text: &str, environment: Environment) -> Result<(), &'st
 #[must_use]
 pub fn return_url(given: &str, session: CheckoutSessionId) -> String {
     let id = session.to_string();
-    if given.contains(PLACEHOLDER) {
-        return given.replace(PLACEHOLDER, &id);
+    let forms = std::iter::once(PLACEHOLDER).chain(ENCODED);
+    let filled = forms.fold(given.to_owned(), |url, form| url.replace(form, &id));
+    if filled != given {
+        return filled;
     }
     match Url::parse(given) {
         Ok(mut url) => {
@@ -201,6 +214,12 @@ mod tests {
             ("https://a.example/x#part", format!("https://a.example/x?session_id={id}#part")),
             ("https://a.example/x?s={CHECKOUT_SESSION_ID}&t=1", format!("https://a.example/x?s={id}&t=1")),
             ("https://a.example/{CHECKOUT_SESSION_ID}", format!("https://a.example/{id}")),
+            ("https://a.example/?id=%7BCHECKOUT_SESSION_ID%7D", format!("https://a.example/?id={id}")),
+            ("https://a.example/%7bCHECKOUT_SESSION_ID%7d?b=1", format!("https://a.example/{id}?b=1")),
+            (
+                "https://a.example/%257BCHECKOUT_SESSION_ID%257D",
+                format!("https://a.example/%257BCHECKOUT_SESSION_ID%257D?session_id={id}"),
+            ),
         ];
         for (given, expected) in table {
             assert_eq!(return_url(given, id), expected);

@@ -62,7 +62,7 @@ fn surroundings() -> Surroundings {
 
 fn config() -> Config {
     let settings = Settings {
-        listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+        listen: Some(SocketAddr::from(([127, 0, 0, 1], 0)).into()),
         rate_limits: Some(Switch::Off),
         ledger_check_minutes: Some(0),
         ..Settings::default()

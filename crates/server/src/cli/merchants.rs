@@ -5,7 +5,7 @@
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use hedge_domain::fee::{FeePlan, FeeSchedule};
+use hedge_domain::fee::{FeePlan, FeeSchedule, PriceProblem};
 use hedge_domain::merchant::{
     AlreadyAhead, CancelNextPrices, Merchant, MerchantId, MerchantStatus, PriceChange, RestrictMerchant, SetPrices,
 };
@@ -75,11 +75,13 @@ fn schedule(text: &str) -> Result<FeeSchedule, String> {
         None => (rest, None),
     };
     let cents = |text: &str| text.parse::<u32>().map(i64::from).map_err(|_| malformed());
-    let basis_points = cents(share)?;
-    if basis_points > 10_000 {
-        return Err("a price is not more than the payment: 10000 basis points at most".to_owned());
-    }
-    Ok(FeeSchedule { basis_points, fixed: cents(fixed)?, cap: cap.map(cents).transpose()? })
+    FeeSchedule::new(cents(share)?, cents(fixed)?, cap.map(cents).transpose()?).map_err(|problem| match problem {
+        PriceProblem::Share => {
+            format!("a price is not more than the payment: {} basis points at most", FeeSchedule::MOST_BASIS_POINTS)
+        }
+        PriceProblem::Fixed => format!("the fixed part of a price is {} cents at most", FeeSchedule::MOST_FIXED),
+        PriceProblem::Cap => format!("the ceiling of a price is {} cents at most", FeeSchedule::MOST_CAP),
+    })
 }
 
 pub(super) async fn run(config: &Config, task: MerchantsTask, json: bool) -> Result<()> {
@@ -169,6 +171,9 @@ mod tests {
             ("290+", None),
             ("290+-30", None),
             ("10001+0", None),
+            ("10000+100000", price(10_000, 100_000, None)),
+            ("10000+99999999", None),
+            ("1+1<100000000", None),
             ("1+1<", None),
         ];
         for (text, expected) in table {

@@ -29,6 +29,7 @@ impl ApiKeys for Hedge {
     ) -> Result<Answered<CreateApiKeyOutput>, Error> {
         let call = caller.call_for_secret(&input);
         let body = input.body.clone();
+        body.name.as_deref().map_or(Ok(()), |name| Error::checked_name("name", name))?;
         let kind = convert::to_key_kind(body.r#type);
         let (key, digest) = self.fresh_key(kind);
         let merchants =

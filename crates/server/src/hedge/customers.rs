@@ -19,6 +19,7 @@ impl Customers for Hedge {
     ) -> Result<Answered<CreateCustomerOutput>, Error> {
         let call = caller.call(&input);
         let body = &input.body;
+        body.name.as_deref().map_or(Ok(()), |name| Error::checked_name("name", name))?;
         let command = CreateCustomer {
             actor: caller.actor.clone(),
             merchant: caller.own_merchant(body.merchant_id.as_deref())?,
@@ -60,6 +61,9 @@ impl Customers for Hedge {
     async fn update_customer(&self, caller: Caller, input: UpdateCustomerInput) -> Result<UpdateCustomerOutput, Error> {
         let id = id::subject(&input.id)?;
         let body = input.body;
+        if let Some(Some(name)) = &body.name {
+            Error::checked_name("name", name)?;
+        }
         let change = CustomerChange {
             email: body.email,
             name: body.name,

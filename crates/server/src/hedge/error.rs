@@ -101,6 +101,12 @@ impl Error {
         Self::unprocessable("invalid_value", field, message)
     }
 
+    /// A name that people see, if it is one ([`hedge_api::check::name`]).
+    pub fn checked_name(field: &str, name: &str) -> Result<(), Self> {
+        hedge_api::check::name(name)
+            .map_err(|violation| Self::invalid_value(field, &format!("{field} {}.", violation.message())))
+    }
+
     #[must_use]
     pub fn invalid_url(field: &str, refused: &Refused) -> Self {
         let mut message = refused.to_string();

@@ -34,7 +34,7 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
             data_dir: Some(folder.path().to_owned()),
-            listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 0)).into()),
             bootstrap_secret_key: Some(KEY.to_owned()),
             ..Settings::default()
         };

@@ -16,6 +16,7 @@ use crate::platform::Platform;
 use crate::public_url::check_return_url;
 
 pub fn new_merchant(body: &types::CreateMerchantRequest, platform: &Platform) -> Result<NewMerchant, Error> {
+    Error::checked_name("name", &body.name)?;
     let known = NewMerchant::named(&body.name);
     let settlement = settlement(body.settlement.clone(), platform)?;
     Ok(NewMerchant {
@@ -32,6 +33,9 @@ pub fn new_merchant(body: &types::CreateMerchantRequest, platform: &Platform) ->
 }
 
 pub fn change(body: types::UpdateMerchantRequest, platform: &Platform) -> Result<MerchantChange, Error> {
+    if let Some(name) = &body.name {
+        Error::checked_name("name", name)?;
+    }
     Ok(MerchantChange {
         name: body.name,
         email: body.email,
