@@ -43,6 +43,8 @@ pub struct CheckoutSession {
     pub status: CheckoutStatus,
     /// The last attempt to pay; the one that succeeded once it is complete.
     pub payment: Option<PaymentId>,
+    /// How many attempts to pay there were.
+    pub attempts: u32,
     pub expires_at: Timestamp,
     pub completed_at: Option<Timestamp>,
     pub expired_at: Option<Timestamp>,
@@ -52,7 +54,16 @@ pub struct CheckoutSession {
     pub sequence: u32,
 }
 
+/// Nobody has so many cards; who tries out stolen ones does.
+pub const MOST_ATTEMPTS: u32 = 20;
+
 impl CheckoutSession {
+    /// Whether no other attempt may follow.
+    #[must_use]
+    pub const fn is_exhausted(&self) -> bool {
+        self.attempts >= MOST_ATTEMPTS
+    }
+
     #[must_use]
     pub fn is_seen_by(&self, actor: &Actor) -> bool {
         actor.reaches(self.account, self.merchant) && actor.acts_for(self.customer)

@@ -85,6 +85,8 @@ pub enum Refusal {
         session: CheckoutSessionId,
         payment: PaymentId,
     },
+    /// It has seen so many attempts that none may follow.
+    CheckoutAttemptsExhausted(CheckoutSessionId),
     /// A session cannot be paid by this method.
     CheckoutMethodUnavailable(Method),
     CheckoutExpiryOutOfRange {
@@ -183,6 +185,9 @@ impl fmt::Display for Refusal {
             }
             Self::CheckoutSessionInPayment { session, payment } => {
                 write!(f, "checkout session {session} is being paid by payment {payment}")
+            }
+            Self::CheckoutAttemptsExhausted(session) => {
+                write!(f, "checkout session {session} has seen too many attempts")
             }
             Self::CheckoutExpiryOutOfRange { .. } => {
                 f.write_str("a checkout session expires between 30 minutes and 24 hours from now")

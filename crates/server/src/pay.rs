@@ -54,6 +54,8 @@ pub struct PayState {
     /// What is asked of one session. Not by address: behind a proxy all payers have one.
     sessions: Windows<u128>,
     attempts: Windows<u128>,
+    /// Attempts at any session, by address.
+    payers: AnonymousCallers,
     access_log: crate::access::AccessLog,
 }
 
@@ -65,6 +67,7 @@ pub fn router(platform: &Arc<Platform>, rate_limits: bool) -> Router {
         anonymous: AnonymousCallers::default(),
         sessions: Windows::default(),
         attempts: Windows::default(),
+        payers: AnonymousCallers::default(),
         access_log: crate::access::AccessLog::default(),
     });
     let guard = from_fn_with_state(Arc::clone(&state), middleware::pass);
@@ -90,6 +93,7 @@ async fn show(checkout: CheckoutView) -> Response {
     match checkout.step() {
         // Nothing takes card numbers there, so none is asked for.
         Step::Form { .. } if checkout.environment == Environment::Production => view::closed(&checkout),
+        Step::Form { .. } if checkout.session.is_exhausted() => view::closed(&checkout),
         Step::Form { ended } => view::form(&checkout, &view::Filled { ended, ..view::Filled::default() }),
         // The form is there for another card; what waits can be gone back to.
         Step::Challenge(_) => view::form(&checkout, &view::Filled { challenge: true, ..view::Filled::default() }),

@@ -67,6 +67,7 @@ impl Command for CreateCheckoutSession {
             metadata: self.metadata.clone(),
             status: CheckoutStatus::Open,
             payment: None,
+            attempts: 0,
             expires_at,
             completed_at: None,
             expired_at: None,

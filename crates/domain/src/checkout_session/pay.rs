@@ -69,6 +69,9 @@ impl Command for PayCheckoutSession {
         } else {
             open?;
         }
+        if session.is_exhausted() {
+            return Err(Refusal::CheckoutAttemptsExhausted(session.id).into());
+        }
         merchant.must_be_active()?;
         Ok(self.attempt(session, &merchant, state, cx))
     }
@@ -127,6 +130,7 @@ impl PayCheckoutSession {
         };
         state.payment_methods.put(method.id, method.clone());
         session.payment = Some(payment.id);
+        session.attempts = session.attempts.saturating_add(1);
         session.updated_at = cx.now;
         state.checkout_sessions.put(session.id, session);
         state.announce(cx, &mut payment, EventKind::PaymentCreated);

@@ -199,10 +199,8 @@ impl From<Refusal> for Error {
             Refusal::RefundMetadataExceeded => refund_metadata_exceeded(),
             Refusal::CheckoutSessionNotOpen { session, status } => checkout_session_not_open(session, status),
             Refusal::CheckoutSessionInPayment { session, payment } => checkout_session_in_payment(session, payment),
-            Refusal::CheckoutMethodUnavailable(method) => {
-                let message = format!("A checkout session cannot be paid by {} here.", method.code());
-                Self::unprocessable("invalid_payment_method", "payment_methods", message)
-            }
+            Refusal::CheckoutAttemptsExhausted(session) => checkout_session_not_open(session, CheckoutStatus::Open),
+            Refusal::CheckoutMethodUnavailable(method) => checkout_method_unavailable(method),
             Refusal::CheckoutExpiryOutOfRange { .. } => {
                 Self::invalid_value("expires_at", "expires_at must be from 30 minutes to 24 hours ahead.")
             }
@@ -335,6 +333,11 @@ fn checkout_session_not_open(session: CheckoutSessionId, status: CheckoutStatus)
     Error::new(StatusCode::PRECONDITION_FAILED, "checkout_session_not_open", message)
         .with("checkout_session_id", session.to_string())
         .with("current_status", status.code())
+}
+
+fn checkout_method_unavailable(method: Method) -> Error {
+    let message = format!("A checkout session cannot be paid by {} here.", method.code());
+    Error::unprocessable("invalid_payment_method", "payment_methods", message)
 }
 
 fn checkout_session_in_payment(session: CheckoutSessionId, payment: PaymentId) -> Error {

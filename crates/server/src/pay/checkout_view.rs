@@ -20,15 +20,17 @@ use super::brand::Brand;
 use super::page_error::PageError;
 use super::{Name, PayState};
 use crate::limiter::Limit;
-use crate::listen::Peer;
+use crate::listen::{Peer, shared_by};
 use crate::platform::Platform;
 
 /// For whoever asks for sessions that are none.
 const PER_ADDRESS: Limit = Limit { requests: 100, window: Duration::from_secs(60) };
 /// Two tabs that wait for a bank stay below it.
 const PER_SESSION: Limit = Limit { requests: 200, window: Duration::from_secs(60) };
-/// Nobody has so many cards; who tries out stolen ones does.
+/// Nobody has so many cards; who tries out stolen ones does. A session has a most of its own.
 const ATTEMPTS: Limit = Limit { requests: 20, window: Duration::from_secs(60) };
+/// From one address over all sessions: of a shop with many payers behind one, fewer than this pay at a time.
+const ATTEMPTS_OF_ADDRESS: Limit = Limit { requests: 60, window: Duration::from_secs(600) };
 
 pub struct CheckoutView {
     pub session: CheckoutSession,
@@ -38,6 +40,8 @@ pub struct CheckoutView {
     /// The account's time.
     pub now: Timestamp,
     pub environment: Environment,
+    /// Who asks.
+    peer: IpAddr,
 }
 
 /// What there is to do.
@@ -76,7 +80,8 @@ impl CheckoutView {
             return Ok(None);
         };
         let now = platform.time_of(session.account).await?;
-        Ok(Some(Self { session, payment, brand: Brand::of(&merchant), now, environment: platform.environment }))
+        let (brand, peer) = (Brand::of(&merchant), IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        Ok(Some(Self { session, payment, brand, now, environment: platform.environment, peer }))
     }
 
     pub fn step(&self) -> Step {
@@ -119,14 +124,19 @@ impl PayState {
         if self.rate_limits && !rate_limit.admitted {
             return Err(PageError::TooMany { retry_after: rate_limit.retry_after_seconds(now) });
         }
-        found.ok_or(PageError::Unknown)
+        found.map(|checkout| CheckoutView { peer, ..checkout }).ok_or(PageError::Unknown)
     }
 
     pub(super) fn admit_attempt(&self, checkout: &CheckoutView) -> Result<(), PageError> {
         let now = self.platform.clock.now();
-        let rate_limit = self.attempts.admit(checkout.session.id.bits(), ATTEMPTS, now);
-        if self.rate_limits && !rate_limit.admitted {
-            return Err(PageError::TooMany { retry_after: rate_limit.retry_after_seconds(now) });
+        let of_session = self.attempts.admit(checkout.session.id.bits(), ATTEMPTS, now);
+        // Behind a proxy that is not known as one all payers have the proxy's address, which is not a public one.
+        let is_public = hedge_webhooks::target::address::kind(checkout.peer).is_none();
+        let of_address = is_public.then(|| self.payers.admit(shared_by(checkout.peer), ATTEMPTS_OF_ADDRESS, now));
+        for rate_limit in std::iter::once(of_session).chain(of_address) {
+            if self.rate_limits && !rate_limit.admitted {
+                return Err(PageError::TooMany { retry_after: rate_limit.retry_after_seconds(now) });
+            }
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ record! {
     metadata: "metadata text",
     status: "status text",
     payment: "payment_id uuid",
+    attempts: "attempts bigint",
     expires_at: "expires_at bigint",
     completed_at: "completed_at bigint",
     expired_at: "expired_at bigint",

@@ -70,6 +70,7 @@ pub async fn succeed(harness: &Harness, payment: PaymentId) {
 async fn sessions_keep_every_field(harness: Harness) {
     let at = harness.now();
     let rich = CheckoutSession {
+        attempts: 7,
         id: Id::from_bits(1 << 127),
         account: Id::from_bits(1 << 100),
         merchant: Id::from_bits(u128::MAX),

@@ -1,5 +1,6 @@
 //! Paying: attempts, double clicks, declines, and the issuer's challenge.
 
+use hedge_domain::checkout_session::MOST_ATTEMPTS;
 use hedge_domain::payment::ConfirmPayment;
 
 use super::*;
@@ -53,6 +54,20 @@ fn pay_after_a_decline_or_a_cancellation_is_a_new_payment() {
     assert_eq!(statuses, [PaymentStatus::Failed, PaymentStatus::Canceled, PaymentStatus::Succeeded]);
     assert_eq!(session(&world, id).payment, Some(third));
     assert_eq!(world.state.into_changes().postings.len(), 1);
+}
+
+#[test]
+fn pay_ends_after_so_many_attempts() {
+    let mut world = World::new();
+    let id = open(&mut world);
+    for _ in 0..MOST_ATTEMPTS {
+        let attempt = paid(&mut world, id);
+        decline(&mut world, attempt);
+    }
+    let before = session(&world, id);
+    let command = pay(&world, id);
+    assert_eq!(world.run(command).map(|payment| payment.id), Err(Refusal::CheckoutAttemptsExhausted(id)));
+    assert_eq!((session(&world, id), before.attempts), (before.clone(), MOST_ATTEMPTS));
 }
 
 #[test]

@@ -111,6 +111,7 @@ fn payment(status: PaymentStatus, account: AccountId, now: Timestamp) -> Payment
 fn session(status: CheckoutStatus, account: AccountId, now: Timestamp) -> CheckoutSession {
     let is_complete = status == CheckoutStatus::Complete;
     CheckoutSession {
+        attempts: 0,
         id: made_up(now),
         account,
         merchant: made_up(now),

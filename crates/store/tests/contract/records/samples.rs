@@ -211,6 +211,7 @@ fn payment(fill: Fill) -> Payment {
 
 fn checkout_session(fill: Fill) -> CheckoutSession {
     CheckoutSession {
+        attempts: 3,
         id: Id::from_bits(7),
         account: Id::from_bits(1),
         merchant: Id::from_bits(2),
