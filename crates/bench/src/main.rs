@@ -6,6 +6,7 @@
 mod accounting;
 mod arena;
 mod cluster;
+mod fairness;
 mod figures;
 mod goals;
 mod growth;
@@ -46,6 +47,8 @@ struct Cli {
 enum Task {
     /// What a delivered webhook costs, and how many are delivered in a second.
     Webhooks(webhooks::Options),
+    /// What a quiet tenant feels of a hostile one.
+    Fairness(fairness::Options),
     #[command(hide = true)]
     Subject {
         #[command(subcommand)]
@@ -94,6 +97,7 @@ fn main() -> Result<()> {
     let cli = Cli::parse();
     match cli.task {
         Some(Task::Subject { name }) => subject::run(name),
+        Some(Task::Fairness(options)) => say(&fairness::run(&options)?),
         Some(Task::Webhooks(options)) => say(&webhooks::run(&options)?),
         None => benchmark(cli.options),
     }

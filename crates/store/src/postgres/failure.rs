@@ -74,6 +74,11 @@ impl Failure {
         self.meaning() == Meaning::Useless
     }
 
+    /// Whether another session was in the way.
+    pub fn is_conflict(&self) -> bool {
+        self.meaning() == Meaning::Conflict
+    }
+
     /// Whether the server has no such setting, or not this value of it, or lets nobody set it.
     pub fn is_unknown_setting(&self) -> bool {
         let code = match self {

@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 
 use hedge_domain::job::JobId;
 use hedge_domain::ledger::BalanceTransaction;
-use hedge_domain::merchant::MerchantId;
 use hedge_domain::state::Change;
 use uuid::Uuid;
 
@@ -126,9 +125,6 @@ impl<'a> Write<'a> for Statements<'a> {
         if lines.is_empty() {
             return Ok(());
         }
-        let keys: BTreeSet<i32> = lines.iter().map(|line| lock_key(line.merchant)).collect();
-        let keys: Vec<i32> = keys.into_iter().collect();
-        self.push(LOCK_STATEMENTS, vec![Box::new(keys)], Expect::Any);
         self.unversioned(&ADD_LINES, lines, exactly(lines.len()));
         Ok(())
     }
@@ -152,28 +148,24 @@ const ADD_TO_BALANCES: &str = "INSERT INTO balances AS b (account, currency, deb
     ON CONFLICT (account, currency) DO UPDATE SET debits = b.debits + excluded.debits, \
     credits = b.credits + excluded.credits";
 
-/// Whoever writes into a merchant's statement has it to himself until the commit, so that its lines stand in the order
-/// of the commits. The first key says what it is that is locked.
-const LOCK_STATEMENTS: &str =
-    "SELECT pg_advisory_xact_lock(hashtext('hedge statements'), key) FROM UNNEST($1::int[]) AS key";
-
-/// A statement of its own, after the lock: it has to see what was committed while that was waited for.
+/// Whoever writes into a merchant's statement changes its head, and so has it to himself until the commit: its lines stand in
+/// the order of the commits. In the order of the merchants, as rows are.
 static ADD_LINES: LazyLock<String> = LazyLock::new(|| {
     let names = BalanceTransaction::table().names();
     let kinds: Vec<_> =
         BalanceTransaction::table().each().map(|(place, _, kind)| format!("${place}::{kind}[]")).collect();
     format!(
-        "INSERT INTO balance_transactions ({names}, position) SELECT new.*, coalesce((\
-            SELECT max(position) FROM balance_transactions AS old \
-            WHERE old.merchant_id = new.merchant_id AND old.currency = new.currency), 0) \
-        + row_number() OVER (PARTITION BY new.merchant_id, new.currency ORDER BY new.id) \
-        FROM UNNEST({}) AS new ({names})",
+        "WITH new AS (SELECT * FROM UNNEST({}) AS new ({names})\
+        ), heads AS (\
+            INSERT INTO statement_heads AS head (merchant_id, currency, position) \
+            SELECT new.merchant_id, new.currency, count(*) FROM new \
+            GROUP BY new.merchant_id, new.currency ORDER BY new.merchant_id, new.currency \
+            ON CONFLICT (merchant_id, currency) DO UPDATE SET position = head.position + excluded.position \
+            RETURNING head.merchant_id, head.currency, head.position\
+        ) INSERT INTO balance_transactions ({names}, position) \
+        SELECT new.*, heads.position + 1 \
+            - row_number() OVER (PARTITION BY new.merchant_id, new.currency ORDER BY new.id DESC) \
+        FROM new JOIN heads ON heads.merchant_id = new.merchant_id AND heads.currency = new.currency",
         kinds.join(", ")
     )
 });
-
-/// Two merchants with the same one wait for each other, which does no harm.
-fn lock_key(merchant: MerchantId) -> i32 {
-    let bytes = merchant.bits().to_be_bytes();
-    i32::from_be_bytes([bytes[12], bytes[13], bytes[14], bytes[15]])
-}

@@ -1,5 +1,6 @@
 //! What migrations make of the rows that an older version wrote.
 
+use hedge_store::postgres::Postgres;
 use refinery::Target;
 
 use crate::harness::{Harness, Home};
@@ -52,4 +53,30 @@ async fn postings_that_were_numbered_from_0_are_numbered_from_1_on_postgres() {
     driver.await.unwrap().unwrap();
     assert!(new.try_execute(&transfer(5, 0)).await.is_err(), "none is numbered from 0 any more");
     assert!(new.try_execute("UPDATE ledger_transfers SET line = line + 1").await.is_err(), "the journal may change");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replicas_that_start_at_once_migrate_by_turns_and_do_not_wait_for_one_that_died() {
+    let Some(home) = Home::postgres().await else { return eprintln!("not run: no Postgres") };
+    let Home::Postgres(old) = &home else { panic!("not on Postgres") };
+    migrate_to(old, 13).await;
+    // One that died a moment ago in the middle: its lease has a second to go.
+    old.execute(
+        "CREATE TABLE migration_lease (one boolean PRIMARY KEY CHECK (one), holder uuid NOT NULL, until timestamptz NOT NULL);
+        INSERT INTO migration_lease VALUES (TRUE, gen_random_uuid(), clock_timestamp() + interval '1 second')",
+    )
+    .await;
+    let began = std::time::Instant::now();
+    let url = old.url();
+    let started = futures::future::join_all((0..5).map(|_| Postgres::connect(&url))).await;
+    assert!(
+        started.iter().all(Result::is_ok),
+        "{:?}",
+        started.iter().filter_map(|it| it.as_ref().err()).collect::<Vec<_>>()
+    );
+    assert!(began.elapsed() >= std::time::Duration::from_millis(900), "the lease was not waited for");
+    let applied = old.query("SELECT count(*), count(DISTINCT version) FROM refinery_schema_history").await;
+    let (applied, distinct): (i64, i64) = (applied[0].get(0), applied[0].get(1));
+    let known = i64::try_from(postgres::migrations::runner().get_migrations().len()).unwrap();
+    assert_eq!((applied, distinct), (known, known));
 }

@@ -25,12 +25,12 @@ impl Pooler {
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("pgbouncer.ini");
-        // Set by the pooler, because the tables are in a schema of the test's own.
+        // Set by the pooler, and again after each session, because the tables are in a schema of the test's own.
         let (server, schema) = home.behind_a_pooler();
         let text = format!(
             "[databases]\n* = {server} connect_query='SET search_path = {schema}'\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
              listen_port = {free}\nauth_type = any\npool_mode = {mode}\nunix_socket_dir =\n\
-             ignore_startup_parameters = options\n"
+             ignore_startup_parameters = options\nserver_reset_query = SET search_path = {schema}\n"
         );
         std::fs::write(&file, text).unwrap();
         let mut command = Command::new("pgbouncer");

@@ -37,7 +37,7 @@ impl PostgresHome {
         Postgres::connect(&self.url()).await.unwrap()
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         let joint = if self.server.contains('?') { '&' } else { '?' };
         format!("{}{joint}options=-c%20search_path%3D{1}&application_name={1}", self.server, self.schema)
     }
@@ -97,7 +97,7 @@ impl PostgresHome {
              DECLARE made name;
              BEGIN
                  FOR made IN SELECT tablename FROM pg_tables
-                     WHERE schemaname = current_schema() AND tablename <> 'refinery_schema_history'
+                     WHERE schemaname = current_schema() AND tablename NOT IN ('refinery_schema_history', 'migration_lease')
                  LOOP
                      EXECUTE format('ALTER TABLE %I DISABLE TRIGGER USER', made);
                      EXECUTE format('DELETE FROM %I', made);
