@@ -3,11 +3,13 @@
 //! Money moves as a [`Transfer`]: one amount, debited here and credited there, so debits cannot differ from credits.
 //! A correction is a new posting, never a changed one.
 
+mod available;
 mod chart;
 mod postings;
 mod statement;
 
 pub use crate::ids::PostingId;
+pub use available::Available;
 pub use chart::LedgerAccount;
 pub use postings::{card_payment, card_refund, payout_failed, payout_made, payout_paid, settlement};
 pub use statement::{BalanceTransaction, BalanceTransactionId, BalanceTransactionKind, StatementQuery};

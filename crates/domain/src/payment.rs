@@ -31,6 +31,7 @@ pub use status::{PaymentStatus, Step};
 
 use crate::actor::Actor;
 use crate::ids::{CheckoutSessionId, CustomerId, MerchantId, PaymentMethodId};
+use crate::merchant::SettlementMethod;
 use crate::metadata::Metadata;
 use crate::refund::Refund;
 use crate::{AccountId, Money, Timestamp};
@@ -62,6 +63,8 @@ pub struct Payment {
     pub expires_at: Timestamp,
     /// When it becomes available to its merchant; `None` until it has succeeded.
     pub settles_at: Option<Timestamp>,
+    /// What its merchant had chosen when it succeeded. Those from before that was kept count as having waited for the bank.
+    pub settlement_method: Option<SettlementMethod>,
     pub settled_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -100,6 +103,12 @@ impl Payment {
     #[must_use]
     pub fn is_seen_by(&self, actor: &Actor) -> bool {
         actor.reaches(self.account, self.merchant) && actor.acts_for(self.customer)
+    }
+
+    /// How its money settles: that says where it is once it has, and how it may leave.
+    #[must_use]
+    pub fn settles_by(&self) -> SettlementMethod {
+        self.settlement_method.unwrap_or(SettlementMethod::Usd)
     }
 
     /// The same payment, showing these refunds.

@@ -30,6 +30,8 @@ pub struct Payout {
     pub merchant: MerchantId,
     pub amount: Money,
     pub fee: i64,
+    /// How much of the amount could be paid out in USDC only; that is what it is again if the payout fails.
+    pub usdc_only: i64,
     pub destination: Destination,
     pub status: PayoutStatus,
     /// Made by the merchant's schedule.

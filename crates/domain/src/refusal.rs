@@ -106,8 +106,11 @@ pub enum Refusal {
         requested: Money,
     },
     BalanceInsufficient {
+        /// By the payout's method.
         available: Money,
         requested: Money,
+        /// What else there is, and this method does not pay out.
+        usdc_only: i64,
     },
     ApiKeyInactive(ApiKeyId),
     /// The caller's key is limited to some merchants and may not administer keys.

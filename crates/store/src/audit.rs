@@ -197,6 +197,31 @@ pub(crate) const RULES: &[Rule] = &[
             FROM payments) AS sums WHERE kept <> counted"
     ),
     rule!(
+        "pay_",
+        "a payment's money settles by its method, and is given back from there",
+        "SELECT id, kept, counted FROM (
+            SELECT payments.id, CAST(CASE settlement_method WHEN 'usdc' THEN 1 ELSE 0 END AS bigint) AS kept,
+                CAST(CASE WHEN posted.debit_account LIKE 'liabilities:merchant_available:usdc_only:%'
+                    OR posted.credit_account LIKE 'liabilities:merchant_available:usdc_only:%' THEN 1 ELSE 0 END AS bigint)
+                    AS counted
+            FROM ledger_transfers AS posted JOIN payments ON payments.id = posted.subject_id
+            WHERE posted.cause IN ('settlement', 'refund')
+                AND (posted.debit_account LIKE 'liabilities:merchant_available:%'
+                    OR posted.credit_account LIKE 'liabilities:merchant_available:%')) AS sums WHERE kept <> counted"
+    ),
+    rule!(
+        "po_",
+        "a payout takes of what is in USDC only what it says, and gives that back if it fails",
+        "SELECT id, kept, counted FROM (
+            SELECT id, CASE status WHEN 'failed' THEN 2 * usdc_only ELSE usdc_only END AS kept,
+                CAST(coalesce((SELECT sum(posted.amount) FROM ledger_transfers AS posted
+                WHERE posted.subject_id = payouts.id
+                AND (posted.cause = 'payout' AND posted.debit_account LIKE 'liabilities:merchant_available:usdc_only:%'
+                    OR posted.cause = 'payout_failed'
+                    AND posted.credit_account LIKE 'liabilities:merchant_available:usdc_only:%')), 0) AS bigint) AS counted
+            FROM payouts) AS sums WHERE kept <> counted"
+    ),
+    rule!(
         "po_",
         "a payout is taken from the balance once",
         "SELECT id, amount, counted FROM (

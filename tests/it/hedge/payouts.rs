@@ -125,6 +125,27 @@ async fn create_refuses_what_cannot_be_paid_out() {
     refuse(json!({}), 422, "balance_insufficient").await;
 }
 
+/// Else it would have come at once, and gone for half the fee.
+#[tokio::test]
+async fn create_to_a_bank_takes_nothing_that_settled_at_once() {
+    let server = Server::start().await;
+    let merchant = server.funded().await;
+    settle_by(&server, json!({"method": "usd", "bank_account": bank("0000"), "schedule": "manual"})).await;
+    let available = async || {
+        let balance = server.get(&format!("/v1/merchants/{merchant}/balance")).send().await.expect(200);
+        balance["available"].clone()
+    };
+    assert_eq!(available().await, json!([{"currency": "USD", "amount": 9_679, "usdc_only": 9_679}]));
+    for body in [json!({}), json!({"method": "usd", "amount": 9_000})] {
+        let short = server.post("/v1/payouts", &body).send().await.refused(422, "balance_insufficient");
+        assert_eq!((&short["details"]["available"], &short["details"]["usdc_only"]), (&json!(0), &json!(9_679)));
+    }
+    let payout = create(&server, &json!({"method": "usdc"})).await;
+    assert_eq!((&payout["method"], &payout["fee"], &payout["amount"]), (&json!("usdc"), &json!(48), &json!(9_679)));
+    assert_eq!(available().await, json!([{"currency": "USD", "amount": 0, "usdc_only": 0}]));
+    server.post("/v1/payouts", &json!({"method": "gold"})).send().await.refused(422, "invalid_value");
+}
+
 #[tokio::test]
 async fn create_from_many_at_once_pays_out_what_is_there_and_no_more() {
     let server = Server::start().await;

@@ -495,13 +495,27 @@ pub mod types {
             value.parse()
         }
     }
+    ///What can be paid out in one currency.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct AvailableAmount {
+        ///A sum of money in cents.
+        pub amount: i64,
+        pub currency: Currency,
+        ///How much of it can be paid out in USDC only, for it settled at once. The rest leaves by either method.
+        pub usdc_only: i64,
+    }
+    impl AvailableAmount {
+        pub fn builder() -> builder::AvailableAmount {
+            Default::default()
+        }
+    }
     ///What a merchant has.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Balance {
         ///When it was read.
         pub as_of: ::chrono::DateTime<::chrono::offset::Utc>,
         ///What can be paid out, by currency.
-        pub available: ::std::vec::Vec<BalanceAmount>,
+        pub available: ::std::vec::Vec<AvailableAmount>,
         ///Payouts that have not arrived, by currency.
         pub in_transit: ::std::vec::Vec<BalanceAmount>,
         ///Whose it is.
@@ -1505,7 +1519,7 @@ it becomes the session's id; without that, `session_id` is added to the query.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct CreatePayoutRequest {
-        ///What to take from what is available, in cents; all of it if left out.
+        ///What to take from what is available by the method, in cents; all of it if left out.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub amount: ::std::option::Option<i64>,
         ///USD, also if left out; other currencies are not paid out yet.
@@ -1527,6 +1541,9 @@ it becomes the session's id; without that, `session_id` is added to the query.
             ::std::string::String,
             ::std::string::String,
         >,
+        ///How it is paid, the merchant's settlement method if left out. What settled with `usdc` is paid out in USDC only.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub method: ::std::option::Option<SettlementMethod>,
     }
     impl CreatePayoutRequest {
         pub fn builder() -> builder::CreatePayoutRequest {
@@ -5331,13 +5348,87 @@ when an attempt was due.
             }
         }
         #[derive(Clone, Debug)]
+        pub struct AvailableAmount {
+            amount: ::std::result::Result<i64, ::std::string::String>,
+            currency: ::std::result::Result<super::Currency, ::std::string::String>,
+            usdc_only: ::std::result::Result<i64, ::std::string::String>,
+        }
+        impl ::std::default::Default for AvailableAmount {
+            fn default() -> Self {
+                Self {
+                    amount: Err("no value supplied for amount".to_string()),
+                    currency: Err("no value supplied for currency".to_string()),
+                    usdc_only: Err("no value supplied for usdc_only".to_string()),
+                }
+            }
+        }
+        impl AvailableAmount {
+            pub fn amount<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.amount = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for amount: {e}")
+                    });
+                self
+            }
+            pub fn currency<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Currency>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.currency = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for currency: {e}")
+                    });
+                self
+            }
+            pub fn usdc_only<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.usdc_only = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for usdc_only: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<AvailableAmount> for super::AvailableAmount {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: AvailableAmount,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    amount: value.amount?,
+                    currency: value.currency?,
+                    usdc_only: value.usdc_only?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::AvailableAmount> for AvailableAmount {
+            fn from(value: super::AvailableAmount) -> Self {
+                Self {
+                    amount: Ok(value.amount),
+                    currency: Ok(value.currency),
+                    usdc_only: Ok(value.usdc_only),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct Balance {
             as_of: ::std::result::Result<
                 ::chrono::DateTime<::chrono::offset::Utc>,
                 ::std::string::String,
             >,
             available: ::std::result::Result<
-                ::std::vec::Vec<super::BalanceAmount>,
+                ::std::vec::Vec<super::AvailableAmount>,
                 ::std::string::String,
             >,
             in_transit: ::std::result::Result<
@@ -5381,7 +5472,7 @@ when an attempt was due.
             }
             pub fn available<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::BalanceAmount>>,
+                T: ::std::convert::TryInto<::std::vec::Vec<super::AvailableAmount>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.available = value
@@ -8078,6 +8169,10 @@ when an attempt was due.
                 >,
                 ::std::string::String,
             >,
+            method: ::std::result::Result<
+                ::std::option::Option<super::SettlementMethod>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for CreatePayoutRequest {
             fn default() -> Self {
@@ -8087,6 +8182,7 @@ when an attempt was due.
                     description: Ok(Default::default()),
                     merchant_id: Ok(Default::default()),
                     metadata: Ok(Default::default()),
+                    method: Ok(Default::default()),
                 }
             }
         }
@@ -8156,6 +8252,20 @@ when an attempt was due.
                     });
                 self
             }
+            pub fn method<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::SettlementMethod>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.method = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for method: {e}")
+                    });
+                self
+            }
         }
         impl ::std::convert::TryFrom<CreatePayoutRequest>
         for super::CreatePayoutRequest {
@@ -8169,6 +8279,7 @@ when an attempt was due.
                     description: value.description?,
                     merchant_id: value.merchant_id?,
                     metadata: value.metadata?,
+                    method: value.method?,
                 })
             }
         }
@@ -8180,6 +8291,7 @@ when an attempt was due.
                     description: Ok(value.description),
                     merchant_id: Ok(value.merchant_id),
                     metadata: Ok(value.metadata),
+                    method: Ok(value.method),
                 }
             }
         }
@@ -15210,7 +15322,8 @@ let response = client.retrieve_merchant()
 Changes the fields that the request has and leaves the others as they are, also inside `settlement` and `branding`. `null` clears a field.
 `metadata` is merged key by key.
 
-Another way of settlement counts from now on: payments that have succeeded settle as they would have, payouts on their way go where they were going.
+Another way of settlement counts from now on: payments that have succeeded settle as they would have, payouts on their way go where they were going. What
+settled with `usdc` is still paid out in USDC only: create a payout with that `method`.
 
 | status | code | when |
 |---|---|---|
@@ -15236,8 +15349,8 @@ let response = client.update_merchant()
     }
     /**Retrieve a merchant's balance
 
-What the merchant has, straight from the ledger. `pending` is of payments that have succeeded and are not settled yet, `available` can be paid out,
-`in_transit` are payouts that have not arrived. A sum is less than nothing when more was refunded than is there.
+What the merchant has, straight from the ledger. `pending` is of payments that have succeeded and are not settled yet, `available` can be paid out
+(`usdc_only` of it in USDC only), `in_transit` are payouts that have not arrived. A sum is less than nothing when more was refunded than is there.
 
 
 Sends a `GET` request to `/v1/merchants/{id}/balance`
@@ -15586,15 +15699,16 @@ let response = client.list_payouts()
     }
     /**Create a payout
 
-Pays out what is available to a merchant, by its settlement method: `usdc` costs 0.5 % and takes $1.00 at least, `usd` 0.25 % and $25.00. The money leaves the balance
-at once. The `fee` comes out of `amount`; `net_amount` arrives.
+Pays out what is available to a merchant, by its settlement method or by the `method` that you say: `usdc` costs 0.5 % and takes $1.00 at least, `usd` 0.25 % and
+$25.00. What settled with `usdc`, at once, leaves in USDC only; what settled with `usd` has waited, and leaves by either. The money leaves the balance at once.
+The `fee` comes out of `amount`; `net_amount` arrives.
 
 | status | code | when |
 |---|---|---|
 | 404 | `not_found` | `merchant_id` names nothing of yours (`details.field`) |
 | 412 | `merchant_restricted` | the merchant is restricted |
-| 412 | `payout_destination_missing` | the merchant has not said where its payouts go |
-| 422 | `balance_insufficient` | less is available than that, or than the least payout |
+| 412 | `payout_destination_missing` | the merchant has not said where its payouts by that method go |
+| 422 | `balance_insufficient` | less is available by that method than that, or than the least payout (`details.usdc_only` is what leaves in USDC only) |
 | 422 | `payout_below_minimum` | `amount` is less than the least payout |
 | 422 | `invalid_currency` | payouts are in USD only |
 | 422 | `invalid_value` | another value is out of its bounds (`details.field`) |

@@ -123,6 +123,7 @@ impl PayCheckoutSession {
             cancellation: None,
             expires_at: session.expires_at,
             settles_at: None,
+            settlement_method: None,
             settled_at: None,
             created_at: cx.now,
             updated_at: cx.now,

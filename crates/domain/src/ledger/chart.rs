@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::ids::MerchantId;
+use crate::merchant::SettlementMethod;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LedgerAccount {
@@ -13,8 +14,10 @@ pub enum LedgerAccount {
     SettlementBank,
     /// Liability: a merchant's share of payments that have succeeded and are not settled yet.
     MerchantPending(MerchantId),
-    /// Liability: what a merchant can be paid out.
+    /// Liability: what a merchant can be paid out by either method: it has waited as long as the bank asks for.
     MerchantAvailable(MerchantId),
+    /// Liability: what a merchant can be paid out in USDC alone: it settled at once.
+    MerchantUsdcOnly(MerchantId),
     /// Liability: payouts that have not arrived yet.
     MerchantInTransit(MerchantId),
     /// Revenue: processing fees.
@@ -27,20 +30,38 @@ type OfMerchant = fn(MerchantId) -> LedgerAccount;
 
 const MERCHANT_PENDING: &str = "liabilities:merchant_pending:";
 const MERCHANT_AVAILABLE: &str = "liabilities:merchant_available:";
+/// Begins like what is available, which it is a part of.
+const MERCHANT_USDC_ONLY: &str = "liabilities:merchant_available:usdc_only:";
 const MERCHANT_IN_TRANSIT: &str = "liabilities:merchant_in_transit:";
 
 impl LedgerAccount {
     /// Every account that a merchant has.
     #[must_use]
-    pub const fn all_of(merchant: MerchantId) -> [Self; 3] {
-        [Self::MerchantPending(merchant), Self::MerchantAvailable(merchant), Self::MerchantInTransit(merchant)]
+    pub const fn all_of(merchant: MerchantId) -> [Self; 4] {
+        [
+            Self::MerchantPending(merchant),
+            Self::MerchantAvailable(merchant),
+            Self::MerchantUsdcOnly(merchant),
+            Self::MerchantInTransit(merchant),
+        ]
+    }
+
+    /// Where a merchant's money is that has settled by a method.
+    #[must_use]
+    pub const fn settled(merchant: MerchantId, method: SettlementMethod) -> Self {
+        match method {
+            SettlementMethod::Usdc => Self::MerchantUsdcOnly(merchant),
+            SettlementMethod::Usd => Self::MerchantAvailable(merchant),
+        }
     }
 
     /// The merchant whose money it is, unless it has left the merchant's hands.
     #[must_use]
     pub const fn merchant_funds(self) -> Option<MerchantId> {
         match self {
-            Self::MerchantPending(merchant) | Self::MerchantAvailable(merchant) => Some(merchant),
+            Self::MerchantPending(merchant) | Self::MerchantAvailable(merchant) | Self::MerchantUsdcOnly(merchant) => {
+                Some(merchant)
+            }
             Self::MerchantInTransit(_)
             | Self::CardClearing
             | Self::SettlementBank
@@ -57,6 +78,7 @@ impl LedgerAccount {
             | Self::SettlementBank
             | Self::MerchantPending(_)
             | Self::MerchantAvailable(_)
+            | Self::MerchantUsdcOnly(_)
             | Self::MerchantInTransit(_) => false,
         }
     }
@@ -69,6 +91,7 @@ impl fmt::Display for LedgerAccount {
             Self::SettlementBank => f.write_str("assets:settlement_bank"),
             Self::MerchantPending(merchant) => write!(f, "{MERCHANT_PENDING}{merchant}"),
             Self::MerchantAvailable(merchant) => write!(f, "{MERCHANT_AVAILABLE}{merchant}"),
+            Self::MerchantUsdcOnly(merchant) => write!(f, "{MERCHANT_USDC_ONLY}{merchant}"),
             Self::MerchantInTransit(merchant) => write!(f, "{MERCHANT_IN_TRANSIT}{merchant}"),
             Self::ProcessingFees => f.write_str("revenue:processing_fees"),
             Self::SettlementFees => f.write_str("revenue:settlement_fees"),
@@ -87,8 +110,9 @@ impl FromStr for LedgerAccount {
             "revenue:settlement_fees" => return Ok(Self::SettlementFees),
             _ => {}
         }
-        let merchants: [(&str, OfMerchant); 3] = [
+        let merchants: [(&str, OfMerchant); 4] = [
             (MERCHANT_PENDING, Self::MerchantPending),
+            (MERCHANT_USDC_ONLY, Self::MerchantUsdcOnly),
             (MERCHANT_AVAILABLE, Self::MerchantAvailable),
             (MERCHANT_IN_TRANSIT, Self::MerchantInTransit),
         ];
@@ -112,6 +136,7 @@ mod tests {
             LedgerAccount::SettlementFees,
             LedgerAccount::MerchantPending(merchant),
             LedgerAccount::MerchantAvailable(merchant),
+            LedgerAccount::MerchantUsdcOnly(merchant),
             LedgerAccount::MerchantInTransit(merchant),
         ];
         for account in accounts {

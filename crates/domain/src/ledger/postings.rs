@@ -3,6 +3,7 @@
 use super::{LedgerAccount, Transfer};
 use crate::Money;
 use crate::ids::MerchantId;
+use crate::merchant::SettlementMethod;
 
 /// The card network owes the amount; the merchant is owed it, less the platform's fee.
 #[must_use]
@@ -15,31 +16,37 @@ pub fn card_payment(merchant: MerchantId, amount: Money, fee: Money) -> Vec<Tran
 }
 
 /// The merchant gives the amount back through the network; the fee stays where it is. It comes out of where the payment's
-/// own money is, which may leave the merchant owing.
+/// own money is, by which method it has settled if it has; that may leave the merchant owing.
 #[must_use]
-pub fn card_refund(merchant: MerchantId, amount: Money, settled: bool) -> Vec<Transfer> {
-    let from =
-        if settled { LedgerAccount::MerchantAvailable(merchant) } else { LedgerAccount::MerchantPending(merchant) };
+pub fn card_refund(merchant: MerchantId, amount: Money, settled: Option<SettlementMethod>) -> Vec<Transfer> {
+    let pending = LedgerAccount::MerchantPending(merchant);
+    let from = settled.map_or(pending, |method| LedgerAccount::settled(merchant, method));
     nonzero([Transfer { debit: from, credit: LedgerAccount::CardClearing, amount }])
 }
 
 /// What is left of a payment becomes available: less than nothing, if it was refunded and its fee was not.
 #[must_use]
-pub fn settlement(merchant: MerchantId, left: Money) -> Vec<Transfer> {
+pub fn settlement(merchant: MerchantId, method: SettlementMethod, left: Money) -> Vec<Transfer> {
     let pending = LedgerAccount::MerchantPending(merchant);
-    let available = LedgerAccount::MerchantAvailable(merchant);
+    let available = LedgerAccount::settled(merchant, method);
     let amount = Money::new(left.minor().saturating_abs(), left.currency());
     let (debit, credit) = if left.minor() < 0 { (available, pending) } else { (pending, available) };
     nonzero([Transfer { debit, credit, amount }])
 }
 
-/// A payout leaves what is available: the fee to the platform, the rest on its way.
+/// A payout leaves what is available, so much of it from what is USDC only: the fee to the platform, the rest on its way.
 #[must_use]
-pub fn payout_made(merchant: MerchantId, net: Money, fee: Money) -> Vec<Transfer> {
-    let available = LedgerAccount::MerchantAvailable(merchant);
+pub fn payout_made(merchant: MerchantId, net: Money, fee: Money, usdc_only: i64) -> Vec<Transfer> {
+    let (available, usdc) = (LedgerAccount::MerchantAvailable(merchant), LedgerAccount::MerchantUsdcOnly(merchant));
+    let (in_transit, fees) = (LedgerAccount::MerchantInTransit(merchant), LedgerAccount::SettlementFees);
+    let money = |minor: i64| Money::new(minor, net.currency());
+    let sent = usdc_only.min(net.minor());
+    let kept = usdc_only.saturating_sub(sent);
     nonzero([
-        Transfer { debit: available, credit: LedgerAccount::MerchantInTransit(merchant), amount: net },
-        Transfer { debit: available, credit: LedgerAccount::SettlementFees, amount: fee },
+        Transfer { debit: usdc, credit: in_transit, amount: money(sent) },
+        Transfer { debit: available, credit: in_transit, amount: money(net.minor().saturating_sub(sent)) },
+        Transfer { debit: usdc, credit: fees, amount: money(kept) },
+        Transfer { debit: available, credit: fees, amount: money(fee.minor().saturating_sub(kept)) },
     ])
 }
 
@@ -50,14 +57,11 @@ pub fn payout_paid(merchant: MerchantId, net: Money) -> Vec<Transfer> {
     nonzero([Transfer { debit: in_transit, credit: LedgerAccount::SettlementBank, amount: net }])
 }
 
-/// A payout came back: all of it is the merchant's again, also the fee.
+/// A payout came back: all of it is the merchant's again, also the fee, and where it was.
 #[must_use]
-pub fn payout_failed(merchant: MerchantId, net: Money, fee: Money) -> Vec<Transfer> {
-    let available = LedgerAccount::MerchantAvailable(merchant);
-    nonzero([
-        Transfer { debit: LedgerAccount::MerchantInTransit(merchant), credit: available, amount: net },
-        Transfer { debit: LedgerAccount::SettlementFees, credit: available, amount: fee },
-    ])
+pub fn payout_failed(merchant: MerchantId, net: Money, fee: Money, usdc_only: i64) -> Vec<Transfer> {
+    let made = payout_made(merchant, net, fee, usdc_only).into_iter();
+    made.map(|Transfer { debit, credit, amount }| Transfer { debit: credit, credit: debit, amount }).collect()
 }
 
 fn nonzero<const N: usize>(transfers: [Transfer; N]) -> Vec<Transfer> {

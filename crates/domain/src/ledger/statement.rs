@@ -113,6 +113,7 @@ pub struct StatementQuery {
 mod tests {
     use super::*;
     use crate::ledger;
+    use crate::merchant::SettlementMethod;
 
     const MERCHANT: MerchantId = MerchantId::from_bits(7);
 
@@ -133,20 +134,25 @@ mod tests {
             (Cause::Payment(payment), ledger::card_payment(MERCHANT, usd(20), usd(31)), Some((Payment, 20, 31))),
             (
                 Cause::Refund(payment, Id::from_bits(3)),
-                ledger::card_refund(MERCHANT, usd(500), false),
+                ledger::card_refund(MERCHANT, usd(500), None),
                 Some((Refund, -500, 0)),
             ),
             (
                 Cause::Refund(payment, Id::from_bits(3)),
-                ledger::card_refund(MERCHANT, usd(500), true),
+                ledger::card_refund(MERCHANT, usd(500), Some(SettlementMethod::Usdc)),
                 Some((Refund, -500, 0)),
             ),
-            (Cause::Settlement(payment), ledger::settlement(MERCHANT, usd(9_179)), None),
-            (Cause::Payout(payout), ledger::payout_made(MERCHANT, usd(9_975), usd(25)), Some((Payout, -9_975, 25))),
+            (Cause::Settlement(payment), ledger::settlement(MERCHANT, SettlementMethod::Usdc, usd(9_179)), None),
+            (Cause::Payout(payout), ledger::payout_made(MERCHANT, usd(9_975), usd(25), 0), Some((Payout, -9_975, 25))),
+            (
+                Cause::Payout(payout),
+                ledger::payout_made(MERCHANT, usd(9_975), usd(25), 9_980),
+                Some((Payout, -9_975, 25)),
+            ),
             (Cause::PayoutPaid(payout), ledger::payout_paid(MERCHANT, usd(9_975)), None),
             (
                 Cause::PayoutFailed(payout),
-                ledger::payout_failed(MERCHANT, usd(9_975), usd(25)),
+                ledger::payout_failed(MERCHANT, usd(9_975), usd(25), 5_000),
                 Some((PayoutFailure, 9_975, -25)),
             ),
         ];

@@ -1,7 +1,8 @@
 //! How a merchant's money becomes available, and how it is paid out.
 //!
 //! What a newcomer gets wrong: settlement is not the payout. It moves a payment from pending to available; a payout takes
-//! from what is available. A payment settles, and a payout goes, by what was configured when it was made.
+//! from what is available. A payment settles, and a payout goes, by what was configured when it was made; and what settled
+//! at once can be paid out in USDC only, whatever is configured since ([`crate::ledger::Available`]).
 
 use crate::bank_account::BankAccount;
 use crate::banking_day::{self, Window};
@@ -122,7 +123,13 @@ impl Settlement {
     /// Where payouts go, as far as it is known.
     #[must_use]
     pub fn destination(&self) -> Option<Destination> {
-        match self.method {
+        self.destination_by(self.method)
+    }
+
+    /// Where payouts by a method go, as far as it is known.
+    #[must_use]
+    pub fn destination_by(&self, method: SettlementMethod) -> Option<Destination> {
+        match method {
             SettlementMethod::Usdc => self.solana_wallet.clone().map(Destination::Wallet),
             SettlementMethod::Usd => self.bank_account.clone().map(Destination::Bank),
         }

@@ -71,6 +71,7 @@ impl Command for CreatePayment {
             cancellation: None,
             expires_at: cx.now.plus(UNPAID_LIFETIME),
             settles_at: None,
+            settlement_method: None,
             settled_at: None,
             created_at: cx.now,
             updated_at: cx.now,

@@ -60,11 +60,12 @@ impl Command for RefundPayment {
             created_at: cx.now,
         };
         let money = Money::new(amount, payment.amount.currency());
+        let settled = payment.settled_at.map(|_| payment.settles_by());
         state.post(
             cx,
             payment.account,
             Cause::Refund(payment.id, refund.id),
-            ledger::card_refund(payment.merchant, money, payment.settled_at.is_some()),
+            ledger::card_refund(payment.merchant, money, settled),
         );
         let task = Task::SubmitRefund { payment: payment.id, refund: refund.id };
         state.schedule(cx, payment.account, task, cx.now);

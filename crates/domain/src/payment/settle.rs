@@ -30,7 +30,8 @@ impl Command for SettlePayment {
             return Ok(false);
         };
         let left = payment.amount.minor().saturating_sub(payment.fee).saturating_sub(payment.refunded);
-        let transfers = ledger::settlement(payment.merchant, Money::new(left, payment.amount.currency()));
+        let left = Money::new(left, payment.amount.currency());
+        let transfers = ledger::settlement(payment.merchant, payment.settles_by(), left);
         state.post(cx, payment.account, Cause::Settlement(payment.id), transfers);
         payment.settled_at = Some(cx.now);
         payment.updated_at = cx.now;

@@ -5,13 +5,16 @@ use super::draft::Draft;
 use crate::actor::Actor;
 use crate::command::{Command, Context, Stop};
 use crate::ids::MerchantId;
+use crate::merchant::SettlementMethod;
 use crate::metadata::Metadata;
 use crate::{AccountId, Currency, Key, Money, Refusal, State};
 
 pub struct CreatePayout {
     pub actor: Actor,
     pub merchant: MerchantId,
-    /// `None` pays out all that is available.
+    /// `None` is the merchant's own. Both are offered, for what settled at once leaves by one only.
+    pub method: Option<SettlementMethod>,
+    /// `None` pays out all that is available by the method.
     pub amount: Option<i64>,
     pub currency: Currency,
     pub description: Option<String>,
@@ -39,12 +42,13 @@ impl Command for CreatePayout {
                 return Err(Refusal::PayoutCurrencyUnavailable(self.currency).into());
             }
         }
-        let method = merchant.settlement.method;
+        let method = self.method.unwrap_or(merchant.settlement.method);
         let destination = merchant
             .settlement
-            .destination()
+            .destination_by(method)
             .ok_or(Refusal::PayoutDestinationMissing { merchant: merchant.id, method })?;
-        let available = state.available(&merchant, self.currency)?;
+        let funds = state.available(&merchant, self.currency)?;
+        let available = funds.by(method);
         let amount = self.amount.map_or(available, |minor| Money::new(minor, self.currency));
         let minimum = method.terms().minimum;
         if self.amount.is_some() && amount.minor() < minimum.minor() {
@@ -54,11 +58,16 @@ impl Command for CreatePayout {
             return Err(Refusal::BalanceInsufficient {
                 available,
                 requested: if self.amount.is_some() { amount } else { minimum },
+                usdc_only: match method {
+                    SettlementMethod::Usdc => 0,
+                    SettlementMethod::Usd => funds.usdc_only(),
+                },
             }
             .into());
         }
         let draft = Draft {
             amount,
+            available: funds,
             destination,
             automatic: false,
             description: self.description.clone(),

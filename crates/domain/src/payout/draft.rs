@@ -3,15 +3,17 @@
 use super::{Payout, PayoutStatus};
 use crate::event_kind::EventKind;
 use crate::job::Task;
-use crate::ledger::Cause;
+use crate::ledger::{Available, Cause};
 use crate::merchant::{Destination, Merchant};
 use crate::metadata::Metadata;
 use crate::money::share_half_up;
 use crate::{Context, Money, State, ledger};
 
-/// A payout to be made, of an amount that is there.
+/// A payout to be made, of an amount that is there for its method.
 pub(super) struct Draft {
     pub amount: Money,
+    /// What there is.
+    pub available: Available,
     pub destination: Destination,
     pub automatic: bool,
     pub description: Option<String>,
@@ -21,7 +23,8 @@ pub(super) struct Draft {
 impl Draft {
     /// Takes the money and sends for the rail. The merchant's row is written, as [`State::available`] asks for.
     pub(super) fn make(self, mut merchant: Merchant, state: &mut State, cx: &Context<'_>) -> Payout {
-        let terms = self.destination.method().terms();
+        let method = self.destination.method();
+        let terms = method.terms();
         let fee = share_half_up(self.amount.minor(), terms.basis_points, 10_000).unwrap_or(self.amount.minor());
         let mut payout = Payout {
             id: cx.id(),
@@ -29,6 +32,7 @@ impl Draft {
             merchant: merchant.id,
             amount: self.amount,
             fee,
+            usdc_only: self.available.usdc_only_of(self.amount, method),
             destination: self.destination,
             status: PayoutStatus::Pending,
             automatic: self.automatic,
@@ -43,7 +47,8 @@ impl Draft {
             sequence: 0,
         };
         merchant.payouts = merchant.payouts.saturating_add(1);
-        let transfers = ledger::payout_made(merchant.id, payout.net(), Money::new(fee, self.amount.currency()));
+        let fee = Money::new(fee, self.amount.currency());
+        let transfers = ledger::payout_made(merchant.id, payout.net(), fee, payout.usdc_only);
         state.merchants.put(merchant.id, merchant);
         state.post(cx, payout.account, Cause::Payout(payout.id), transfers);
         state.announce(cx, &mut payout, EventKind::PayoutCreated);

@@ -139,7 +139,7 @@ fn come_back(mut payout: Payout, failure: PayoutFailure, state: &mut State, cx: 
     payout.failed_at = Some(cx.now);
     payout.updated_at = cx.now;
     let fee = Money::new(payout.fee, payout.amount.currency());
-    let transfers = ledger::payout_failed(payout.merchant, payout.net(), fee);
+    let transfers = ledger::payout_failed(payout.merchant, payout.net(), fee, payout.usdc_only);
     state.post(cx, payout.account, Cause::PayoutFailed(payout.id), transfers);
     state.announce(cx, &mut payout, EventKind::PayoutFailed);
 }

@@ -30,15 +30,16 @@ impl Command for SweepMerchant {
         let Some(mut merchant) = due else {
             return Ok(false);
         };
-        let amount = state.available(&merchant, Currency::Usd)?;
+        let available = state.available(&merchant, Currency::Usd)?;
         merchant.next_payout_at = merchant.settlement.next_payout_after(cx.now);
         state.merchants.put(merchant.id, merchant.clone());
-        let minimum = merchant.settlement.method.terms().minimum;
+        let method = merchant.settlement.method;
+        let (amount, minimum) = (available.by(method), method.terms().minimum);
         let worth_it = amount.minor() >= minimum.minor();
         match (merchant.status, merchant.settlement.destination()) {
             (MerchantStatus::Active, Some(destination)) if worth_it => {
                 let (description, metadata) = (None, Metadata::default());
-                let draft = Draft { amount, destination, automatic: true, description, metadata };
+                let draft = Draft { amount, available, destination, automatic: true, description, metadata };
                 draft.make(merchant, state, cx);
             }
             (MerchantStatus::Active | MerchantStatus::Restricted, _) => {}

@@ -1,6 +1,6 @@
 //! What commands ask of the state: what an actor reaches, and what they stage beside rows.
 
-use super::{Key, State};
+use super::{BalanceKey, Key, State};
 use crate::actor::Actor;
 use crate::api_key::ApiKey;
 use crate::audit::AuditEntry;
@@ -15,12 +15,12 @@ use crate::ids::{
     WebhookEndpointId,
 };
 use crate::job::{Job, Task};
-use crate::ledger::{Cause, LedgerAccount, Posting, Transfer};
+use crate::ledger::{Available, Cause, LedgerAccount, Posting, Transfer};
 use crate::merchant::Merchant;
 use crate::payment::Payment;
 use crate::payment_method::PaymentMethod;
 use crate::webhook_endpoint::{Subscriptions, WebhookEndpoint};
-use crate::{Currency, Money, Refusal, Timestamp};
+use crate::{Currency, Refusal, Timestamp};
 
 impl State {
     /// A payment that the actor can see.
@@ -52,16 +52,24 @@ impl State {
         Ok(found.filter(|merchant| actor.reaches(merchant.account, merchant.id)))
     }
 
-    /// What a merchant can be paid out: as kept, with what this batch has posted.
+    /// What a merchant can be paid out, by which method: as kept, with what this batch has posted.
     ///
     /// Whoever spends it must also write the merchant's row, and takes the merchant to show for having asked for that
     /// first: a payout in between, on another replica, is then either in the balance or a conflict over the row.
-    pub fn available(&self, merchant: &Merchant, currency: Currency) -> Result<Money, Stop> {
-        let key = (LedgerAccount::MerchantAvailable(merchant.id), currency);
+    pub fn available(&self, merchant: &Merchant, currency: Currency) -> Result<Available, Stop> {
+        Ok(Available {
+            waited: self.net((LedgerAccount::MerchantAvailable(merchant.id), currency))?,
+            at_once: self.net((LedgerAccount::MerchantUsdcOnly(merchant.id), currency))?,
+            currency,
+        })
+    }
+
+    /// What an account comes to, in credits.
+    fn net(&self, key: BalanceKey) -> Result<i64, Stop> {
         let mut sides = self.balances.find(key, Key::Balance)?.unwrap_or_default();
         let posted = self.kept.postings.iter().chain(&self.staged.postings);
         posted.flat_map(|posting| &posting.transfers).for_each(|transfer| sides.count(transfer, key));
-        Ok(Money::new(sides.credits.saturating_sub(sides.debits), currency))
+        Ok(sides.credits.saturating_sub(sides.debits))
     }
 
     pub fn api_key(&self, account: AccountId, id: ApiKeyId) -> Result<ApiKey, Stop> {

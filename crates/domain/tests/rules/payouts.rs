@@ -2,16 +2,17 @@
 
 use std::fmt::Write;
 
+use hedge_domain::bank_account::{BankAccount, BankAccountKind, RoutingNumber, SealedNumber};
 use hedge_domain::event::EventKind;
 use hedge_domain::job::JobId;
 use hedge_domain::ledger::LedgerAccount::{
-    self, MerchantAvailable, MerchantInTransit, MerchantPending, SettlementFees,
+    self, MerchantAvailable, MerchantInTransit, MerchantPending, MerchantUsdcOnly, SettlementFees,
 };
 use hedge_domain::merchant::{
-    MerchantChange, MerchantStatus, RestrictMerchant, SettlementChange, SettlementMethod, UpdateMerchant,
+    Destination, MerchantChange, MerchantStatus, RestrictMerchant, SettlementChange, SettlementMethod, UpdateMerchant,
 };
 use hedge_domain::metadata::Metadata;
-use hedge_domain::payment::{PaymentId, RefundPayment, SettlePayment};
+use hedge_domain::payment::{Payment, PaymentId, RefundPayment, SettlePayment};
 use hedge_domain::payout::{
     BeginPayout, CreatePayout, Payout, PayoutFailure, PayoutOutcome, PayoutStatus, PayoutStep, RecordPayout,
     SweepMerchant,
@@ -56,10 +57,37 @@ fn funded() -> World {
     world
 }
 
+fn settle_in_usd(world: &mut World) {
+    let bank_account = BankAccount {
+        routing_number: RoutingNumber::parse("011401533").expect("good"),
+        kind: BankAccountKind::Checking,
+        last4: "0000".into(),
+        number: SealedNumber(vec![1]),
+    };
+    let settlement = SettlementChange {
+        method: Some(SettlementMethod::Usd),
+        bank_account: Some(Some(bank_account)),
+        ..SettlementChange::default()
+    };
+    let change = MerchantChange { settlement, ..MerchantChange::default() };
+    world.run(UpdateMerchant { actor: owner(), id: MERCHANT, change }).expect("updated");
+}
+
+/// The same, and as much that has waited for the bank, which is what the merchant has chosen since.
+fn funded_by_both() -> World {
+    let mut world = funded();
+    settle_in_usd(&mut world);
+    let id = world.succeeded();
+    world.now = world.payment(id).settles_at.expect("it has succeeded");
+    assert_eq!(world.run(SettlePayment { id }), Ok(true));
+    world
+}
+
 fn create(amount: Option<i64>) -> CreatePayout {
     CreatePayout {
         actor: owner(),
         merchant: MERCHANT,
+        method: None,
         amount,
         currency: Currency::Usd,
         description: None,
@@ -124,10 +152,11 @@ fn settlement_of_what_is_left_after_refunds() {
         let turnovers = world.state.into_changes().turnovers();
         let sum = |account| turnovers.get(&(account, Currency::Usd)).map_or(0, |it| it.credits - it.debits);
         assert_eq!(
-            (sum(MerchantPending(MERCHANT)), sum(MerchantAvailable(MERCHANT))),
+            (sum(MerchantPending(MERCHANT)), sum(MerchantUsdcOnly(MERCHANT))),
             (0, available),
             "{before} {after}"
         );
+        assert_eq!(sum(MerchantAvailable(MERCHANT)), 0, "{before} {after}");
     }
 }
 
@@ -146,7 +175,7 @@ fn create_pays_out_all_that_is_available_once() {
     let made = world.run(create(None)).expect("made");
     assert_eq!((made.amount, made.fee, made.net(), made.status), (usd(9_679), 48, usd(9_631), PayoutStatus::Pending));
     // In the same batch too the money is gone.
-    let short = Refusal::BalanceInsufficient { available: usd(0), requested: usd(100) };
+    let short = Refusal::BalanceInsufficient { available: usd(0), requested: usd(100), usdc_only: 0 };
     assert_eq!(world.run(create(None)), Err(short));
     assert_eq!(net(world, MerchantInTransit(MERCHANT)), 9_631);
 }
@@ -160,8 +189,11 @@ fn create_refuses_what_cannot_be_paid_out() {
     let table = [
         (Some(99), Refusal::PayoutBelowMinimum { minimum: usd(100), requested: usd(99) }),
         (Some(0), Refusal::PayoutBelowMinimum { minimum: usd(100), requested: usd(0) }),
-        (Some(9_680), Refusal::BalanceInsufficient { available: usd(9_679), requested: usd(9_680) }),
-        (Some(i64::MAX), Refusal::BalanceInsufficient { available: usd(9_679), requested: usd(i64::MAX) }),
+        (Some(9_680), Refusal::BalanceInsufficient { available: usd(9_679), requested: usd(9_680), usdc_only: 0 }),
+        (
+            Some(i64::MAX),
+            Refusal::BalanceInsufficient { available: usd(9_679), requested: usd(i64::MAX), usdc_only: 0 },
+        ),
     ];
     for (amount, refusal) in table {
         assert_eq!(world.run(create(amount)), Err(refusal));
@@ -205,6 +237,91 @@ fn a_payout_that_fails_gives_everything_back() {
     assert_eq!(payout(&world, &made).failure, Some(PayoutFailure::AccountClosed));
     assert!(world.run(create(None)).is_ok(), "it can be paid out again");
     assert_eq!(net(world, SettlementFees), 48, "of the second one alone");
+}
+
+/// Else it would have come at once, and gone for half the fee.
+#[test]
+fn what_settled_at_once_leaves_in_usdc_whatever_is_configured_since() {
+    let mut world = funded();
+    settle_in_usd(&mut world);
+    let short =
+        |requested| Refusal::BalanceInsufficient { available: usd(0), requested: usd(requested), usdc_only: 9_679 };
+    assert_eq!(world.run(create(None)), Err(short(2_500)));
+    assert_eq!(world.run(create(Some(2_500))), Err(short(2_500)));
+    // Nor does the schedule take it.
+    let merchant = world.state.merchants.find(MERCHANT, Key::Merchant).expect("known").expect("there");
+    world.now = merchant.next_payout_at.expect("daily");
+    assert_eq!(world.run(SweepMerchant { id: MERCHANT }), Ok(true));
+    let in_usdc = CreatePayout { method: Some(SettlementMethod::Usdc), ..create(None) };
+    let made = world.run(in_usdc).expect("made");
+    assert_eq!((made.amount, made.fee, made.usdc_only), (usd(9_679), 48, 9_679));
+    assert_eq!(made.destination, Destination::Wallet("a wallet".into()));
+    assert_eq!(net(world, MerchantUsdcOnly(MERCHANT)), 0);
+}
+
+#[test]
+fn what_has_waited_leaves_by_either_method() {
+    for (method, amount, fee, usdc_only) in [
+        (None, 9_679, 24, 0),
+        (Some(SettlementMethod::Usd), 9_679, 24, 0),
+        (Some(SettlementMethod::Usdc), 19_358, 97, 9_679),
+    ] {
+        let mut world = funded_by_both();
+        let made = world.run(CreatePayout { method, ..create(None) }).expect("made");
+        assert_eq!((made.amount, made.fee, made.usdc_only), (usd(amount), fee, usdc_only), "{method:?}");
+        assert_eq!(net(world, MerchantAvailable(MERCHANT)), 0, "{method:?}");
+    }
+}
+
+/// An older version has settled it, or is about to: nobody knows how, and it is not to be stuck.
+#[test]
+fn what_succeeded_before_its_method_was_kept_counts_as_having_waited() {
+    let mut world = World::new();
+    settle_in_usdc(&mut world, false);
+    let id = world.succeeded();
+    let old = Payment { settlement_method: None, ..world.payment(id) };
+    world.state.payments.put(id, old);
+    world.state.keep();
+    assert_eq!(world.run(SettlePayment { id }), Ok(true));
+    refund(&mut world, id, 679);
+    settle_in_usd(&mut world);
+    let made = world.run(create(None)).expect("made");
+    assert_eq!((made.amount, made.usdc_only), (usd(9_000), 0));
+}
+
+#[test]
+fn a_payout_that_fails_gives_back_to_where_it_took_from() {
+    // The fee of the second is more than what is left of either part.
+    for amount in [5_000, 9_690, 19_358] {
+        let mut world = funded_by_both();
+        let in_usdc = CreatePayout { method: Some(SettlementMethod::Usdc), ..create(Some(amount)) };
+        let made = world.run(in_usdc).expect("made");
+        assert_eq!(made.usdc_only, amount.min(9_679));
+        world.run(BeginPayout { payout: made.id, job: JOB }).expect("begun");
+        let outcome = PayoutOutcome::Failed(PayoutFailure::Declined);
+        world.run(RecordPayout { payout: made.id, job: JOB, outcome }).expect("recorded");
+        let turnovers = world.state.into_changes().turnovers();
+        let sum = |account| turnovers.get(&(account, Currency::Usd)).map_or(0, |it| it.credits - it.debits);
+        let parts = [MerchantUsdcOnly(MERCHANT), MerchantAvailable(MERCHANT), SettlementFees].map(sum);
+        assert_eq!(parts, [9_679, 9_679, 0], "{amount}");
+    }
+}
+
+/// Else a refund of what was paid out in USDC already would be the platform's loss.
+#[test]
+fn what_is_owed_of_one_method_is_held_back_from_the_other() {
+    let mut world = funded();
+    let refunded = world.succeeded();
+    assert_eq!(world.run(SettlePayment { id: refunded }), Ok(true));
+    world.run(create(None)).expect("made");
+    settle_in_usd(&mut world);
+    let id = world.succeeded();
+    world.now = world.payment(id).settles_at.expect("it has succeeded");
+    assert_eq!(world.run(SettlePayment { id }), Ok(true));
+    refund(&mut world, refunded, 7_000);
+    let short = Refusal::BalanceInsufficient { available: usd(2_679), requested: usd(2_680), usdc_only: 0 };
+    assert_eq!(world.run(create(Some(2_680))), Err(short));
+    assert_eq!(world.run(create(None)).expect("made").amount, usd(2_679));
 }
 
 #[test]

@@ -174,7 +174,9 @@ impl From<Refusal> for Error {
             Refusal::PayoutCurrencyUnavailable(currency) => payout_currency_unavailable(currency),
             Refusal::PayoutDestinationMissing { merchant, method } => payout_destination_missing(merchant, method),
             Refusal::PayoutBelowMinimum { minimum, requested } => payout_below_minimum(minimum, requested),
-            Refusal::BalanceInsufficient { available, requested } => balance_insufficient(available, requested),
+            Refusal::BalanceInsufficient { available, requested, usdc_only } => {
+                balance_insufficient(available, requested, usdc_only)
+            }
             Refusal::MerchantUnknown(_) => Self::not_found_in("Merchant", "merchant_id"),
             Refusal::KeyMerchantUnknown(_) => Self::not_found_in("Merchant", "merchant_ids"),
             Refusal::PaymentMethodUnknown(_) => Self::not_found_in("Payment method", "payment_method_token"),
@@ -300,10 +302,17 @@ fn payout_below_minimum(minimum: Money, requested: Money) -> Error {
         .with("requested", requested.minor())
 }
 
-fn balance_insufficient(available: Money, requested: Money) -> Error {
-    Error::unprocessable("balance_insufficient", "amount", "Less is available than the payout takes.")
+fn balance_insufficient(available: Money, requested: Money, usdc_only: i64) -> Error {
+    let message = match usdc_only {
+        0 => "Less is available than the payout takes.",
+        _ => {
+            "Less is available to a bank account than the payout takes. What settled at once is paid out in USDC only."
+        }
+    };
+    let error = Error::unprocessable("balance_insufficient", "amount", message)
         .with("available", available.minor())
-        .with("requested", requested.minor())
+        .with("requested", requested.minor());
+    if usdc_only == 0 { error } else { error.with("usdc_only", usdc_only) }
 }
 
 fn webhook_endpoint_limit(most: usize) -> Error {

@@ -24,6 +24,7 @@ impl Payouts for Hedge {
         let command = CreatePayout {
             actor: caller.actor.clone(),
             merchant: caller.merchant(body.merchant_id.as_deref())?,
+            method: body.method.map(render::to_method),
             amount: body.amount,
             currency: body.currency.map_or(Currency::Usd, convert::to_currency),
             description: body.description.clone(),

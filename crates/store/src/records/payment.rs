@@ -30,6 +30,7 @@ record! {
     cancellation: "canceled_at bigint, cancellation_reason text",
     expires_at: "expires_at bigint",
     settles_at: "settles_at bigint",
+    settlement_method: "settlement_method text",
     settled_at: "settled_at bigint",
     created_at: "created_at bigint",
     updated_at: "updated_at bigint",

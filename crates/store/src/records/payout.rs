@@ -14,6 +14,7 @@ record! {
     merchant: "merchant_id uuid",
     amount: "amount bigint, currency text",
     fee: "fee bigint",
+    usdc_only: "usdc_only bigint",
     destination: "wallet text, bank_routing_number text, bank_kind text, bank_last4 text, bank_number bytea",
     status: "status text",
     automatic: "automatic boolean",

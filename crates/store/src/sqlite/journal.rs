@@ -14,7 +14,7 @@ pub(super) fn balances(connection: &Connection) -> Result<Vec<BalanceRow>> {
 
 /// Those of a merchant.
 pub(super) fn balances_of(connection: &Connection, merchant: MerchantId) -> Result<Vec<BalanceRow>> {
-    let sql = "SELECT account, currency, debits, credits FROM balances WHERE account IN (?1, ?2, ?3)";
+    let sql = "SELECT account, currency, debits, credits FROM balances WHERE account IN (?1, ?2, ?3, ?4)";
     let accounts = LedgerAccount::all_of(merchant).map(|account| account.to_string());
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows: Vec<_> = statement.query_map(accounts, read)?.collect::<Result<_>>()?;

@@ -34,11 +34,12 @@ pub async fn earn(harness: &Harness, tenant: &Tenant) -> Payment {
 
 pub fn pay_out(tenant: &Tenant, amount: Option<i64>) -> CreatePayout {
     let (actor, merchant) = (tenant.actor.clone(), tenant.merchant);
-    CreatePayout { actor, merchant, amount, currency: Currency::Usd, description: None, metadata: metadata(&[]) }
+    let (method, description, metadata) = (None, None, metadata(&[]));
+    CreatePayout { actor, merchant, method, amount, currency: Currency::Usd, description, metadata }
 }
 
 pub async fn available(harness: &Harness, tenant: &Tenant) -> i64 {
     let rows = harness.store.balances_of(tenant.merchant).await.unwrap();
-    let row = rows.into_iter().find(|row| row.account == LedgerAccount::MerchantAvailable(tenant.merchant));
+    let row = rows.into_iter().find(|row| row.account == LedgerAccount::MerchantUsdcOnly(tenant.merchant));
     row.map_or(0, |row| row.credits - row.debits)
 }

@@ -228,6 +228,7 @@ fn rich(id: PaymentId, at: Timestamp) -> Payment {
         cancellation: Some(Cancellation { reason: Some("no".to_owned()), at }),
         expires_at: at.plus(Duration::from_hours(1)),
         settles_at: Some(Timestamp::from_millis(8)),
+        settlement_method: Some(SettlementMethod::Usdc),
         settled_at: Some(at),
         created_at: at,
         updated_at: at.plus(Duration::from_secs(1)),
@@ -251,6 +252,7 @@ async fn payments_keep_every_field(harness: Harness) {
         failure: None,
         three_d_secure: None,
         cancellation: Some(Cancellation { reason: None, at: harness.now() }),
+        settlement_method: None,
         settled_at: None,
         ..rich.clone()
     };

@@ -47,7 +47,8 @@ pub trait Merchants: crate::Service {
     /// Changes the fields that the request has and leaves the others as they are, also inside `settlement` and `branding`. `null` clears a field.
     /// `metadata` is merged key by key.
     ///
-    /// Another way of settlement counts from now on: payments that have succeeded settle as they would have, payouts on their way go where they were going.
+    /// Another way of settlement counts from now on: payments that have succeeded settle as they would have, payouts on their way go where they were going. What
+    /// settled with `usdc` is still paid out in USDC only: create a payout with that `method`.
     ///
     /// | status | code | when |
     /// |---|---|---|
@@ -61,8 +62,8 @@ pub trait Merchants: crate::Service {
     ) -> impl Future<Output = Result<UpdateMerchantOutput, Self::Error>> + Send;
     /// Retrieve a merchant's balance
     ///
-    /// What the merchant has, straight from the ledger. `pending` is of payments that have succeeded and are not settled yet, `available` can be paid out,
-    /// `in_transit` are payouts that have not arrived. A sum is less than nothing when more was refunded than is there.
+    /// What the merchant has, straight from the ledger. `pending` is of payments that have succeeded and are not settled yet, `available` can be paid out
+    /// (`usdc_only` of it in USDC only), `in_transit` are payouts that have not arrived. A sum is less than nothing when more was refunded than is there.
     fn retrieve_merchant_balance(
         &self,
         caller: Self::Caller,

@@ -15,15 +15,16 @@ use crate::serve;
 pub trait Payouts: crate::Service {
     /// Create a payout
     ///
-    /// Pays out what is available to a merchant, by its settlement method: `usdc` costs 0.5 % and takes $1.00 at least, `usd` 0.25 % and $25.00. The money leaves the balance
-    /// at once. The `fee` comes out of `amount`; `net_amount` arrives.
+    /// Pays out what is available to a merchant, by its settlement method or by the `method` that you say: `usdc` costs 0.5 % and takes $1.00 at least, `usd` 0.25 % and
+    /// $25.00. What settled with `usdc`, at once, leaves in USDC only; what settled with `usd` has waited, and leaves by either. The money leaves the balance at once.
+    /// The `fee` comes out of `amount`; `net_amount` arrives.
     ///
     /// | status | code | when |
     /// |---|---|---|
     /// | 404 | `not_found` | `merchant_id` names nothing of yours (`details.field`) |
     /// | 412 | `merchant_restricted` | the merchant is restricted |
-    /// | 412 | `payout_destination_missing` | the merchant has not said where its payouts go |
-    /// | 422 | `balance_insufficient` | less is available than that, or than the least payout |
+    /// | 412 | `payout_destination_missing` | the merchant has not said where its payouts by that method go |
+    /// | 422 | `balance_insufficient` | less is available by that method than that, or than the least payout (`details.usdc_only` is what leaves in USDC only) |
     /// | 422 | `payout_below_minimum` | `amount` is less than the least payout |
     /// | 422 | `invalid_currency` | payouts are in USD only |
     /// | 422 | `invalid_value` | another value is out of its bounds (`details.field`) |

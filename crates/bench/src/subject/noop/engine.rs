@@ -92,6 +92,7 @@ fn payment(id: PaymentId) -> Payment {
         cancellation: None,
         expires_at: BEGINNING,
         settles_at: None,
+        settlement_method: None,
         settled_at: None,
         created_at: BEGINNING,
         updated_at: BEGINNING,

@@ -1,11 +1,11 @@
 //! Merchants, balances and statements as Hedge shows them.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use hedge_api::hedge::types;
 use hedge_domain::bank_account::{BankAccount, BankAccountKind};
 use hedge_domain::fee::{FeePlan, FeeSchedule};
-use hedge_domain::ledger::{BalanceTransaction, BalanceTransactionKind, LedgerAccount, StatementQuery};
+use hedge_domain::ledger::{Available, BalanceTransaction, BalanceTransactionKind, LedgerAccount, StatementQuery};
 use hedge_domain::merchant::{Merchant, MerchantStatus, NextPrices, PayoutSchedule, SettlementMethod};
 use hedge_domain::payment::PaymentId;
 use hedge_domain::payout::PayoutId;
@@ -70,6 +70,14 @@ pub const fn method(method: SettlementMethod) -> types::SettlementMethod {
 }
 
 #[must_use]
+pub const fn to_method(method: types::SettlementMethod) -> SettlementMethod {
+    match method {
+        types::SettlementMethod::Usdc => SettlementMethod::Usdc,
+        types::SettlementMethod::Usd => SettlementMethod::Usd,
+    }
+}
+
+#[must_use]
 pub fn bank_account(account: &BankAccount) -> types::BankAccount {
     types::BankAccount {
         routing_number: account.routing_number.as_str().to_owned(),
@@ -94,27 +102,41 @@ const fn schedule(schedule: FeeSchedule) -> types::FeeSchedule {
     types::FeeSchedule { basis_points: schedule.basis_points, fixed: schedule.fixed, cap: schedule.cap }
 }
 
-/// The ledger's three accounts of a merchant. A currency that any of them knows is in all three, and the default one is
+/// The ledger's accounts of a merchant. A currency that any of them knows is in all three parts, and the default one is
 /// always.
 #[must_use]
 pub fn balance(merchant: &Merchant, rows: &[BalanceRow], now: Timestamp) -> types::Balance {
-    let [pending, available, in_transit] = LedgerAccount::all_of(merchant.id);
-    let default = (merchant.default_currency, ());
-    let currencies: BTreeMap<Currency, ()> = rows.iter().map(|row| (row.currency, ())).chain([default]).collect();
+    let currencies: BTreeSet<Currency> =
+        rows.iter().map(|row| row.currency).chain([merchant.default_currency]).collect();
+    let net = |account: LedgerAccount, currency: Currency| {
+        let row = rows.iter().find(|row| (row.account, row.currency) == (account, currency));
+        row.map_or(0, |row| row.credits.saturating_sub(row.debits))
+    };
     let sums = |account: LedgerAccount| {
-        let sum = |&currency: &Currency| {
-            let row = rows.iter().find(|row| (row.account, row.currency) == (account, currency));
-            let amount = row.map_or(0, |row| row.credits.saturating_sub(row.debits));
-            types::BalanceAmount { currency: convert::currency(currency), amount }
+        let sum = |&currency: &Currency| types::BalanceAmount {
+            currency: convert::currency(currency),
+            amount: net(account, currency),
         };
-        currencies.keys().map(sum).collect()
+        currencies.iter().map(sum).collect()
+    };
+    let available = |&currency: &Currency| {
+        let funds = Available {
+            waited: net(LedgerAccount::MerchantAvailable(merchant.id), currency),
+            at_once: net(LedgerAccount::MerchantUsdcOnly(merchant.id), currency),
+            currency,
+        };
+        types::AvailableAmount {
+            currency: convert::currency(currency),
+            amount: funds.total().minor(),
+            usdc_only: funds.usdc_only(),
+        }
     };
     types::Balance {
         object: types::BalanceObject::Balance,
         merchant_id: merchant.id.to_string(),
-        available: sums(available),
-        pending: sums(pending),
-        in_transit: sums(in_transit),
+        available: currencies.iter().map(available).collect(),
+        pending: sums(LedgerAccount::MerchantPending(merchant.id)),
+        in_transit: sums(LedgerAccount::MerchantInTransit(merchant.id)),
         as_of: convert::time(now),
     }
 }

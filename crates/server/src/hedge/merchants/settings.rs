@@ -5,12 +5,13 @@ use hedge_api::hedge::types;
 use hedge_domain::bank_account::{BankAccount, BankAccountKind, RoutingNumber};
 use hedge_domain::merchant::{
     Branding, BrandingChange, Color, Merchant, MerchantChange, NewMerchant, PayoutSchedule, Settlement,
-    SettlementChange, SettlementMethod,
+    SettlementChange,
 };
 use hedge_domain::metadata::Metadata;
 use hedge_store::StoreError;
 
 use super::super::{Error, convert};
+use super::render;
 use crate::country;
 use crate::platform::Platform;
 use crate::public_url::check_return_url;
@@ -75,10 +76,7 @@ fn settlement(asked: Option<types::SettlementSettings>, platform: &Platform) -> 
         return Ok(SettlementChange::default());
     };
     Ok(SettlementChange {
-        method: asked.method.map(|method| match method {
-            types::SettlementMethod::Usdc => SettlementMethod::Usdc,
-            types::SettlementMethod::Usd => SettlementMethod::Usd,
-        }),
+        method: asked.method.map(render::to_method),
         solana_wallet: cleared_or(asked.solana_wallet, checked_wallet)?,
         auto_settle: asked.auto_settle,
         bank_account: cleared_or(asked.bank_account, |details| bank_account(&details, platform))?,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hedge_domain::checkout_session::{CheckoutSession, CheckoutStatus, LONGEST_LIFE};
 use hedge_domain::event::{EventKind, Subject};
-use hedge_domain::merchant::Destination;
+use hedge_domain::merchant::{Destination, SettlementMethod};
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{Cancellation, FailureCode, Method, Payment, PaymentStatus, UNPAID_LIFETIME};
 use hedge_domain::payout::{Payout, PayoutFailure, PayoutStatus};
@@ -101,6 +101,7 @@ fn payment(status: PaymentStatus, account: AccountId, now: Timestamp) -> Payment
         cancellation: (status == PaymentStatus::Canceled).then_some(Cancellation { reason: None, at: now }),
         expires_at: now.plus(UNPAID_LIFETIME),
         settles_at: was_paid.then_some(now),
+        settlement_method: was_paid.then_some(SettlementMethod::Usdc),
         settled_at: None,
         created_at: now,
         updated_at: now,
@@ -142,6 +143,7 @@ fn payout(status: PayoutStatus, account: AccountId, now: Timestamp) -> Payout {
         merchant: made_up(now),
         amount: Money::new(AMOUNT, Currency::Usd),
         fee: PAYOUT_FEE,
+        usdc_only: 0,
         destination: Destination::Wallet("7vfCXTUXx5WJV5JADk17DUJ4ksgau7utNKj4b963voxs".to_owned()),
         status,
         automatic: false,

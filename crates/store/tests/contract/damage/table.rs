@@ -22,6 +22,8 @@ const DELIVERY_ENDPOINT: &str = "a delivery is to an endpoint of its account";
 const ATTEMPTS: &str = "a delivery's attempts are numbered from 1 without gaps";
 const SETTLES: &str = "a paid payment knows when it settles";
 const SETTLED: &str = "what was left of a payment when it settled is posted, and of no other one";
+const SETTLES_BY: &str = "a payment's money settles by its method, and is given back from there";
+const USDC_ONLY: &str = "a payout takes of what is in USDC only what it says, and gives that back if it fails";
 const TAKEN: &str = "a payout is taken from the balance once";
 const ARRIVED: &str = "a payout that arrived is posted once, and no other one is";
 const GIVEN_BACK: &str = "a payout that failed is given back once, and no other one is";
@@ -54,9 +56,9 @@ pub const TABLE: &[Damage] = &[
     ),
     ("DELETE FROM ledger_transfers WHERE cause = 'refund'", &[BALANCES, REFUNDS_POSTED, REFUND_POSTED, SETTLED, LINE]),
     ("DELETE FROM ledger_transfers WHERE cause = 'settlement'", &[BALANCES, SETTLED]),
-    ("DELETE FROM ledger_transfers WHERE cause = 'payout'", &[BALANCES, TAKEN, LINE]),
+    ("DELETE FROM ledger_transfers WHERE cause = 'payout'", &[BALANCES, TAKEN, USDC_ONLY, LINE]),
     ("DELETE FROM ledger_transfers WHERE cause = 'payout_paid'", &[BALANCES, ARRIVED]),
-    ("DELETE FROM ledger_transfers WHERE cause = 'payout_failed'", &[BALANCES, GIVEN_BACK, LINE]),
+    ("DELETE FROM ledger_transfers WHERE cause = 'payout_failed'", &[BALANCES, GIVEN_BACK, USDC_ONLY, LINE]),
     ("UPDATE ledger_transfers SET amount = amount + 1 WHERE cause = 'payment'", &[BALANCES, PAID, LINE]),
     (
         "UPDATE ledger_transfers SET amount = amount + 1 WHERE cause = 'refund' AND debit_account LIKE '%pending%'",
@@ -66,7 +68,7 @@ pub const TABLE: &[Damage] = &[
     (
         "INSERT INTO ledger_transfers SELECT subject_id, posting_id, line + 100, account_id, cause, detail_id, \
             debit_account, credit_account, amount, currency, at FROM ledger_transfers",
-        &[BALANCES, PAID, REFUNDS_POSTED, REFUND_POSTED, SETTLED, TAKEN, ARRIVED, GIVEN_BACK, LINE],
+        &[BALANCES, PAID, REFUNDS_POSTED, REFUND_POSTED, SETTLED, TAKEN, USDC_ONLY, ARRIVED, GIVEN_BACK, LINE],
     ),
     ("UPDATE ledger_transfers SET subject_id = posting_id WHERE cause = 'payout_paid'", &[ARRIVED]),
     ("UPDATE ledger_transfers SET detail_id = NULL WHERE cause = 'refund'", &[REFUND_POSTED, PAYMENT_TOLD]),
@@ -90,6 +92,7 @@ pub const TABLE: &[Damage] = &[
     ("UPDATE payments SET settles_at = NULL WHERE status = 'succeeded'", &[SETTLES]),
     ("UPDATE payments SET settles_at = NULL WHERE status = 'partially_refunded'", &[SETTLES]),
     ("UPDATE payments SET settles_at = NULL WHERE status = 'refunded'", &[SETTLES]),
+    ("UPDATE payments SET settlement_method = 'usd'", &[SETTLES_BY]),
     ("UPDATE payments SET sequence = sequence + 1", &[NUMBERED]),
     ("UPDATE payments SET customer_id = id WHERE status = 'succeeded'", &[CUSTOMER]),
     ("UPDATE payments SET account_id = merchant_id WHERE status = 'partially_refunded'", &[PAYMENT_TOLD]),
@@ -142,10 +145,14 @@ pub const TABLE: &[Damage] = &[
     // Payouts.
     ("UPDATE payouts SET amount = amount + 1 WHERE status = 'in_transit'", &[TAKEN]),
     ("UPDATE payouts SET fee = fee + 1", &[ARRIVED]),
+    ("UPDATE payouts SET usdc_only = usdc_only - 1", &[USDC_ONLY]),
     ("UPDATE payouts SET status = 'in_transit', paid_at = NULL WHERE status = 'paid'", &[ARRIVED, PAYOUT_JOB]),
     ("UPDATE payouts SET status = 'paid', paid_at = 1 WHERE status = 'pending'", &[ARRIVED]),
-    ("UPDATE payouts SET status = 'in_transit', failed_at = NULL WHERE status = 'failed'", &[GIVEN_BACK, PAYOUT_JOB]),
-    ("UPDATE payouts SET status = 'failed', failed_at = 1 WHERE status = 'pending'", &[GIVEN_BACK]),
+    (
+        "UPDATE payouts SET status = 'in_transit', failed_at = NULL WHERE status = 'failed'",
+        &[GIVEN_BACK, USDC_ONLY, PAYOUT_JOB],
+    ),
+    ("UPDATE payouts SET status = 'failed', failed_at = 1 WHERE status = 'pending'", &[GIVEN_BACK, USDC_ONLY]),
     ("UPDATE payouts SET sequence = sequence + 1", &[NUMBERED]),
     ("UPDATE payouts SET account_id = merchant_id", &[PAYOUT_TOLD]),
     ("UPDATE payouts SET merchant_id = (SELECT id FROM merchants ORDER BY id DESC LIMIT 1)", &[PAYOUT_TOLD, PAYOUTS]),

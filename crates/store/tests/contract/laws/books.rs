@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use hedge_domain::Currency;
 use hedge_domain::ledger::LedgerAccount::{
-    self, CardClearing, MerchantAvailable, MerchantInTransit, MerchantPending, ProcessingFees, SettlementBank,
-    SettlementFees,
+    self, CardClearing, MerchantAvailable, MerchantInTransit, MerchantPending, MerchantUsdcOnly, ProcessingFees,
+    SettlementBank, SettlementFees,
 };
 use hedge_domain::ledger::StatementQuery;
 use hedge_domain::payment::{Payment, PaymentId};
@@ -43,7 +43,9 @@ pub async fn balance(world: &World, payments: &BTreeMap<PaymentId, Payment>) {
     assert_eq!(net(MerchantInTransit(merchant)), sum(&open, |it| it.net().minor()));
     assert_eq!(net(SettlementBank), sum(&[PayoutStatus::Paid], |it| it.net().minor()));
     assert_eq!(net(SettlementFees), sum(&made, |it| it.fee));
-    let available = net(MerchantAvailable(merchant));
+    // Everything settles at once, so all of it is in USDC only.
+    let available = net(MerchantUsdcOnly(merchant));
+    assert_eq!((net(MerchantAvailable(merchant)), sum(&made, |it| it.amount.minor() - it.usdc_only)), (0, 0));
     assert_eq!(available, amounts - fees - refunded - waiting - sum(&made, |it| it.amount.minor()));
     // Only what was given back after it had become available can make it less than nothing; no payout can. A payment
     // that was smaller than its fee may as well.

@@ -167,6 +167,7 @@ async fn pay_out(world: &World, amount: Option<i64>) {
     let create = CreatePayout {
         actor: world.tenant.actor.clone(),
         merchant: world.tenant.merchant,
+        method: None,
         amount,
         currency: Currency::Usd,
         description: None,

@@ -15,7 +15,9 @@ use hedge_domain::idempotency::{Fingerprint, IdempotencyKey, IdempotencyRecord, 
 use hedge_domain::installation::{Environment, Installation};
 use hedge_domain::job::{Job, Task};
 use hedge_domain::ledger::{self, Cause, Posting};
-use hedge_domain::merchant::{Branding, Color, Destination, Merchant, NewMerchant, NextPrices, Prices, Settlement};
+use hedge_domain::merchant::{
+    Branding, Color, Destination, Merchant, NewMerchant, NextPrices, Prices, Settlement, SettlementMethod,
+};
 use hedge_domain::metadata::Metadata;
 use hedge_domain::payment::{Cancellation, FailureCode, Method, Payment, PaymentStatus, ThreeDSecure};
 use hedge_domain::payment_method::PaymentMethod;
@@ -202,6 +204,7 @@ fn payment(fill: Fill) -> Payment {
         cancellation: fill.some(Cancellation { reason: Some("no".to_owned()), at: AT }),
         expires_at: AT,
         settles_at: fill.some(AT),
+        settlement_method: fill.some(SettlementMethod::Usdc),
         settled_at: fill.some(AT),
         created_at: AT,
         updated_at: AT,
@@ -241,6 +244,7 @@ fn payout(fill: Fill) -> Payout {
         merchant: Id::from_bits(2),
         amount: Money::new(9, Currency::Usd),
         fee: 1,
+        usdc_only: 2,
         destination: Destination::Wallet("a wallet".to_owned()),
         status: if fill == Fill::Full { PayoutStatus::Failed } else { PayoutStatus::Pending },
         automatic: true,
@@ -356,7 +360,7 @@ fn attempt(fill: Fill) -> Attempt {
 fn posting(fill: Fill) -> Posting {
     let (merchant, amount, payment) = (Id::from_bits(2), Money::new(100, Currency::Usd), Id::from_bits(6));
     let (cause, transfers) = match fill {
-        Fill::Full => (Cause::Refund(payment, Id::from_bits(20)), ledger::card_refund(merchant, amount, false)),
+        Fill::Full => (Cause::Refund(payment, Id::from_bits(20)), ledger::card_refund(merchant, amount, None)),
         Fill::Bare => {
             let fee = Money::new(3, Currency::Usd);
             (Cause::Payment(payment), ledger::card_payment(merchant, amount, fee))

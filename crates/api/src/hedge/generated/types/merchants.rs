@@ -492,6 +492,23 @@ impl wire::Value for BalanceAmount {
     ]);
 }
 
+/// What can be paid out in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct AvailableAmount {
+    pub currency: Currency,
+    pub amount: Cents,
+    /// How much of it can be paid out in USDC only, for it settled at once. The rest leaves by either method.
+    pub usdc_only: i64,
+}
+
+impl wire::Value for AvailableAmount {
+    const SHAPE: wire::Shape<Self> = wire::Shape::Open(&[
+        required("currency", |it: &Self| &it.currency),
+        required("amount", |it: &Self| &it.amount),
+        required("usdc_only", |it: &Self| &it.usdc_only),
+    ]);
+}
+
 /// What a merchant has.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Balance {
@@ -499,7 +516,7 @@ pub struct Balance {
     /// Whose it is.
     pub merchant_id: String,
     /// What can be paid out, by currency.
-    pub available: Vec<BalanceAmount>,
+    pub available: Vec<AvailableAmount>,
     /// What is not settled yet, by currency.
     pub pending: Vec<BalanceAmount>,
     /// Payouts that have not arrived, by currency.

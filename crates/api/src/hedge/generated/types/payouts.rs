@@ -156,7 +156,10 @@ pub struct CreatePayoutRequest {
     /// Who is paid, `merch_…`. Your account's default merchant if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merchant_id: Option<String>,
-    /// What to take from what is available, in cents; all of it if left out.
+    /// How it is paid, the merchant's settlement method if left out. What settled with `usdc` is paid out in USDC only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<SettlementMethod>,
+    /// What to take from what is available by the method, in cents; all of it if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
     /// USD, also if left out; other currencies are not paid out yet.
@@ -172,6 +175,7 @@ pub struct CreatePayoutRequest {
 impl wire::Value for CreatePayoutRequest {
     const SHAPE: wire::Shape<Self> = wire::Shape::Closed(&[
         optional("merchant_id", |it: &Self| &it.merchant_id).length(1, 255),
+        optional("method", |it: &Self| &it.method),
         optional("amount", |it: &Self| &it.amount).range(1, 999_999_999_999),
         optional("currency", |it: &Self| &it.currency),
         optional("description", |it: &Self| &it.description).length(1, 500),
@@ -180,6 +184,7 @@ impl wire::Value for CreatePayoutRequest {
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self {
             merchant_id: it.take()?,
+            method: it.take()?,
             amount: it.take()?,
             currency: it.take()?,
             description: it.take()?,
