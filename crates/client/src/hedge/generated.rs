@@ -3148,7 +3148,7 @@ it becomes the session's id; without that, `session_id` is added to the query.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct SettlementSettings {
-        ///Whether USDC is paid out by itself, every hour.
+        ///Whether USDC is paid out by itself, every hour; what of it is left when the method is `usd`, by that one's schedule.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub auto_settle: ::std::option::Option<bool>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -15323,7 +15323,7 @@ Changes the fields that the request has and leaves the others as they are, also 
 `metadata` is merged key by key.
 
 Another way of settlement counts from now on: payments that have succeeded settle as they would have, payouts on their way go where they were going. What
-settled with `usdc` is still paid out in USDC only: create a payout with that `method`.
+settled with `usdc` is still paid out in USDC only: with `auto_settle` beside the next payout by schedule, else when you create a payout with that `method`.
 
 | status | code | when |
 |---|---|---|

@@ -33,15 +33,15 @@ impl Available {
 
     /// What can be paid out in USDC and not to a bank.
     #[must_use]
-    pub fn usdc_only(self) -> i64 {
-        self.at_once.min(self.total().minor()).max(0)
+    pub fn usdc_only(self) -> Money {
+        Money::new(self.at_once.min(self.total().minor()).max(0), self.currency)
     }
 
     /// How much of a payout comes out of what is USDC only: as much as there is, so that the rest stays free.
     #[must_use]
     pub fn usdc_only_of(self, amount: Money, method: SettlementMethod) -> i64 {
         match method {
-            SettlementMethod::Usdc => self.usdc_only().min(amount.minor()),
+            SettlementMethod::Usdc => self.usdc_only().minor().min(amount.minor()),
             SettlementMethod::Usd => 0,
         }
     }
@@ -67,7 +67,7 @@ mod tests {
         for (waited, at_once, in_usdc, to_bank, usdc_only) in table {
             let available = Available { waited, at_once, currency: Currency::Usd };
             let told = SettlementMethod::ALL.map(|method| available.by(method).minor());
-            assert_eq!((told, available.usdc_only()), ([in_usdc, to_bank], usdc_only), "{available:?}");
+            assert_eq!((told, available.usdc_only().minor()), ([in_usdc, to_bank], usdc_only), "{available:?}");
             for method in SettlementMethod::ALL {
                 for amount in 1..=available.by(method).minor() {
                     let part = available.usdc_only_of(Money::new(amount, Currency::Usd), method);

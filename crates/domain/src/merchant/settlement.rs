@@ -135,6 +135,15 @@ impl Settlement {
         }
     }
 
+    /// Where what is available goes when it is paid out by itself: what has settled in USDC too, whichever method is chosen since.
+    pub fn swept_to(&self) -> impl Iterator<Item = Destination> {
+        let rest = match self.method {
+            SettlementMethod::Usd if self.auto_settle => self.destination_by(SettlementMethod::Usdc),
+            SettlementMethod::Usd | SettlementMethod::Usdc => None,
+        };
+        self.destination().into_iter().chain(rest)
+    }
+
     /// When a payout is next made by itself; `None` if the merchant asks for each, or has said nowhere to pay to.
     #[must_use]
     pub fn next_payout_after(&self, now: Timestamp) -> Option<Timestamp> {

@@ -34,7 +34,7 @@ impl Command for CreatePayout {
     }
 
     fn decide(&self, state: &mut State, cx: &Context<'_>) -> Result<Payout, Stop> {
-        let merchant = state.merchant(&self.actor, self.merchant)?;
+        let mut merchant = state.merchant(&self.actor, self.merchant)?;
         merchant.must_be_active()?;
         match self.currency {
             Currency::Usd => {}
@@ -60,7 +60,7 @@ impl Command for CreatePayout {
                 requested: if self.amount.is_some() { amount } else { minimum },
                 usdc_only: match method {
                     SettlementMethod::Usdc => 0,
-                    SettlementMethod::Usd => funds.usdc_only(),
+                    SettlementMethod::Usd => funds.usdc_only().minor(),
                 },
             }
             .into());
@@ -73,6 +73,6 @@ impl Command for CreatePayout {
             description: self.description.clone(),
             metadata: self.metadata.clone(),
         };
-        Ok(draft.make(merchant, state, cx))
+        Ok(draft.make(&mut merchant, state, cx))
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Takes the money and sends for the rail. The merchant's row is written, as [`State::available`] asks for.
-    pub(super) fn make(self, mut merchant: Merchant, state: &mut State, cx: &Context<'_>) -> Payout {
+    pub(super) fn make(self, merchant: &mut Merchant, state: &mut State, cx: &Context<'_>) -> Payout {
         let method = self.destination.method();
         let terms = method.terms();
         let fee = share_half_up(self.amount.minor(), terms.basis_points, 10_000).unwrap_or(self.amount.minor());
@@ -49,7 +49,7 @@ impl Draft {
         merchant.payouts = merchant.payouts.saturating_add(1);
         let fee = Money::new(fee, self.amount.currency());
         let transfers = ledger::payout_made(merchant.id, payout.net(), fee, payout.usdc_only);
-        state.merchants.put(merchant.id, merchant);
+        state.merchants.put(merchant.id, merchant.clone());
         state.post(cx, payout.account, Cause::Payout(payout.id), transfers);
         state.announce(cx, &mut payout, EventKind::PayoutCreated);
         state.schedule(cx, payout.account, Task::SubmitPayout(payout.id), cx.now);

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use crate::command::{Command, Context, Stop};
 use crate::ids::MerchantId;
-use crate::merchant::MerchantStatus;
+use crate::merchant::{Merchant, MerchantStatus};
 use crate::metadata::Metadata;
 use crate::{AccountId, Currency, Key, State};
 
@@ -30,20 +30,28 @@ impl Command for SweepMerchant {
         let Some(mut merchant) = due else {
             return Ok(false);
         };
-        let available = state.available(&merchant, Currency::Usd)?;
         merchant.next_payout_at = merchant.settlement.next_payout_after(cx.now);
         state.merchants.put(merchant.id, merchant.clone());
-        let method = merchant.settlement.method;
-        let (amount, minimum) = (available.by(method), method.terms().minimum);
-        let worth_it = amount.minor() >= minimum.minor();
-        match (merchant.status, merchant.settlement.destination()) {
-            (MerchantStatus::Active, Some(destination)) if worth_it => {
-                let (description, metadata) = (None, Metadata::default());
-                let draft = Draft { amount, available, destination, automatic: true, description, metadata };
-                draft.make(merchant, state, cx);
-            }
-            (MerchantStatus::Active | MerchantStatus::Restricted, _) => {}
+        match merchant.status {
+            MerchantStatus::Active => pay_out(merchant, state, cx)?,
+            MerchantStatus::Restricted => {}
         }
         Ok(true)
     }
+}
+
+/// What there is, as far as it is worth it. What the merchant's method does not take goes by the other one.
+fn pay_out(mut merchant: Merchant, state: &mut State, cx: &Context<'_>) -> Result<(), Stop> {
+    let settlement = merchant.settlement.clone();
+    for destination in settlement.swept_to() {
+        let method = destination.method();
+        let available = state.available(&merchant, Currency::Usd)?;
+        let amount = if method == settlement.method { available.by(method) } else { available.usdc_only() };
+        if amount.minor() >= method.terms().minimum.minor() {
+            let (description, metadata) = (None, Metadata::default());
+            let draft = Draft { amount, available, destination, automatic: true, description, metadata };
+            draft.make(&mut merchant, state, cx);
+        }
+    }
+    Ok(())
 }

@@ -369,6 +369,26 @@ fn a_schedule_pays_out_what_is_worth_it_and_comes_again() {
 }
 
 #[test]
+fn a_schedule_to_a_bank_sends_what_settled_at_once_to_the_wallet() {
+    for auto_settle in [true, false] {
+        let mut world = funded_by_both();
+        settle_in_usdc(&mut world, auto_settle);
+        settle_in_usd(&mut world);
+        let merchant = world.state.merchants.find(MERCHANT, Key::Merchant).expect("known").expect("there");
+        world.now = merchant.next_payout_at.expect("daily");
+        assert_eq!(world.run(SweepMerchant { id: MERCHANT }), Ok(true));
+        let changes = world.state.into_changes();
+        let mut made: Vec<_> =
+            changes.payouts.iter().map(|it| (it.after.destination.method(), it.after.amount)).collect();
+        made.sort_by_key(|(method, _)| method.code());
+        let (bank, wallet) = ((SettlementMethod::Usd, usd(9_679)), (SettlementMethod::Usdc, usd(9_679)));
+        assert_eq!(made, if auto_settle { vec![bank, wallet] } else { vec![bank] });
+        let counted = changes.merchants.iter().map(|it| it.after.payouts).max();
+        assert_eq!(counted, u32::try_from(made.len()).ok());
+    }
+}
+
+#[test]
 fn a_restricted_merchant_takes_no_payment_on() {
     let mut world = World::new();
     let pending = world.pending();

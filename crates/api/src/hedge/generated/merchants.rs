@@ -48,7 +48,7 @@ pub trait Merchants: crate::Service {
     /// `metadata` is merged key by key.
     ///
     /// Another way of settlement counts from now on: payments that have succeeded settle as they would have, payouts on their way go where they were going. What
-    /// settled with `usdc` is still paid out in USDC only: create a payout with that `method`.
+    /// settled with `usdc` is still paid out in USDC only: with `auto_settle` beside the next payout by schedule, else when you create a payout with that `method`.
     ///
     /// | status | code | when |
     /// |---|---|---|

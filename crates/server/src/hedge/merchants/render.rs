@@ -128,7 +128,7 @@ pub fn balance(merchant: &Merchant, rows: &[BalanceRow], now: Timestamp) -> type
         types::AvailableAmount {
             currency: convert::currency(currency),
             amount: funds.total().minor(),
-            usdc_only: funds.usdc_only(),
+            usdc_only: funds.usdc_only().minor(),
         }
     };
     types::Balance {

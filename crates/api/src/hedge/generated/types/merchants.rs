@@ -132,7 +132,7 @@ pub struct SettlementSettings {
     /// Where USDC goes, an address on Solana in base 58.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub solana_wallet: Option<Option<String>>,
-    /// Whether USDC is paid out by itself, every hour.
+    /// Whether USDC is paid out by itself, every hour; what of it is left when the method is `usd`, by that one's schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_settle: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
