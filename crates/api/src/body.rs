@@ -3,6 +3,9 @@
 //! The one thing to know: the good case is parsed without tracking paths; only a body that fails is parsed a second time
 //! to learn where.
 
+use std::error::Error;
+use std::io::{self, ErrorKind};
+
 use axum::body::Body;
 use bytes::Bytes;
 use http::HeaderMap;
@@ -61,6 +64,9 @@ impl<S: Service> Head<S> {
         match Limited::new(body, limit).collect().await {
             Ok(collected) => Ok(collected.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+            Err(error) if is_misframed(&*error) => {
+                Err(self.reject(RejectionKind::BodyFraming, None, "the chunks of the body are not of their form"))
+            }
             Err(_) => Err(self.reject(RejectionKind::BodyRead, None, "the body ended early")),
         }
     }
@@ -121,4 +127,14 @@ fn is_json(content_type: Option<&[u8]>) -> bool {
 /// Without any encoding but the one that is none.
 fn is_plain(headers: &HeaderMap) -> bool {
     headers.get_all(CONTENT_ENCODING).iter().all(|value| value.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// Whether the sender has broken the rules for chunks, rather than gone silent or away.
+#[must_use]
+pub fn is_misframed(error: &(dyn Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.any(|cause| {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        matches!(kind, Some(ErrorKind::InvalidData | ErrorKind::InvalidInput))
+    })
 }

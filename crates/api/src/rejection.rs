@@ -31,6 +31,8 @@ pub enum RejectionKind {
     BodyTooLarge,
     /// The body could not be read to its end.
     BodyRead,
+    /// Where the body ends, or one of its chunks, is not told as HTTP has it.
+    BodyFraming,
     UnknownRoute,
     MethodNotAllowed {
         allow: &'static str,

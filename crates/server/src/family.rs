@@ -102,6 +102,12 @@ impl Families {
         self.0.iter().enumerate().map(|(index, family)| (FamilyIndex(index), *family))
     }
 
+    /// The one that has what is nobody's.
+    #[must_use]
+    pub fn first(&self) -> Family {
+        self.0[0]
+    }
+
     /// The one of this index, which must be of these families.
     #[must_use]
     pub fn of(&self, index: FamilyIndex) -> Family {

@@ -20,7 +20,7 @@ use hedge_domain::api_key::ApiKey;
 use hedge_domain::audit::RequestId;
 use hedge_domain::test_clock::TestClock;
 use hedge_domain::{AccountId, Timestamp};
-use hedge_store::StoreError;
+use hedge_store::{Clock, StoreError};
 use http::{HeaderMap, HeaderValue, header};
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use tracing::Instrument;
@@ -30,7 +30,7 @@ use crate::client_token::{self, ClientToken};
 use crate::family::{Family, FamilyIndex};
 use crate::keyring::Entry;
 use crate::limiter::RateLimit;
-use crate::listen::Peer;
+use crate::listen::{Peer, Unserved, Words};
 use crate::platform::Platform;
 use crate::traces;
 use admission::{Admission, Asking};
@@ -78,6 +78,22 @@ pub enum Refused {
     /// The key could not be looked up.
     Unavailable,
     TimedOut,
+    /// It never got as far as here.
+    Unserved(Unserved),
+}
+
+/// What a listener of this family says to who is not served.
+pub fn words(family: Family, clock: Arc<dyn Clock>) -> Words {
+    Arc::new(move |unserved| {
+        let now = clock.now();
+        let answer = (family.wire.envelope)(Refused::Unserved(unserved));
+        let body = answer.body.clone();
+        let (mut head, _) = answer.into_response().into_parts();
+        let request_id = access::request_header(access::request_id(now));
+        (family.wire.headers)(&mut head.headers, &request_id, RateLimit::unlimited(family.wire.limit, now));
+        tracing::debug!(?unserved, request_id = request_id.to_str().unwrap_or_default(), "not served");
+        http::Response::from_parts(head, body)
+    })
 }
 
 /// Whose request it is.

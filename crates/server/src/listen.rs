@@ -6,6 +6,7 @@
 mod limits;
 mod proxies;
 mod pulse;
+mod reworded;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -14,6 +15,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use http::uri::Authority;
+use http::{Request, Version, header};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -25,31 +30,39 @@ use limits::Place;
 pub use limits::{ConnectionLimits, Connections, default_total, shared_by};
 pub use proxies::TrustedProxies;
 use pulse::{Felt, Pulse};
+use reworded::Reworded;
+pub use reworded::{Unserved, Words};
 
 /// How long requests under way may take to finish once the server is told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// What a connection is told for which there is no place.
-const FULL: &[u8] =
-    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /// The caller's address, as an extension of every request: the other end of the connection, or whom a trusted proxy names.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
+/// Where connections come in, and what they are served with.
+pub struct Listening {
+    pub listener: TcpListener,
+    pub router: Router,
+    /// What is said to who is not served.
+    pub words: Words,
+}
+
 /// What every connection of a listener is served with. The last sender to go tells that all have ended.
 #[derive(Clone)]
 struct Served {
     router: Router,
+    words: Words,
     open: Arc<Connections>,
     stop: watch::Receiver<bool>,
     alive: mpsc::Sender<Infallible>,
 }
 
 /// Serves until `stop` turns true, then finishes what was accepted.
-pub async fn serve(listener: TcpListener, router: Router, open: Arc<Connections>, mut stop: watch::Receiver<bool>) {
+pub async fn serve(listening: Listening, open: Arc<Connections>, mut stop: watch::Receiver<bool>) {
+    let Listening { listener, router, words } = listening;
     let (alive, mut ended) = mpsc::channel(1);
-    let served = Served { router, open: Arc::clone(&open), stop: stop.clone(), alive };
+    let served = Served { router, words, open: Arc::clone(&open), stop: stop.clone(), alive };
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -59,7 +72,7 @@ pub async fn serve(listener: TcpListener, router: Router, open: Arc<Connections>
             Ok((stream, peer)) => match open.place(peer.ip()) {
                 Some(place) => connect(stream, peer, place, served.clone()),
                 // A fresh connection takes these few bytes at once, or never will.
-                None => drop(stream.try_write(FULL)),
+                None => drop(stream.try_write(&reworded::rendered(&(served.words)(Unserved::Full), ""))),
             },
             // Out of file descriptors, or the peer is gone already: neither ends the server.
             Err(error) => {
@@ -79,28 +92,30 @@ fn connect(stream: TcpStream, peer: SocketAddr, place: Place, served: Served) {
         tracing::debug!(%error, "cannot set TCP_NODELAY");
     }
     tokio::spawn(async move {
-        let Served { router, open, stop, alive } = served;
-        attend((stream, peer.ip()), router, &open, stop).await;
+        let alive = served.alive.clone();
+        attend((stream, peer.ip()), served).await;
         drop((place, alive));
     });
 }
 
-async fn attend(
-    (stream, peer): (TcpStream, IpAddr),
-    router: Router,
-    open: &Connections,
-    mut stop: watch::Receiver<bool>,
-) {
-    let Connections { limits, proxies, .. } = open;
+async fn attend((stream, peer): (TcpStream, IpAddr), served: Served) {
+    let Served { router, words, open, mut stop, .. } = served;
+    let Connections { limits, proxies, .. } = &*open;
     let pulse = Arc::new(Pulse::default());
-    let service = service_fn(|mut request: http::Request<hyper::body::Incoming>| {
+    let service = service_fn(|mut request: Request<Incoming>| {
         pulse.begin();
+        let homeless = !has_one_host(&request);
         let caller = proxies.caller(peer, request.headers());
         request.extensions_mut().insert(Peer(caller));
-        let answered = router.clone().oneshot(request.map(axum::body::Body::new));
-        ending(&pulse, answered)
+        let (router, words) = (&router, &words);
+        ending(&pulse, async move {
+            if homeless {
+                return Ok(reworded::last(words(Unserved::Host)).map(Body::from));
+            }
+            router.clone().oneshot(request.map(Body::new)).await
+        })
     });
-    let felt = Felt { stream, pulse: Arc::clone(&pulse) };
+    let felt = Reworded::new(Felt { stream, pulse: Arc::clone(&pulse) }, Arc::clone(&words));
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
@@ -137,6 +152,20 @@ async fn attend(
     }
 }
 
+/// As RFC 9112, 3.2 asks: proxies on the way may have gone by another one.
+fn has_one_host<B>(request: &Request<B>) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, None) => request.version() < Version::HTTP_11,
+        (Some(only), None) => only.is_empty() || is_host(only.as_bytes()),
+        (_, Some(_)) => false,
+    }
+}
+
+fn is_host(value: &[u8]) -> bool {
+    Authority::try_from(value).is_ok() && !value.contains(&b'@')
+}
+
 async fn ending<T>(pulse: &Pulse, answered: impl Future<Output = T>) -> T {
     let answer = answered.await;
     pulse.end();
@@ -166,7 +195,9 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopping) = watch::channel(false);
-        let task = tokio::spawn(serve(listener, router, Connections::new(limits, TrustedProxies::default()), stopping));
+        let words: Words = Arc::new(|unserved| http::Response::new(format!("{unserved:?}").into()));
+        let listening = Listening { listener, router, words };
+        let task = tokio::spawn(serve(listening, Connections::new(limits, TrustedProxies::default()), stopping));
         (address, stop, task)
     }
 
@@ -198,7 +229,7 @@ mod tests {
         let pipelined = b"GET /large HTTP/1.1\r\nhost: here\r\n\r\n".repeat(4);
         let silent = sent(address, &pipelined).await;
         let mut slow = sent(address, &pipelined).await;
-        assert!(answer(&mut sent(address, b"").await).await.contains("503"), "both places are taken");
+        assert!(answer(&mut sent(address, b"").await).await.ends_with("\r\n\r\nFull"), "both places are taken");
         let dribbling = async {
             while slow.read_u8().await.is_ok() {
                 tokio::time::sleep(Duration::from_millis(50)).await;
@@ -227,11 +258,9 @@ mod tests {
     async fn a_head_beyond_its_most_is_refused() {
         let (address, _stop, _task) = started(small()).await;
         let head = format!("GET /small HTTP/1.1\r\nhost: here\r\nx: {}\r\n\r\n", "a".repeat(65 << 10));
-        let mut stream = TcpStream::connect(address).await.expect("connected");
-        // The server may close before it has read all.
-        drop(stream.write_all(head.as_bytes()).await);
+        let mut stream = sent(address, head.as_bytes()).await;
         let told = answer(&mut stream).await;
-        assert!(told.is_empty() || told.starts_with("HTTP/1.1 431"), "{told}");
+        assert!(told.ends_with("\r\n\r\nHeadTooLarge"), "{told}");
     }
 
     #[tokio::test]

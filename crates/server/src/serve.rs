@@ -25,7 +25,7 @@ use crate::config::Config;
 use crate::deliveries::{self, Deliverer, Means};
 use crate::family::{Families, FamilyIndex};
 use crate::keyring::Keyring;
-use crate::listen::Connections;
+use crate::listen::{Connections, Listening};
 use crate::open::{self, Opened};
 use crate::operator::LedgerWatch;
 use crate::platform::Platform;
@@ -139,11 +139,11 @@ pub fn start_on(config: &Config, listener: TcpListener, beginning: Beginning) ->
         tokio::spawn(ledger.run(Arc::clone(&platform), config.ledger_check_every, stopping.clone())),
     ];
     let open = Connections::new(config.connections, config.trusted_proxies.clone());
-    tasks.extend(
-        served.into_iter().map(|(listener, router)| {
-            tokio::spawn(listen::serve(listener, router, Arc::clone(&open), stopping.clone()))
-        }),
-    );
+    tasks.extend(served.into_iter().map(|(listener, router, family)| {
+        let words = gateway::words(family, Arc::clone(&platform.clock));
+        let listening = Listening { listener, router, words };
+        tokio::spawn(listen::serve(listening, Arc::clone(&open), stopping.clone()))
+    }));
     Ok(Running { address, others: addresses, first_key, platform, stop, tasks })
 }
 

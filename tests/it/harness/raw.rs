@@ -26,6 +26,14 @@ pub async fn connect(url: &str) -> TcpStream {
     TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap()
 }
 
+/// Sends these bytes and reads whatever is answered until the server closes.
+pub async fn all_after(stream: &mut TcpStream, request: &[u8]) -> Vec<u8> {
+    stream.write_all(request).await.unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.unwrap();
+    bytes
+}
+
 /// The one answer on this connection; the request must have asked for `Connection: close`.
 pub async fn read(mut stream: TcpStream) -> Option<Reply> {
     let mut bytes = Vec::new();
@@ -39,7 +47,8 @@ pub fn status(bytes: &[u8]) -> Option<u16> {
     std::str::from_utf8(line).ok()?.split(' ').nth(1)?.parse().ok()
 }
 
-fn parse(bytes: &[u8]) -> Option<Reply> {
+/// One whole answer.
+pub fn parse(bytes: &[u8]) -> Option<Reply> {
     let status = status(bytes)?;
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let (head, body) = bytes.split_at(end + 4);

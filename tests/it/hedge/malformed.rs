@@ -1,5 +1,6 @@
 //! What no proper client sends. Every answer is in the envelope, and nothing happens.
 
+use hedge_server::Settings;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -134,36 +135,108 @@ async fn a_body_that_breaks_off_does_nothing() {
     if let Some(reply) = raw::send(&server.url, &half).await {
         reply.refused(408, "request_timeout");
     }
-    let broken = raw_post(&server, "Transfer-Encoding: chunked\r\n", b"zz\r\n{}\r\n0\r\n\r\n");
-    if let Some(reply) = raw::send(&server.url, &broken).await {
-        assert!(reply.status == 400 || reply.status == 408, "{reply:?}");
+    assert_eq!(server.count().await, 0);
+}
+
+/// Who sends such chunks has not gone silent, and would send them again.
+#[tokio::test]
+async fn chunks_that_are_not_of_their_form_are_refused() {
+    let server = Server::start().await;
+    let bodies: [&[u8]; 7] = [
+        b"zz\r\n{}\r\n0\r\n\r\n",
+        b"-2\r\n{}\r\n0\r\n\r\n",
+        b"2 2\r\n{}\r\n0\r\n\r\n",
+        b"\r\n{}\r\n0\r\n\r\n",
+        b"2\r\n{}xx\r\n0\r\n\r\n",
+        b"2;a=\nb\r\n{}\r\n0\r\n\r\n",
+        b"ffffffffffffffff1\r\n{}\r\n0\r\n\r\n",
+    ];
+    for body in bodies {
+        let broken = raw_post(&server, "Transfer-Encoding: chunked\r\n", body);
+        let reply = raw::send_and_stall(&server.url, &broken).await.expect("an answer");
+        let error = reply.refused(400, "invalid_request");
+        assert!(error["message"].as_str().unwrap().contains("chunks"), "{error}");
     }
     assert_eq!(server.count().await, 0);
 }
 
-/// These never reach the API: the HTTP library answers by itself or hangs up. The server goes on.
+/// The HTTP library would answer these by itself, with nothing but a status.
 #[tokio::test]
-async fn bytes_that_are_not_http() {
+async fn bytes_that_are_not_http_are_refused_in_the_envelope() {
     let server = Server::start().await;
-    let requests: [&[u8]; 6] = [
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-        b"GET\r\n\r\n",
-        b"GET /v1/payments HTTP/9.9\r\n\r\n",
-        b"GET /v1/pay ments HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET /v1/payments HTTP/1.1\r\nHost: x\r\nBad Header: x\r\n\r\n",
-        b"POST /v1/payments HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+    let key = &server.key;
+    let long = "x".repeat(70_000);
+    let many = "X: y\r\n".repeat(101);
+    let table = [
+        ("\x16\x03\x01\x02\x00\x01\x00\x01\x03\x03".to_owned(), 400, "invalid_request"),
+        ("GET\r\n\r\n".to_owned(), 400, "invalid_request"),
+        ("GET /v1/payments HTTP/9.9\r\n\r\n".to_owned(), 400, "invalid_request"),
+        ("GET /v1/pay ments HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(), 400, "invalid_request"),
+        ("GET /v1/payments HTTP/1.1\r\nHost: x\r\nBad Header: x\r\n\r\n".to_owned(), 400, "invalid_request"),
+        ("POST /v1/payments HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n".to_owned(), 400, "invalid_request"),
+        (format!("GET /{long} HTTP/1.1\r\nHost: x\r\n\r\n"), 431, "headers_too_large"),
+        (format!("GET / HTTP/1.1\r\nHost: x\r\nX: {long}\r\n\r\n"), 431, "headers_too_large"),
+        (format!("GET / HTTP/1.1\r\nHost: x\r\n{many}\r\n"), 431, "headers_too_large"),
     ];
-    for request in requests {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let before = format!("GET /v1/payments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n\r\n");
+    for (request, status, code) in table {
+        let told = request.get(..60).unwrap_or(&request).to_owned();
+        let reply = raw::send_and_stall(&server.url, request.as_bytes()).await;
+        let reply = reply.unwrap_or_else(|| panic!("no answer to {told}"));
+        reply.refused(status, code);
+        assert_eq!((reply.header("connection"), reply.headers.contains_key("date")), ("close", true), "{told}");
+        // Behind a request that is in order, whose answer is not touched.
         let mut stream = raw::connect(&server.url).await;
-        let _ = stream.write_all(request).await;
-        let _ = stream.shutdown().await;
-        let mut bytes = Vec::new();
-        let _ = stream.read_to_end(&mut bytes).await;
-        let status = raw::status(&bytes);
-        assert!(status.is_none_or(|status| (400..500).contains(&status)), "{}", String::from_utf8_lossy(&bytes));
+        let bytes = raw::all_after(&mut stream, format!("{before}{request}").as_bytes()).await;
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.starts_with("HTTP/1.1 200 OK\r\n") && text.contains("\"has_more\":false"), "{told}: {text}");
+        let again = format!("HTTP/1.1 {status} ");
+        assert!(text.contains(&again) && text.ends_with("}}") && text.contains(code), "{told}: {text}");
     }
     server.get("/v1/payments").send().await.expect(200);
+}
+
+#[tokio::test]
+async fn a_full_server_says_so_in_the_envelope() {
+    let server = Server::with(Settings { max_connections: Some(1), ..Settings::default() }).await;
+    // Where there are two, the second comes too late.
+    let (mut one, mut other) = (raw::connect(&server.url).await, raw::connect(&server.url).await);
+    let told = tokio::select! {
+        told = raw::all_after(&mut one, b"") => told,
+        told = raw::all_after(&mut other, b"") => told,
+    };
+    let reply = raw::parse(&told).expect("an answer");
+    reply.refused(503, "service_unavailable");
+    assert_eq!((reply.header("retry-after"), reply.header("connection")), ("1", "close"));
+}
+
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let server = Server::start().await;
+    let table = [
+        ("HTTP/1.1", "", 400),
+        ("HTTP/1.1", "Host: a\r\nHost: b\r\n", 400),
+        ("HTTP/1.1", "Host: a\r\nHost: a\r\n", 400),
+        ("HTTP/1.0", "Host: a\r\nHost: b\r\n", 400),
+        ("HTTP/1.1", "Host: a b\r\n", 400),
+        ("HTTP/1.1", "Host: a/b\r\n", 400),
+        ("HTTP/1.1", "Host: a@b\r\n", 400),
+        ("HTTP/1.1", "Host: a\r\n", 200),
+        ("HTTP/1.1", "Host: [::1]:8080\r\n", 200),
+        ("HTTP/1.1", "Host:\r\n", 200),
+        ("HTTP/1.0", "", 200),
+    ];
+    for (version, hosts, status) in table {
+        let request = format!(
+            "GET /v1/payments {version}\r\n{hosts}Authorization: Bearer {}\r\nConnection: close\r\n\r\n",
+            server.key
+        );
+        let reply = raw::send_and_stall(&server.url, request.as_bytes()).await.expect("an answer");
+        match status {
+            400 => reply.refused_at(400, "invalid_request", "Host"),
+            _ => drop(reply.expect(status)),
+        }
+    }
 }
 
 #[tokio::test]

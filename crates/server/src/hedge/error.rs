@@ -20,6 +20,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::gateway;
+use crate::listen::Unserved;
 
 #[derive(Clone, Debug)]
 pub struct Error {
@@ -431,7 +432,23 @@ impl From<gateway::Refused> for Error {
                     .with("retry_after", 1)
                     .retry_after(1)
             }
-            gateway::Refused::Unavailable | gateway::Refused::TimedOut => Self::unavailable(),
+            gateway::Refused::Unavailable | gateway::Refused::TimedOut | gateway::Refused::Unserved(Unserved::Full) => {
+                Self::unavailable()
+            }
+            gateway::Refused::Unserved(Unserved::NotHttp) => {
+                Self::new(StatusCode::BAD_REQUEST, "invalid_request", "What you sent is not an HTTP/1.1 request.")
+            }
+            gateway::Refused::Unserved(Unserved::Host) => {
+                let message = "A request has one Host header, which names the server.";
+                Self::invalid_request("Host", message)
+            }
+            gateway::Refused::Unserved(Unserved::UriTooLong) => {
+                Self::new(StatusCode::URI_TOO_LONG, "uri_too_long", "The address of the request is too long.")
+            }
+            gateway::Refused::Unserved(Unserved::HeadTooLarge) => {
+                let message = "The address and the headers of the request are larger or more than the server takes.";
+                Self::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large", message)
+            }
         }
     }
 }
@@ -444,9 +461,11 @@ impl From<Rejection> for Error {
             RejectionKind::Path | RejectionKind::UnknownRoute => {
                 Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this path.")
             }
-            RejectionKind::Query | RejectionKind::Header | RejectionKind::BodySyntax | RejectionKind::BodySchema => {
-                Self::new(StatusCode::BAD_REQUEST, "invalid_request", message)
-            }
+            RejectionKind::Query
+            | RejectionKind::Header
+            | RejectionKind::BodySyntax
+            | RejectionKind::BodySchema
+            | RejectionKind::BodyFraming => Self::new(StatusCode::BAD_REQUEST, "invalid_request", message),
             RejectionKind::BodyConstraint => {
                 let code = constraint_code(field.as_deref());
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)

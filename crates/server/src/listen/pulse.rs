@@ -45,6 +45,11 @@ impl Pulse {
         self.0.lock().busy = false;
     }
 
+    /// A service has a request.
+    pub fn answers(&self) -> bool {
+        self.0.lock().busy
+    }
+
     /// Nothing is being answered: whoever closes now takes nothing from anybody.
     pub fn rests(&self) -> bool {
         let state = self.0.lock();
@@ -69,7 +74,7 @@ impl Pulse {
         None
     }
 
-    fn read(&self) {
+    pub fn read(&self) {
         let mut state = self.0.lock();
         if !state.busy && state.head_since.is_none() {
             state.head_since = Some(Instant::now());

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
+use hedge_api::body::is_misframed;
 use hedge_api::check;
 use hedge_domain::Timestamp;
 use hedge_domain::card::{CardDetails, CardProblem};
@@ -193,6 +194,7 @@ async fn pairs(headers: &HeaderMap, body: Body) -> Result<Vec<(String, String)>,
     match tokio::time::timeout(LONGEST_READ, Limited::new(body, LARGEST_BODY).collect()).await {
         Ok(Ok(collected)) => Ok(form_urlencoded::parse(&collected.to_bytes()).into_owned().collect()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(PageError::TooLarge),
+        Ok(Err(error)) if is_misframed(&*error) => Err(PageError::Malformed),
         // It paused for too long, or was given up.
         Ok(Err(_)) | Err(_) => Err(PageError::TimedOut),
     }

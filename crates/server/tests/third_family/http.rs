@@ -46,10 +46,14 @@ impl Message {
 
 /// Sends a request such as `GET /healthz`.
 pub async fn ask(to: SocketAddr, request: &str, headers: &str, body: &str) -> Message {
-    let mut stream = TcpStream::connect(to).await.unwrap();
     let headers = if headers.is_empty() { String::new() } else { format!("{headers}\r\n") };
     let length = body.len();
-    let text = format!("{request} HTTP/1.1\r\nHost: {to}\r\n{headers}Content-Length: {length}\r\n\r\n{body}");
+    say(to, &format!("{request} HTTP/1.1\r\nHost: {to}\r\n{headers}Content-Length: {length}\r\n\r\n{body}")).await
+}
+
+/// Sends this text, whatever it is.
+pub async fn say(to: SocketAddr, text: &str) -> Message {
+    let mut stream = TcpStream::connect(to).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     timeout(PATIENCE, Message::read(&mut stream)).await.unwrap()
 }

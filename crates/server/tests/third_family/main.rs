@@ -19,7 +19,7 @@ use hedge_webhooks::Secret;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use self::http::{Message, ask, receive};
+use self::http::{Message, ask, receive, say};
 use self::toy::TOY;
 
 const KEY: &str = "sk_test_third_family";
@@ -76,6 +76,11 @@ async fn a_family_brings_its_listener_credential_envelope_and_limit() {
         assert_eq!((reply.status(), reply.body.as_str()), (status, answer), "{request} {headers}");
         assert!(reply.header("x-ratelimit-limit").is_none() && reply.header("toy-left").is_some(), "{request}");
     }
+
+    // What is no request is answered by whose listener it is.
+    let nothing = say(toy, "what?\r\n\r\n").await;
+    assert_eq!((nothing.status(), nothing.body.as_str()), (400, "fault: what is that?"));
+    assert_eq!(nothing.header("toy-left"), Some("3"));
 
     // The other family counts for itself, and speaks as ever.
     let listed = server.hedge("GET /v1/payments", "").await;

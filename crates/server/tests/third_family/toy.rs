@@ -16,6 +16,7 @@ use hedge_domain::{Currency, Duration, Money, Refusal};
 use hedge_server::family::{Family, Signed, Surroundings, Unsigned, Webhooks, Wire};
 use hedge_server::gateway::{Credential, Refused};
 use hedge_server::limiter::Limit;
+use hedge_server::listen::Unserved;
 use hedge_server::platform::Platform;
 use hedge_store::StoreError;
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -101,7 +102,10 @@ impl From<Refused> for Fault {
             Refused::RateLimited { .. } | Refused::Unread => {
                 Self(StatusCode::TOO_MANY_REQUESTS, "slow down".to_owned())
             }
-            Refused::Unavailable | Refused::TimedOut => Self(StatusCode::SERVICE_UNAVAILABLE, "not now".to_owned()),
+            Refused::Unserved(Unserved::NotHttp) => Self(StatusCode::BAD_REQUEST, "what is that?".to_owned()),
+            Refused::Unavailable | Refused::TimedOut | Refused::Unserved(_) => {
+                Self(StatusCode::SERVICE_UNAVAILABLE, "not now".to_owned())
+            }
         }
     }
 }

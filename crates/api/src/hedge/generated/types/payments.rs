@@ -405,11 +405,14 @@ impl wire::Value for Error {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ErrorBody {
     /// For programs. The list may grow: `api_key_not_rollable`, `balance_insufficient`, `checkout_session_in_payment`, `checkout_session_not_open`, `client_token_expired`, `conflict`, `expired_card`,
-    /// `forbidden`, `idempotency_in_progress`, `idempotency_key_reused`, `insufficient_scope`, `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_event_type`, `invalid_payment_method`, `invalid_request`, `invalid_url`, `invalid_value`,
+    /// `forbidden`, `headers_too_large`, `idempotency_in_progress`, `idempotency_key_reused`, `insufficient_scope`, `internal_error`, `invalid_amount`, `invalid_card_number`, `invalid_currency`, `invalid_cvc`, `invalid_event_type`, `invalid_payment_method`, `invalid_request`, `invalid_url`, `invalid_value`,
     /// `merchant_restricted`, `method_not_allowed`, `not_found`, `payload_too_large`, `payment_not_cancelable`, `payment_not_confirmable`, `payment_not_refundable`,
     /// `payout_below_minimum`, `payout_destination_missing`, `rate_limit_exceeded`, `refund_amount_exceeded`, `request_timeout`, `service_unavailable`, `settlement_incomplete`,
-    /// `unauthorized`, `unsupported_media_type`,
+    /// `unauthorized`, `unsupported_media_type`, `uri_too_long`,
     /// `webhook_endpoint_disabled`, `webhook_endpoint_limit`.
+    ///
+    /// What is no HTTP/1.1 is answered in the same envelope before any operation: 400 `invalid_request`, 414 `uri_too_long`, 431 `headers_too_large`, and 503 `service_unavailable` to who connects while
+    /// the server has as many connections as it may have. The connection ends with such an answer.
     pub code: String,
     /// For people.
     pub message: String,
