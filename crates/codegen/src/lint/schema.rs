@@ -69,6 +69,11 @@ impl<'d> Lint<'d, '_> {
 
     fn typed(&mut self, node: Node<'d>) {
         let Some(kind) = node.text_at("type") else {
+            // OpenAPI 3.0.3: `nullable` adds null to the types of this very schema, so to others it says nothing.
+            if node.has("nullable") {
+                let advice = "state the type beside it";
+                self.diagnostics.report(node, "type", "`nullable` means nothing without a type", advice);
+            }
             let composed = node.has("allOf") || node.has("oneOf");
             let constrained = EFFECT.iter().any(|(key, _)| node.has(key)) || node.has("enum");
             if !composed && constrained {
