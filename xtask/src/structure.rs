@@ -15,6 +15,7 @@ pub mod layout;
 pub mod manifests;
 pub mod marks;
 pub mod modules;
+pub mod portable;
 pub mod sizes;
 pub mod sql;
 pub mod walls;
@@ -77,6 +78,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "walls", check: walls::check },
     Rule { name: "families", check: families::check },
     Rule { name: "sql", check: sql::check },
+    Rule { name: "portable sql", check: portable::check },
     Rule { name: "floats", check: floats::check },
     Rule { name: "sizes", check: sizes::check },
     Rule { name: "modules", check: modules::check },

@@ -3,7 +3,8 @@
 //! A newcomer's usual mistake is to read only the first line of a failure: all findings are listed, each with advice.
 
 use xtask::structure::{
-    Finding, Workspace, circle, families, floats, graph, ignored, layout, manifests, marks, modules, sizes, sql, walls,
+    Finding, Workspace, circle, families, floats, graph, ignored, layout, manifests, marks, modules, portable, sizes,
+    sql, walls,
 };
 
 fn hold(check: fn(&Workspace) -> Vec<Finding>) {
@@ -45,6 +46,11 @@ fn the_platform_knows_no_family() {
 #[test]
 fn sql_is_in_the_store_only() {
     hold(sql::check);
+}
+
+#[test]
+fn sql_is_what_every_postgres_takes() {
+    hold(portable::check);
 }
 
 #[test]

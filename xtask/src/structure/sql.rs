@@ -50,8 +50,8 @@ fn is_statement(text: &str) -> bool {
 }
 
 #[derive(Default)]
-struct Strings {
-    found: Vec<(usize, String)>,
+pub(super) struct Strings {
+    pub found: Vec<(usize, String)>,
 }
 
 impl Strings {
