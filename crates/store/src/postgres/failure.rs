@@ -79,6 +79,16 @@ impl Failure {
         self.meaning() == Meaning::Conflict
     }
 
+    /// Whether what was to be made is there, or is being made: a table is its row type before it is itself.
+    pub fn is_there_already(&self) -> bool {
+        match self {
+            Self::Postgres(error) => {
+                matches!(error.code(), Some(&SqlState::DUPLICATE_OBJECT | &SqlState::DUPLICATE_TABLE))
+            }
+            Self::Away | Self::Silent | Self::Malformed(_) | Self::Unfit(_) | Self::Outrun => false,
+        }
+    }
+
     /// Whether the server has no such setting, or not this value of it, or lets nobody set it.
     pub fn is_unknown_setting(&self) -> bool {
         let code = match self {

@@ -59,9 +59,10 @@ async fn by_turns(target: &Target, session: &mut Session) -> Result<(), StoreErr
     let holder = Uuid::new_v4();
     // Of two that make it at a time one may be told that it is there.
     while let Err(failure) = within(session.client.batch_execute(TABLE)).await {
-        if !failure.is_conflict() {
+        if !failure.is_conflict() && !failure.is_there_already() {
             return Err(failure.into());
         }
+        tokio::time::sleep(LOOK_EVERY).await;
     }
     while !take(session, holder).await? {
         tokio::time::sleep(LOOK_EVERY).await;

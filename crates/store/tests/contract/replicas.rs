@@ -197,6 +197,18 @@ async fn replicas_that_start_together_migrate_once() {
         .await;
 }
 
+/// Of two that make a table at a time, one may find its row type there and not yet the table.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lease_that_another_replica_is_making_is_waited_for() {
+    let Some(Home::Postgres(home)) = Home::postgres().await else { return };
+    home.execute("CREATE TYPE migration_lease AS ENUM ()").await;
+    let (started, ()) = tokio::join!(home.engine(), async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        home.execute("DROP TYPE migration_lease").await;
+    });
+    drop(started);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_replica_reads_what_the_other_one_acknowledged() {
     let Some((harness, other)) = pair().await else { return };
