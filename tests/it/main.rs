@@ -8,6 +8,7 @@
 
 mod cli;
 mod coverage;
+mod examples;
 mod harness;
 mod hedge;
 mod merchant_day;

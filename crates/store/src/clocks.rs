@@ -2,8 +2,9 @@
 //!
 //! A query for what is due has two halves: accounts without a test clock go by real time, the others each by their own.
 
-/// An account with a clock of its own has one part in so many of what is worked on at a time.
-pub(crate) const CLOCKED_SHARE: u32 = 4;
+/// An account with a clock of its own has one part in so many of what is worked on at a time: it may have thousands due at
+/// once, and whatever else is asked meanwhile waits for a batch of them.
+pub(crate) const CLOCKED_SHARE: u32 = 16;
 
 /// Rows whose time is up.
 pub(crate) struct Due {

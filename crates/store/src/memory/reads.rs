@@ -37,7 +37,7 @@ impl Memory {
     /// What is due by the time of its account, soonest first.
     fn due<'a, T: Ord + Send + 'a>(
         &self,
-        (now, limit): (Timestamp, u32),
+        (now, limit, of_clock): (Timestamp, u32, u32),
         timed: impl FnOnce(&Tables) -> Result<Vec<(AccountId, Timestamp, T)>, Malformed>,
     ) -> Read<'a, Vec<T>> {
         self.answer(|rows| {
@@ -52,7 +52,7 @@ impl Memory {
             }
             for mut own in clocked.into_values() {
                 own.sort_unstable();
-                due.extend(most(own.into_iter(), limit.div_ceil(CLOCKED_SHARE)));
+                due.extend(most(own.into_iter(), of_clock));
             }
             due.sort_unstable();
             Ok(most(due.into_iter().map(|(_, what)| what), limit))
@@ -107,14 +107,14 @@ impl Engine for Memory {
     }
 
     fn merchants_to_pay_out(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<MerchantId>> {
-        self.due((now, limit), |tables| {
+        self.due((now, limit, limit.div_ceil(CLOCKED_SHARE)), |tables| {
             let timed = tables.all::<Merchant>()?.into_iter();
             Ok(timed.filter_map(|it| Some((it.account, it.next_payout_at?, it.id))).collect())
         })
     }
 
     fn expired_checkout_sessions(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<CheckoutSessionId>> {
-        self.due((now, limit), |tables| {
+        self.due((now, limit, limit.div_ceil(CLOCKED_SHARE)), |tables| {
             let payments: BTreeMap<_, _> = tables.all::<Payment>()?.into_iter().map(|it| (it.id, it.status)).collect();
             let in_flight = |session: &CheckoutSession| {
                 session.payment.and_then(|id| payments.get(&id)).is_some_and(|status| status.is_in_flight())
@@ -126,14 +126,14 @@ impl Engine for Memory {
     }
 
     fn unpaid_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {
-        self.due((now, limit), |tables| {
+        self.due((now, limit, limit.div_ceil(CLOCKED_SHARE)), |tables| {
             let pending = tables.all::<Payment>()?.into_iter().filter(|it| it.status == PaymentStatus::Pending);
             Ok(pending.map(|payment| (payment.account, payment.expires_at, payment.id)).collect())
         })
     }
 
     fn unsettled_payments(&self, now: Timestamp, limit: u32) -> Read<'_, Vec<PaymentId>> {
-        self.due((now, limit), |tables| {
+        self.due((now, limit, limit), |tables| {
             let unsettled = tables.all::<Payment>()?.into_iter().filter(|it| it.settled_at.is_none());
             Ok(unsettled.filter_map(|it| Some((it.account, it.settles_at?, it.id))).collect())
         })
