@@ -74,11 +74,21 @@ impl<'d> Reader<'d> {
             return out;
         }
         let mut out = json!({});
-        for (key, value) in schema.as_object().unwrap() {
+        for (key, value) in
+            schema.as_object().unwrap().iter().filter(|(key, _)| *key != "type" || !self.repeats(schema))
+        {
             self.keyword(key, value, &mut out);
         }
         level(&mut out);
         out
+    }
+
+    /// Whether a schema states the type of the one that it refers to, as OpenAPI asks beside `nullable`.
+    fn repeats(&self, schema: &Value) -> bool {
+        let parts = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice);
+        let Some([part]) = parts else { return false };
+        let named = reference(part).and_then(|name| self.document["components"]["schemas"].get(name));
+        named.is_some_and(|named| named.get("type") == schema.get("type"))
     }
 
     /// A part of a composition with the properties of what it refers to.
@@ -224,6 +234,8 @@ fn merge(out: &mut Value, other: &Value) {
         match (out.get_mut(key), value) {
             (Some(Value::Object(known)), Value::Object(more)) => known.extend(more.clone()),
             (Some(Value::Array(known)), Value::Array(more)) if key == "required" => known.extend(more.clone()),
+            // Of two that differ neither may be lost.
+            (Some(known), value) if key == "type" && known != value => *known = json!([known, value]),
             (_, _) => out[key] = value.clone(),
         }
     }
