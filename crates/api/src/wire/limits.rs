@@ -219,7 +219,9 @@ impl Limits {
         *self
     }
 
-    const fn like(self, limits: Self) -> Self {
+    /// Takes over the limits of a named value.
+    #[must_use]
+    pub const fn like(self, limits: Self) -> Self {
         limits
     }
 

@@ -65,11 +65,13 @@ pub mod types {
             }
         }
 
-        pub type Tags = Vec<String>;
+        pub type Tag = String;
+        pub const TAG: wire::Limits = limits().max_length(3);
+        pub type Tags = Vec<Tag>;
         pub const TAGS: wire::Limits = limits()
             .min_items(1)
             .max_items(2)
-            .each(const { &limits().max_length(3) });
+            .each(const { &limits().like(TAG) });
         pub type Metadata = std::collections::BTreeMap<String, String>;
         pub const METADATA: wire::Limits = limits()
             .min_pairs(1)
