@@ -201,7 +201,7 @@ pub fn unprocessable_body(operation: &Operation) -> (Value, &'static str, &'stat
         "updateWebhookEndpoint" => (json!({"description": ""}), "invalid_value", "description"),
         "rotateWebhookSecret" => (json!({"overlap_seconds": 86_401}), "invalid_value", "overlap_seconds"),
         "resendWebhookEvents" => (json!({"since": "2024-06-15T00:00:00Z", "limit": 0}), "invalid_value", "limit"),
-        "sendTestWebhook" => (json!({"event": ""}), "invalid_value", "event"),
+        "sendTestWebhook" => (json!({"event": ""}), "invalid_event_type", "event"),
         unknown => panic!("{unknown} has no body that will not do"),
     }
 }

@@ -92,6 +92,8 @@ async fn create_refuses_what_will_not_do() {
         ("settlement", bank("account_type", "current"), "settlement.bank_account.account_type"),
         ("branding", json!({"primary_color": "red"}), "branding.primary_color"),
         ("branding", json!({"logo_url": "javascript:alert(1)"}), "branding.logo_url"),
+        ("branding", json!({"logo_url": "0"}), "branding.logo_url"),
+        ("branding", json!({"logo_url": "https://1.2.3.999/"}), "branding.logo_url"),
         ("metadata", json!({"k": "v".repeat(513)}), "metadata.k"),
     ];
     for (field, value, at) in table {

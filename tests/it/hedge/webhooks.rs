@@ -509,7 +509,7 @@ async fn send_a_test_event_with_a_payload_to_one_endpoint() {
         (json!({"event": "payment.created", "payload": []}), 400, "invalid_request", "payload"),
         (json!({"event": "payment.made"}), 422, "invalid_event_type", "event"),
         (json!({"event": "*"}), 422, "invalid_event_type", "event"),
-        (json!({"event": "payment.created", "endpoint_id": "x"}), 404, "not_found", "endpoint_id"),
+        (json!({"event": "payment.created", "endpoint_id": "x"}), 422, "invalid_value", "endpoint_id"),
     ] {
         let error = server.post("/v1/webhooks/test", &body).send().await.refused(status, code);
         assert_eq!(error["details"]["field"], field, "{body}");

@@ -3056,7 +3056,7 @@ the server has as many connections as it may have. The connection ends with such
         ///Only this endpoint, `we_…`, whatever types it wants. Every endpoint that wants the type if left out.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub endpoint_id: ::std::option::Option<::std::string::String>,
-        ///The type of the event.
+        ///The type of an event.
         pub event: ::std::string::String,
         ///Members of the event's `data` that are to differ from the example.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]

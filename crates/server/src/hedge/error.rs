@@ -466,6 +466,9 @@ impl From<Rejection> for Error {
             | RejectionKind::BodySyntax
             | RejectionKind::BodySchema
             | RejectionKind::BodyFraming => Self::new(StatusCode::BAD_REQUEST, "invalid_request", message),
+            RejectionKind::BodyConstraint if field.as_deref().is_some_and(is_event_type) => {
+                return Self::invalid_event_type(field.as_deref().unwrap_or_default());
+            }
             RejectionKind::BodyConstraint => {
                 let code = constraint_code(field.as_deref());
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
@@ -512,6 +515,11 @@ fn sentence(field: Option<&str>, message: &str) -> String {
 }
 
 /// The codes that the reference gives a name of their own.
+/// Whether a field of the body holds the type of an event.
+fn is_event_type(field: &str) -> bool {
+    field == "event" || field.starts_with("events[")
+}
+
 fn constraint_code(field: Option<&str>) -> &'static str {
     match field {
         Some("amount") => "invalid_amount",

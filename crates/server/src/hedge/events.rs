@@ -56,3 +56,23 @@ fn filter(name: &str) -> Result<BTreeSet<EventKind>, Error> {
 fn object(text: &str) -> Result<u128, Error> {
     hedge_domain::id::bits(text).map_err(|_| Error::invalid_request("object_id", "This is not an id."))
 }
+
+#[cfg(test)]
+mod tests {
+    use hedge_api::check;
+    use hedge_api::hedge::types::{EVENT_TYPE, WANTED_EVENT_TYPE};
+
+    use super::*;
+
+    #[test]
+    fn the_description_lists_every_type_of_event_and_no_other() {
+        for kind in EventKind::ALL {
+            let code = kind.code();
+            assert!(check::text(code, &EVENT_TYPE).is_ok() && check::text(code, &WANTED_EVENT_TYPE).is_ok(), "{code}");
+        }
+        let pattern = EVENT_TYPE.pattern.expect("a pattern").written;
+        let listed = pattern.matches('|').count() + 1;
+        assert_eq!(listed, EventKind::ALL.len(), "{pattern}");
+        assert!(check::text("*", &WANTED_EVENT_TYPE).is_ok() && check::text("*", &EVENT_TYPE).is_err());
+    }
+}

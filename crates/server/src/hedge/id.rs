@@ -1,7 +1,8 @@
 //! Ids as they come in, and what is answered when one names nothing.
 //!
-//! An id that does not parse names nothing, so it is not found where a request is about it or names it in its body. As a
-//! filter it is a mistake of form: a page without items would say that somebody has none.
+//! An id that does not parse names nothing, so it is not found where a request is about it or names it in its body, unless
+//! the description gives its form. As a filter it is a mistake of form: a page without items would say that somebody has
+//! none.
 
 use hedge_domain::Id;
 use hedge_domain::id::Prefixed;

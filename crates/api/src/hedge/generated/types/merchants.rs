@@ -7,9 +7,13 @@ use crate::wire::{self, optional, required};
 static PATTERN_0: wire::Pattern = wire::Pattern::new("^[0-9]{9}$", "^[0-9]{9}$");
 static PATTERN_1: wire::Pattern = wire::Pattern::new("^[0-9]{4,17}$", "^[0-9]{4,17}$");
 static PATTERN_2: wire::Pattern = wire::Pattern::new("^[1-9A-HJ-NP-Za-km-z]+$", "^[1-9A-HJ-NP-Za-km-z]+$");
-static PATTERN_3: wire::Pattern = wire::Pattern::new("^#[0-9a-fA-F]{6}$", "^#[0-9a-fA-F]{6}$");
-static PATTERN_4: wire::Pattern = wire::Pattern::new("^[A-Z]{2}$", "^[A-Z]{2}$");
-static PATTERN_5: wire::Pattern = wire::Pattern::new(
+static PATTERN_3: wire::Pattern = wire::Pattern::new(
+    "^[Hh][Tt][Tt][Pp][Ss]?://([0-9A-Za-z_-]+(\\.[0-9A-Za-z_-]+)*\\.?|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?#][!-\\[\\]-~]*)?$",
+    "^[Hh][Tt][Tt][Pp][Ss]?://([0-9A-Za-z_-]+(\\.[0-9A-Za-z_-]+)*\\.?|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?#][!-\\[\\]-\\~]*)?$",
+);
+static PATTERN_4: wire::Pattern = wire::Pattern::new("^#[0-9a-fA-F]{6}$", "^#[0-9a-fA-F]{6}$");
+static PATTERN_5: wire::Pattern = wire::Pattern::new("^[A-Z]{2}$", "^[A-Z]{2}$");
+static PATTERN_6: wire::Pattern = wire::Pattern::new(
     "^[A-Za-z0-9 .,&#/+_-]*[A-Za-z][A-Za-z0-9 .,&#/+_-]*$",
     "^[A-Za-z0-9 .,\\&#/+_-]*[A-Za-z][A-Za-z0-9 .,\\&#/+_-]*$",
 );
@@ -202,9 +206,9 @@ pub struct BrandingSettings {
 
 impl wire::Value for BrandingSettings {
     const SHAPE: wire::Shape<Self> = wire::Shape::Closed(&[
-        optional("logo_url", |it: &Self| &it.logo_url).length(1, 2048),
-        optional("primary_color", |it: &Self| &it.primary_color).pattern(&PATTERN_3),
-        optional("secondary_color", |it: &Self| &it.secondary_color).pattern(&PATTERN_3),
+        optional("logo_url", |it: &Self| &it.logo_url).max_length(2048).format("uri").pattern(&PATTERN_3),
+        optional("primary_color", |it: &Self| &it.primary_color).pattern(&PATTERN_4),
+        optional("secondary_color", |it: &Self| &it.secondary_color).pattern(&PATTERN_4),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
         Ok(Self { logo_url: it.take()?, primary_color: it.take()?, secondary_color: it.take()? })
@@ -387,9 +391,9 @@ impl wire::Value for CreateMerchantRequest {
     const SHAPE: wire::Shape<Self> = wire::Shape::Closed(&[
         required("name", |it: &Self| &it.name).length(1, 200),
         optional("email", |it: &Self| &it.email).max_length(254).format("email"),
-        optional("country", |it: &Self| &it.country).pattern(&PATTERN_4),
+        optional("country", |it: &Self| &it.country).pattern(&PATTERN_5),
         optional("default_currency", |it: &Self| &it.default_currency),
-        optional("statement_descriptor", |it: &Self| &it.statement_descriptor).length(1, 22).pattern(&PATTERN_5),
+        optional("statement_descriptor", |it: &Self| &it.statement_descriptor).length(1, 22).pattern(&PATTERN_6),
         optional("time_zone", |it: &Self| &it.time_zone).length(1, 64),
         optional("settlement", |it: &Self| &it.settlement),
         optional("branding", |it: &Self| &it.branding),
@@ -443,9 +447,9 @@ impl wire::Value for UpdateMerchantRequest {
     const SHAPE: wire::Shape<Self> = wire::Shape::Closed(&[
         optional("name", |it: &Self| &it.name).length(1, 200),
         optional("email", |it: &Self| &it.email).max_length(254).format("email"),
-        optional("country", |it: &Self| &it.country).pattern(&PATTERN_4),
+        optional("country", |it: &Self| &it.country).pattern(&PATTERN_5),
         optional("default_currency", |it: &Self| &it.default_currency),
-        optional("statement_descriptor", |it: &Self| &it.statement_descriptor).length(1, 22).pattern(&PATTERN_5),
+        optional("statement_descriptor", |it: &Self| &it.statement_descriptor).length(1, 22).pattern(&PATTERN_6),
         optional("time_zone", |it: &Self| &it.time_zone).length(1, 64),
         optional("settlement", |it: &Self| &it.settlement),
         optional("branding", |it: &Self| &it.branding),

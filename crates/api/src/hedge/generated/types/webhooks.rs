@@ -4,6 +4,16 @@
 use super::*;
 use crate::wire::{self, defaulted, limits, optional, required};
 
+static PATTERN_0: wire::Pattern = wire::Pattern::new(
+    "^(payment\\.(created|initiated|processing|succeeded|failed|canceled|refunded|partially_refunded|settled)|payout\\.(created|in_transit|paid|failed)|checkout\\.(completed|expired)|webhook_endpoint\\.disabled)$",
+    "^(payment\\.(created|initiated|processing|succeeded|failed|canceled|refunded|partially_refunded|settled)|payout\\.(created|in_transit|paid|failed)|checkout\\.(completed|expired)|webhook_endpoint\\.disabled)$",
+);
+static PATTERN_1: wire::Pattern = wire::Pattern::new(
+    "^(\\*|payment\\.(created|initiated|processing|succeeded|failed|canceled|refunded|partially_refunded|settled)|payout\\.(created|in_transit|paid|failed)|checkout\\.(completed|expired)|webhook_endpoint\\.disabled)$",
+    "^(\\*|payment\\.(created|initiated|processing|succeeded|failed|canceled|refunded|partially_refunded|settled)|payout\\.(created|in_transit|paid|failed)|checkout\\.(completed|expired)|webhook_endpoint\\.disabled)$",
+);
+static PATTERN_2: wire::Pattern =
+    wire::Pattern::new("^we_[0-7][0-9a-hjkmnp-tv-z]{25}$", "^we_[0-7][0-9a-hjkmnp-tv-z]{25}$");
 /// Always `webhook_endpoint`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -159,13 +169,19 @@ impl wire::Value for WebhookEndpointList {
     ]);
 }
 
+/// The type of an event.
+pub type EventType = String;
+pub const EVENT_TYPE: wire::Limits = limits().pattern(&PATTERN_0);
+/// The type of an event, or `*` for all.
+pub type WantedEventType = String;
+pub const WANTED_EVENT_TYPE: wire::Limits = limits().pattern(&PATTERN_1);
 /// The endpoint to be made.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct CreateWebhookEndpointRequest {
     /// What is called. In production it begins with `https://`.
     pub url: String,
     /// The types of events it is told of, or `["*"]` for all, also those that are yet to come.
-    pub events: Vec<String>,
+    pub events: Vec<WantedEventType>,
     /// What you call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -180,7 +196,7 @@ impl wire::Value for CreateWebhookEndpointRequest {
             .min_items(1)
             .max_items(100)
             .unique()
-            .each(const { &limits().length(1, 100) }),
+            .each(const { &limits().like(WANTED_EVENT_TYPE) }),
         optional("description", |it: &Self| &it.description).length(1, 500),
         optional("metadata", |it: &Self| &it.metadata).like(METADATA),
     ]);
@@ -197,7 +213,7 @@ pub struct UpdateWebhookEndpointRequest {
     pub url: Option<String>,
     /// The types of events it is told of, or `["*"]` for all, also those that are yet to come.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub events: Option<Vec<String>>,
+    pub events: Option<Vec<WantedEventType>>,
     /// What you call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Option<String>>,
@@ -215,7 +231,7 @@ impl wire::Value for UpdateWebhookEndpointRequest {
             .min_items(1)
             .max_items(100)
             .unique()
-            .each(const { &limits().length(1, 100) }),
+            .each(const { &limits().like(WANTED_EVENT_TYPE) }),
         optional("description", |it: &Self| &it.description).length(1, 500),
         optional("enabled", |it: &Self| &it.enabled),
         optional("metadata", |it: &Self| &it.metadata).like(METADATA_CHANGE),
@@ -522,8 +538,7 @@ impl wire::Value for WebhookResend {
 /// The event to pretend.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct SendTestWebhookRequest {
-    /// The type of the event.
-    pub event: String,
+    pub event: EventType,
     /// Only this endpoint, `we_…`, whatever types it wants. Every endpoint that wants the type if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_id: Option<String>,
@@ -534,8 +549,8 @@ pub struct SendTestWebhookRequest {
 
 impl wire::Value for SendTestWebhookRequest {
     const SHAPE: wire::Shape<Self> = wire::Shape::Closed(&[
-        required("event", |it: &Self| &it.event).length(1, 100),
-        optional("endpoint_id", |it: &Self| &it.endpoint_id).length(1, 255),
+        required("event", |it: &Self| &it.event).like(EVENT_TYPE),
+        optional("endpoint_id", |it: &Self| &it.endpoint_id).pattern(&PATTERN_2),
         optional("payload", |it: &Self| &it.payload).max_pairs(100),
     ]);
     fn build(it: &mut wire::Fields) -> wire::Read<Self> {
