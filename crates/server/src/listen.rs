@@ -29,7 +29,7 @@ use tower::ServiceExt;
 use limits::Place;
 pub use limits::{ConnectionLimits, Connections, default_total, shared_by};
 pub use proxies::TrustedProxies;
-use pulse::{Felt, Pulse};
+use pulse::{Felt, Pulse, UnderWay};
 use reworded::Reworded;
 pub use reworded::{Unserved, Words};
 
@@ -107,13 +107,15 @@ async fn attend((stream, peer): (TcpStream, IpAddr), served: Served) {
         let homeless = !has_one_host(&request);
         let caller = proxies.caller(peer, request.headers());
         request.extensions_mut().insert(Peer(caller));
-        let (router, words) = (&router, &words);
-        ending(&pulse, async move {
-            if homeless {
-                return Ok(reworded::last(words(Unserved::Host)).map(Body::from));
-            }
-            router.clone().oneshot(request.map(Body::new)).await
-        })
+        let (router, words, pulse) = (&router, &words, &pulse);
+        async move {
+            let answer = if homeless {
+                reworded::last(words(Unserved::Host)).map(Body::from)
+            } else {
+                router.clone().oneshot(request.map(Body::new)).await?
+            };
+            Ok::<_, Infallible>(answer.map(|body| UnderWay::new(body, pulse)))
+        }
     });
     let felt = Reworded::new(Felt { stream, pulse: Arc::clone(&pulse) }, Arc::clone(&words));
     let mut connection = pin!(
@@ -166,12 +168,6 @@ fn is_host(value: &[u8]) -> bool {
     Authority::try_from(value).is_ok() && !value.contains(&b'@')
 }
 
-async fn ending<T>(pulse: &Pulse, answered: impl Future<Output = T>) -> T {
-    let answer = answered.await;
-    pulse.end();
-    answer
-}
-
 #[cfg(test)]
 mod tests {
     use axum::routing::get;
@@ -190,8 +186,10 @@ mod tests {
     }
 
     async fn started(limits: ConnectionLimits) -> (SocketAddr, watch::Sender<bool>, tokio::task::JoinHandle<()>) {
-        let router =
-            Router::new().route("/small", get(async || "small")).route("/large", get(async || vec![b'a'; 64 << 20]));
+        let router = Router::new()
+            .route("/small", get(async || "small"))
+            .route("/large", get(async || vec![b'a'; 64 << 20]))
+            .route("/slow", get(async || Body::from_stream(futures::stream::unfold(0, part))));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopping) = watch::channel(false);
@@ -199,6 +197,12 @@ mod tests {
         let listening = Listening { listener, router, words };
         let task = tokio::spawn(serve(listening, Connections::new(limits, TrustedProxies::default()), stopping));
         (address, stop, task)
+    }
+
+    async fn part(number: usize) -> Option<(Result<&'static str, Infallible>, usize)> {
+        let part = ["first", "then", "last"].get(number)?;
+        tokio::time::sleep(LIMIT * u32::try_from(number).unwrap_or_default()).await;
+        Some((Ok(part), number + 1))
     }
 
     async fn sent(address: SocketAddr, bytes: &[u8]) -> TcpStream {
@@ -261,6 +265,18 @@ mod tests {
         let mut stream = sent(address, head.as_bytes()).await;
         let told = answer(&mut stream).await;
         assert!(told.ends_with("\r\n\r\nHeadTooLarge"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_stop_lets_an_answer_that_is_still_being_made_come_to_its_end() {
+        let (address, stop, task) = started(small()).await;
+        let mut slow = sent(address, b"GET /slow HTTP/1.1\r\nhost: here\r\n\r\n").await;
+        assert!(answer(&mut slow).await.starts_with("HTTP/1.1 200"));
+        stop.send_replace(true);
+        let mut rest = String::new();
+        slow.read_to_string(&mut rest).await.expect("a whole answer");
+        assert!(rest.contains("last") && rest.ends_with("0\r\n\r\n"), "{rest}");
+        tokio::time::timeout(LONG, task).await.expect("in time").expect("an orderly end");
     }
 
     #[tokio::test]

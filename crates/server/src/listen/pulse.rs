@@ -8,6 +8,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use axum::body::{Body, HttpBody};
+use bytes::Bytes;
+use hyper::body::{Frame, SizeHint};
 use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -20,7 +23,7 @@ pub struct Pulse(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// A request was read and is not answered yet.
+    /// A request was read, and its answer is not made to its end yet.
     busy: bool,
     /// When the first byte after the last request came.
     head_since: Option<Instant>,
@@ -45,7 +48,7 @@ impl Pulse {
         self.0.lock().busy = false;
     }
 
-    /// A service has a request.
+    /// An answer is being made.
     pub fn answers(&self) -> bool {
         self.0.lock().busy
     }
@@ -91,6 +94,44 @@ impl Pulse {
             (Poll::Ready(Ok(count)), Some(window)) => window.left += count,
             (Poll::Ready(_), _) => {}
         }
+    }
+}
+
+/// The body of an answer, under way until its last part was handed over or nobody wants it.
+pub struct UnderWay {
+    body: Body,
+    pulse: Arc<Pulse>,
+}
+
+impl UnderWay {
+    pub fn new(body: Body, pulse: &Arc<Pulse>) -> Self {
+        Self { body, pulse: Arc::clone(pulse) }
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.pulse.end();
+    }
+}
+
+impl HttpBody for UnderWay {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
