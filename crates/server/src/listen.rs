@@ -1,7 +1,8 @@
 //! The accept loop: HTTP/1.1 over TCP, bounded in connections and in time, with an orderly end.
 //!
 //! What a newcomer gets wrong: hyper's own time limit begins with the wait for a head, so it is the one for idle
-//! connections. A head that has begun, and an answer that is not read, are watched here.
+//! connections. A head that has begun, and an answer that is not read, are watched here. That a bare LF ends a line is not:
+//! RFC 9112, 2.2 lets a recipient take it, hyper does in heads (in chunks it refuses it), and tells nobody.
 
 mod limits;
 mod proxies;
