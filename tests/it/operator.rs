@@ -5,6 +5,7 @@ mod ledger;
 mod traces;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
@@ -78,12 +79,22 @@ async fn a_status_that_the_last_has_left_is_told_as_empty() {
     let key = serving.key();
     let call = |path: &str| Call::new(reqwest::Method::POST, &serving.url, path).key(&key);
     let metrics = async || Call::new(reqwest::Method::GET, &serving.url, "/metrics").send_to_operator().await.2;
+    // What was read is told for a while: until the change is told, or five seconds have passed.
+    let telling = async |line: &str| {
+        for _ in 0..100 {
+            if metrics().await.contains(line) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        metrics().await
+    };
     let id = call("/v1/payments").json(&samples::payment()).send().await.expect(201)["id"].clone();
-    let text = metrics().await;
+    let text = telling("hedge_payments{status=\"pending\"} 1\n").await;
     assert!(text.contains("hedge_payments{status=\"pending\"} 1\n"), "{text}");
     assert!(text.contains("hedge_refunds{status=\"succeeded\"} 0\n"), "{text}");
     call(&format!("/v1/payments/{}/cancel", id.as_str().unwrap())).json(&json!({})).send().await.expect(200);
-    let text = metrics().await;
+    let text = telling("hedge_payments{status=\"canceled\"} 1\n").await;
     assert!(text.contains("hedge_payments{status=\"pending\"} 0\n"), "{text}");
     assert!(text.contains("hedge_payments{status=\"canceled\"} 1\n"), "{text}");
 }
