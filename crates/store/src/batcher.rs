@@ -100,7 +100,7 @@ impl Batcher {
                     tracing::error!(%cause, commands = batch.len(), "the database refused a batch");
                     return Err(StoreError::Fault(cause));
                 }
-                Err(EngineError::Failed(cause)) => {
+                Err(EngineError::Failed(cause) | EngineError::Damaged(cause)) => {
                     writer.rollback().await;
                     tracing::error!(%cause, "batch failed");
                     return Err(StoreError::Unavailable(cause));

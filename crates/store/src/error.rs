@@ -38,6 +38,9 @@ pub enum EngineError {
     /// Nothing of the batch took effect.
     #[error("{0}")]
     Failed(String),
+    /// The same, and nothing written after it could be trusted either.
+    #[error("{0}")]
+    Damaged(String),
     /// The commit's outcome is unknown; the connection must be reopened before it is used again.
     #[error("{0}")]
     CommitUnknown(String),

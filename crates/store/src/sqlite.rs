@@ -35,10 +35,8 @@ use tokio::sync::watch;
 
 use crate::batcher::Batcher;
 use crate::error::StoreError;
-use due::DeliveryLeases;
-use jobs::JobLeases;
 use pool::Pool;
-use writer::{Gate, SqliteWriter};
+use writer::{Shared, SqliteWriter};
 
 /// How long a start may look at the file. It takes a second for some hundred megabytes; a server of a file of many gigabytes must
 /// not be away for minutes at each start, so that what a torn copy shows beyond this is left to `hedge verify`.
@@ -56,9 +54,7 @@ pub enum Access {
 pub struct Sqlite {
     path: PathBuf,
     readers: Pool,
-    leases: Arc<JobLeases>,
-    delivery_leases: Arc<DeliveryLeases>,
-    gate: Arc<Gate>,
+    shared: Shared,
     /// The connection that brought the schema up to date, until the writer takes it.
     first: Mutex<Option<Connection>>,
     /// The writer thread; gone when it has ended.
@@ -81,9 +77,7 @@ impl Sqlite {
         Ok(Self {
             path: path.to_owned(),
             readers: Pool::new(path),
-            leases: Arc::default(),
-            delivery_leases: Arc::default(),
-            gate: Arc::default(),
+            shared: Shared::default(),
             first: Mutex::new(Some(first)),
             writer: Mutex::new(None),
             lock,
@@ -93,8 +87,7 @@ impl Sqlite {
     fn start_writer(&self, batcher: Batcher) -> Result<(), StoreError> {
         let (ended, running) = watch::channel(());
         *self.writer.lock() = Some(running);
-        let leases = (Arc::clone(&self.leases), Arc::clone(&self.delivery_leases));
-        let writer = SqliteWriter::new(self.path.clone(), self.first.lock().take(), leases, Arc::clone(&self.gate));
+        let writer = SqliteWriter::new(self.path.clone(), self.first.lock().take(), self.shared.clone());
         let lock = self.lock.clone();
         let run = move || {
             futures::executor::block_on(batcher.run(writer));

@@ -1,4 +1,4 @@
-//! A disk that is full: told as what it is, and over when there is room again.
+//! A disk that is full: told as what it is, and over when there is room again. A file that is damaged: told, and left as it is.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::binary::{Serving, folder, on_small_disk};
-use crate::harness::{Call, Reply};
+use crate::harness::{Call, Reply, hedge};
 
 const SIZE: usize = 4 << 20;
 
@@ -64,4 +64,43 @@ async fn a_full_disk_refuses_changes_until_there_is_room_and_loses_none() {
     }
     serving.terminate();
     assert!(serving.end().0.success());
+}
+
+/// Turns every page but the first into another, or back.
+fn flip(file: &Path) {
+    let mut bytes = fs::read(file).unwrap();
+    bytes.iter_mut().skip(4096).for_each(|byte| *byte ^= 0x55);
+    OpenOptions::new().write(true).open(file).unwrap().write_all(&bytes).unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_is_damaged_while_it_is_served_is_told_and_not_written_to_any_more() {
+    let folder = folder();
+    let file = folder.path().join("hedge.db");
+    let mut first = hedge(folder.path()).serve(&["--rate-limits", "off"]);
+    let key = first.key();
+    for nonce in 0..20 {
+        create(&first, &key, &nonce.to_string()).await.expect(201);
+    }
+    first.terminate();
+    assert!(first.end().0.success());
+
+    let serving = hedge(folder.path()).serve(&["--rate-limits", "off"]);
+    let probe = async |path: &str| Call::new(Method::GET, &serving.url, path).send_to_operator().await;
+    assert_eq!(probe("/readyz").await.0, 200);
+    flip(&file);
+    Call::new(Method::GET, &serving.url, "/v1/payments").key(&key).send().await.refused(503, "service_unavailable");
+    assert_eq!(probe("/readyz").await.0, 503);
+    assert_eq!(probe("/healthz").await.0, 200);
+    // Also when what is read is whole again: what was written meanwhile nobody could trust.
+    flip(&file);
+    assert_eq!(count(&serving, &key).await, 20);
+    create(&serving, &key, "later").await.refused(503, "service_unavailable");
+    assert_eq!(probe("/readyz").await.0, 503);
+    serving.terminate();
+    assert!(serving.end().0.success());
+
+    let serving = hedge(folder.path()).serve(&["--rate-limits", "off"]);
+    create(&serving, &key, "later").await.expect(201);
+    assert_eq!(count(&serving, &key).await, 21);
 }

@@ -18,7 +18,7 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::connection::{self, unavailable};
 use super::jobs::{self, Lease};
-use super::{Sqlite, audit, clocks, counts, due, failure, journal, list, prune, record, statement};
+use super::{Sqlite, audit, clocks, counts, due, journal, list, prune, record, statement};
 use crate::audit::Audit;
 use crate::batcher::Batcher;
 use crate::clocks::{EXPIRED, TO_PAY_OUT, UNPAID};
@@ -34,7 +34,7 @@ type Read<'a, T> = BoxFuture<'a, std::result::Result<T, StoreError>>;
 
 impl Sqlite {
     fn answer<'a, T: Send + 'a>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Read<'a, T> {
-        Box::pin(ready(self.readers.with(read).map_err(|error| unavailable(failure::told(&error)))))
+        Box::pin(ready(self.readers.with(read).map_err(|error| unavailable(self.shared.damage.told(&error)))))
     }
 
     /// For what passes as many rows as a caller asks for: other requests of its thread go on beside it, and it ends.
@@ -46,19 +46,19 @@ impl Sqlite {
         };
         Box::pin(ready(found.map_err(|error| match error.sqlite_error_code() {
             Some(ErrorCode::OperationInterrupted) => StoreError::TooLong,
-            _ => unavailable(failure::told(&error)),
+            _ => unavailable(self.shared.damage.told(&error)),
         })))
     }
 
     /// For what reads every row: beside the others, on a connection of its own. It ends when nobody waits for it any
     /// more: a server that is told to stop would otherwise have to wait for its threads.
     fn scan<'a, T: Send + 'static>(&self, read: impl FnOnce(Connection) -> Result<T> + Send + 'static) -> Read<'a, T> {
-        let path = self.path.clone();
+        let (path, damage) = (self.path.clone(), Arc::clone(&self.shared.damage));
         Box::pin(async move {
             let connection = connection::reader(&path).map_err(unavailable)?;
             let _until_heard = Interrupt(connection.get_interrupt_handle());
             let found = tokio::task::spawn_blocking(move || read(connection));
-            found.await.map_err(unavailable)?.map_err(|error| unavailable(failure::told(&error)))
+            found.await.map_err(unavailable)?.map_err(|error| unavailable(damage.told(&error)))
         })
     }
 }
@@ -82,6 +82,9 @@ impl Engine for Sqlite {
     }
 
     fn ping(&self) -> Read<'_, ()> {
+        if let Err(told) = self.shared.damage.none() {
+            return Box::pin(ready(Err(unavailable(told))));
+        }
         self.answer(|connection| connection.prepare_cached("SELECT 1")?.query_row([], |_| Ok(())))
     }
 
@@ -119,11 +122,11 @@ impl Engine for Sqlite {
 
     fn claim_jobs(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Read<'_, Vec<Job>> {
         let lease = Lease { now, until: lease_until, limit: usize::try_from(limit).unwrap_or(usize::MAX) };
-        self.answer(|connection| self.leases.claim(connection, &lease))
+        self.answer(|connection| self.shared.leases.claim(connection, &lease))
     }
 
     fn next_job_due(&self) -> Read<'_, Option<Timestamp>> {
-        self.answer(|connection| self.leases.next_due(connection))
+        self.answer(|connection| self.shared.leases.next_due(connection))
     }
 
     fn jobs_waiting(&self) -> Read<'_, i64> {
@@ -131,11 +134,11 @@ impl Engine for Sqlite {
     }
 
     fn claim_deliveries(&self, claim: DeliveryClaim) -> Read<'_, Vec<DueDelivery>> {
-        self.answer(|connection| self.delivery_leases.claim(connection, &claim))
+        self.answer(|connection| self.shared.delivery_leases.claim(connection, &claim))
     }
 
     fn next_delivery_due(&self, per_endpoint: u32) -> Read<'_, Option<Timestamp>> {
-        self.answer(|connection| self.delivery_leases.next_due(connection, per_endpoint))
+        self.answer(|connection| self.shared.delivery_leases.next_due(connection, per_endpoint))
     }
 
     fn delivery_backlog(&self) -> Read<'_, Backlog> {
@@ -167,15 +170,16 @@ impl Engine for Sqlite {
     }
 
     fn prune_idempotency(&self, now: Timestamp, limit: u32) -> Read<'_, u64> {
-        let (gate, path) = (Arc::clone(&self.gate), self.path.clone());
+        let (gate, path, damage) = (Arc::clone(&self.shared.gate), self.path.clone(), Arc::clone(&self.shared.damage));
         Box::pin(async move {
+            damage.none().map_err(unavailable)?;
             let turn = gate.lock_owned().await;
             // It waits for the disk, so it is no read to be run inline.
             let pruned = tokio::task::spawn_blocking(move || {
                 let _turn = turn;
                 prune::idempotency(&connection::writer(&path)?, now, limit)
             });
-            let pruned = pruned.await.map_err(unavailable)?.map_err(unavailable)?;
+            let pruned = pruned.await.map_err(unavailable)?.map_err(|error| unavailable(damage.told(&error)))?;
             Ok(u64::try_from(pruned).unwrap_or(u64::MAX))
         })
     }

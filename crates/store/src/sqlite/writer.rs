@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::connection;
 use super::due::DeliveryLeases;
+use super::failure::{self, Damage};
 use super::find::Finder;
 use super::jobs::JobLeases;
 use super::leases::Held;
@@ -29,13 +30,20 @@ use crate::records::{self, Batch};
 /// again and again, and a busy writer would starve the other side.
 pub(super) type Gate = Mutex<()>;
 
+/// What the one writer and the readers of a file have in common.
+#[derive(Clone, Default)]
+pub(super) struct Shared {
+    pub(super) leases: Arc<JobLeases>,
+    pub(super) delivery_leases: Arc<DeliveryLeases>,
+    pub(super) gate: Arc<Gate>,
+    pub(super) damage: Arc<Damage>,
+}
+
 pub(super) struct SqliteWriter {
     path: PathBuf,
     /// `None` after trouble; the next `begin` opens another.
     connection: Option<Connection>,
-    leases: Arc<JobLeases>,
-    delivery_leases: Arc<DeliveryLeases>,
-    gate: Arc<Gate>,
+    shared: Shared,
     /// Held during a batch.
     turn: Option<OwnedMutexGuard<()>>,
     /// Leases on what this batch changes, which are over once it is committed.
@@ -52,20 +60,23 @@ impl From<rusqlite::Error> for EngineError {
                 rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY | rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE,
             )) => Self::Conflict,
             Some((ErrorCode::ConstraintViolation, _)) => Self::Rejected(error.to_string()),
-            Some(_) | None => Self::failed(super::failure::told(&error)),
+            Some(_) | None if failure::is_damage(&error) => Self::Damaged(failure::told(&error)),
+            Some(_) | None => Self::Failed(failure::told(&error)),
         }
     }
 }
 
 impl SqliteWriter {
-    pub(super) fn new(
-        path: PathBuf,
-        connection: Option<Connection>,
-        (leases, delivery_leases): (Arc<JobLeases>, Arc<DeliveryLeases>),
-        gate: Arc<Gate>,
-    ) -> Self {
-        let (settled, settled_deliveries) = (Vec::new(), Vec::new());
-        Self { path, connection, leases, delivery_leases, gate, turn: None, settled, settled_deliveries }
+    pub(super) fn new(path: PathBuf, connection: Option<Connection>, shared: Shared) -> Self {
+        Self { path, connection, shared, turn: None, settled: Vec::new(), settled_deliveries: Vec::new() }
+    }
+
+    fn noted(&self, written: Written) -> Written {
+        written.inspect_err(|error| {
+            if let EngineError::Damaged(told) = error {
+                self.shared.damage.note(told);
+            }
+        })
     }
 
     fn open(&self) -> Result<&Connection, EngineError> {
@@ -73,7 +84,8 @@ impl SqliteWriter {
     }
 
     async fn start(&mut self) -> Written {
-        self.turn = Some(Arc::clone(&self.gate).lock_owned().await);
+        self.shared.damage.none().map_err(EngineError::failed)?;
+        self.turn = Some(Arc::clone(&self.shared.gate).lock_owned().await);
         self.settled.clear();
         self.settled_deliveries.clear();
         let connection = match self.connection.take() {
@@ -94,8 +106,8 @@ impl SqliteWriter {
     fn write(&mut self, changes: &Changes, outbox: &[OutboxRow]) -> Written {
         Batch::of(changes, outbox).write(&mut Writing(self.open()?))?;
         let jobs = changes.jobs.iter().map(|change| change.id).chain(changes.finished_jobs.iter().copied());
-        self.settled = self.leases.held(jobs);
-        self.settled_deliveries = self.delivery_leases.held(changes.deliveries.iter().map(|change| change.id));
+        self.settled = self.shared.leases.held(jobs);
+        self.settled_deliveries = self.shared.delivery_leases.held(changes.deliveries.iter().map(|change| change.id));
         Ok(())
     }
 
@@ -104,8 +116,8 @@ impl SqliteWriter {
         match committed {
             Ok(()) => {
                 self.turn = None;
-                self.leases.release(&self.settled);
-                self.delivery_leases.release(&self.settled_deliveries);
+                self.shared.leases.release(&self.settled);
+                self.shared.delivery_leases.release(&self.settled_deliveries);
                 Ok(())
             }
             // The disk is full before the log has the frame that makes it a commit; the rollback that follows is sure.
@@ -114,7 +126,7 @@ impl SqliteWriter {
                 // An fsync that failed once may "succeed" when tried again, without the data: never try again.
                 self.connection = None;
                 self.turn = None;
-                Err(EngineError::CommitUnknown(error.to_string()))
+                Err(EngineError::CommitUnknown(self.shared.damage.told(&error)))
             }
         }
     }
@@ -145,16 +157,18 @@ impl Drop for SqliteWriter {
 impl Writer for SqliteWriter {
     const ENGINE: &'static str = "sqlite";
 
-    fn begin(&mut self) -> impl Future<Output = Written> + Send {
-        self.start()
+    async fn begin(&mut self) -> Written {
+        let begun = self.start().await;
+        self.noted(begun)
     }
 
     fn load(&mut self, keys: &BTreeSet<Key>, state: &mut State) -> impl Future<Output = Written> + Send {
-        ready(self.supply(keys, state))
+        ready(self.noted(self.supply(keys, state)))
     }
 
     fn persist(&mut self, changes: &Changes, outbox: &[OutboxRow]) -> impl Future<Output = Written> + Send {
-        ready(self.write(changes, outbox))
+        let written = self.write(changes, outbox);
+        ready(self.noted(written))
     }
 
     fn commit(&mut self) -> impl Future<Output = Written> + Send {
