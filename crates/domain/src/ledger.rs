@@ -10,8 +10,8 @@ mod statement;
 
 pub use crate::ids::PostingId;
 pub use available::Available;
-pub use chart::LedgerAccount;
-pub use postings::{card_payment, card_refund, payout_failed, payout_made, payout_paid, settlement};
+pub use chart::{LedgerAccount, Whose};
+pub use postings::{Parties, card_payment, card_refund, payout_failed, payout_made, payout_paid, settlement};
 pub use statement::{BalanceTransaction, BalanceTransactionId, BalanceTransactionKind, StatementQuery};
 
 use crate::ids::{PaymentId, PayoutId, RefundId};

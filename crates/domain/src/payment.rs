@@ -31,6 +31,7 @@ pub use status::{PaymentStatus, Step};
 
 use crate::actor::Actor;
 use crate::ids::{CheckoutSessionId, CustomerId, MerchantId, PaymentMethodId};
+use crate::ledger::Parties;
 use crate::merchant::SettlementMethod;
 use crate::metadata::Metadata;
 use crate::refund::Refund;
@@ -103,6 +104,12 @@ impl Payment {
     #[must_use]
     pub fn is_seen_by(&self, actor: &Actor) -> bool {
         actor.reaches(self.account, self.merchant) && actor.acts_for(self.customer)
+    }
+
+    /// Who its money is posted for.
+    #[must_use]
+    pub const fn parties(&self) -> Parties {
+        Parties { account: self.account, merchant: self.merchant }
     }
 
     /// How its money settles: that says where it is once it has, and how it may leave.

@@ -19,6 +19,7 @@ pub use sweep::SweepMerchant;
 
 use crate::actor::Actor;
 use crate::ids::MerchantId;
+use crate::ledger::Parties;
 use crate::merchant::Destination;
 use crate::metadata::Metadata;
 use crate::{AccountId, Money, Timestamp};
@@ -87,6 +88,12 @@ impl Payout {
     #[must_use]
     pub fn is_seen_by(&self, actor: &Actor) -> bool {
         actor.reaches(self.account, self.merchant)
+    }
+
+    /// Who its money is posted for.
+    #[must_use]
+    pub const fn parties(&self) -> Parties {
+        Parties { account: self.account, merchant: self.merchant }
     }
 
     /// What arrives.

@@ -287,6 +287,15 @@ pub(crate) const RULES: &[Rule] = &[
             WHERE posted.net IS NULL OR posted.net <> told.amount - told.fee OR posted.fee <> told.fee"
     ),
     rule!(
+        "acct_",
+        "what the ledger keeps for somebody is posted by one account alone",
+        "SELECT account_id, CAST(1 AS bigint), posted_by FROM (
+            SELECT account_id, count(*) OVER (PARTITION BY kept) AS posted_by FROM (
+                SELECT account_id, debit_account AS kept FROM ledger_transfers WHERE debit_account LIKE '%:%:%'
+                UNION SELECT account_id, credit_account FROM ledger_transfers WHERE credit_account LIKE '%:%:%'
+            ) AS sides) AS owned WHERE posted_by <> 1"
+    ),
+    rule!(
         "merch_",
         "a statement's lines are numbered from 1 without gaps",
         "SELECT merchant_id, CASE min(position) WHEN 1 THEN max(position) ELSE min(position) END,
@@ -432,10 +441,13 @@ pub(crate) fn of_statements(kept: &[BalanceRow], statements: &[FundsRow]) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use hedge_domain::Currency;
     use hedge_domain::ledger::LedgerAccount::{CardClearing, ProcessingFees};
+    use hedge_domain::ledger::Whose;
+    use hedge_domain::{AccountId, Currency};
 
     use super::*;
+
+    const WHOSE: Whose = Some(AccountId::from_bits(1));
 
     fn row(account: hedge_domain::ledger::LedgerAccount, debits: i64, credits: i64) -> BalanceRow {
         BalanceRow { account, currency: Currency::Usd, debits, credits }
@@ -443,15 +455,15 @@ mod tests {
 
     #[test]
     fn a_ledger_in_order_has_no_findings() {
-        let rows = [row(CardClearing, 100, 0), row(ProcessingFees, 0, 100)];
+        let rows = [row(CardClearing(WHOSE), 100, 0), row(ProcessingFees(WHOSE), 0, 100)];
         assert_eq!(of_ledger(&rows, &rows), []);
         assert_eq!(drift(&rows, &rows), BTreeMap::from([(Currency::Usd, 0)]));
     }
 
     #[test]
     fn what_differs_is_found_on_either_side() {
-        let kept = [row(CardClearing, 100, 0)];
-        let journal = [row(CardClearing, 90, 0), row(ProcessingFees, 0, 90)];
+        let kept = [row(CardClearing(WHOSE), 100, 0)];
+        let journal = [row(CardClearing(WHOSE), 90, 0), row(ProcessingFees(WHOSE), 0, 90)];
         let said: Vec<_> = of_ledger(&kept, &journal).into_iter().map(|it| (it.rule, it.kept, it.counted)).collect();
         assert_eq!(said, [(BALANCES, 100, 90), (BALANCES, 0, 90), (EQUAL, 100, 0)]);
         assert_eq!(drift(&kept, &journal), BTreeMap::from([(Currency::Usd, 10 + 90)]));
@@ -459,7 +471,7 @@ mod tests {
 
     #[test]
     fn what_is_off_upwards_and_downwards_does_not_cancel_out() {
-        let (kept, journal) = ([row(CardClearing, i64::MAX, 0)], [row(CardClearing, 0, i64::MAX)]);
+        let (kept, journal) = ([row(CardClearing(WHOSE), i64::MAX, 0)], [row(CardClearing(WHOSE), 0, i64::MAX)]);
         assert_eq!(drift(&kept, &journal), BTreeMap::from([(Currency::Usd, 2 * i128::from(i64::MAX))]));
     }
 }

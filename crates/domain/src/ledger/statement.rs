@@ -116,6 +116,7 @@ mod tests {
     use crate::merchant::SettlementMethod;
 
     const MERCHANT: MerchantId = MerchantId::from_bits(7);
+    const PARTIES: ledger::Parties = ledger::Parties { account: AccountId::from_bits(8), merchant: MERCHANT };
 
     fn usd(minor: i64) -> Money {
         Money::new(minor, Currency::Usd)
@@ -126,39 +127,35 @@ mod tests {
         use BalanceTransactionKind::{Payment, Payout, PayoutFailure, Refund};
         let (payment, payout) = (Id::from_bits(1), Id::from_bits(2));
         let table = [
-            (
-                Cause::Payment(payment),
-                ledger::card_payment(MERCHANT, usd(9_999), usd(320)),
-                Some((Payment, 9_999, 320)),
-            ),
-            (Cause::Payment(payment), ledger::card_payment(MERCHANT, usd(20), usd(31)), Some((Payment, 20, 31))),
+            (Cause::Payment(payment), ledger::card_payment(PARTIES, usd(9_999), usd(320)), Some((Payment, 9_999, 320))),
+            (Cause::Payment(payment), ledger::card_payment(PARTIES, usd(20), usd(31)), Some((Payment, 20, 31))),
             (
                 Cause::Refund(payment, Id::from_bits(3)),
-                ledger::card_refund(MERCHANT, usd(500), None),
+                ledger::card_refund(PARTIES, usd(500), None),
                 Some((Refund, -500, 0)),
             ),
             (
                 Cause::Refund(payment, Id::from_bits(3)),
-                ledger::card_refund(MERCHANT, usd(500), Some(SettlementMethod::Usdc)),
+                ledger::card_refund(PARTIES, usd(500), Some(SettlementMethod::Usdc)),
                 Some((Refund, -500, 0)),
             ),
             (Cause::Settlement(payment), ledger::settlement(MERCHANT, SettlementMethod::Usdc, usd(9_179)), None),
-            (Cause::Payout(payout), ledger::payout_made(MERCHANT, usd(9_975), usd(25), 0), Some((Payout, -9_975, 25))),
+            (Cause::Payout(payout), ledger::payout_made(PARTIES, usd(9_975), usd(25), 0), Some((Payout, -9_975, 25))),
             (
                 Cause::Payout(payout),
-                ledger::payout_made(MERCHANT, usd(9_975), usd(25), 9_980),
+                ledger::payout_made(PARTIES, usd(9_975), usd(25), 9_980),
                 Some((Payout, -9_975, 25)),
             ),
-            (Cause::PayoutPaid(payout), ledger::payout_paid(MERCHANT, usd(9_975)), None),
+            (Cause::PayoutPaid(payout), ledger::payout_paid(PARTIES, usd(9_975)), None),
             (
                 Cause::PayoutFailed(payout),
-                ledger::payout_failed(MERCHANT, usd(9_975), usd(25), 5_000),
+                ledger::payout_failed(PARTIES, usd(9_975), usd(25), 5_000),
                 Some((PayoutFailure, 9_975, -25)),
             ),
         ];
         for (cause, transfers, expected) in table {
             let posting =
-                Posting { id: Id::from_bits(9), account: Id::from_bits(8), cause, transfers, at: Timestamp::default() };
+                Posting { id: Id::from_bits(9), account: PARTIES.account, cause, transfers, at: Timestamp::default() };
             let told = posting.balance_transaction().map(|it| (it.kind, it.amount.minor(), it.fee));
             assert_eq!(told, expected, "{cause:?}");
         }

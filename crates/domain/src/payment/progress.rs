@@ -122,7 +122,7 @@ fn succeed(mut payment: Payment, state: &mut State, cx: &Context<'_>) -> Result<
     payment.settles_at = Some(merchant.settlement.settles_at(cx.now));
     payment.settlement_method = Some(merchant.settlement.method);
     payment.updated_at = cx.now;
-    let transfers = ledger::card_payment(payment.merchant, payment.amount, fee);
+    let transfers = ledger::card_payment(payment.parties(), payment.amount, fee);
     state.post(cx, payment.account, Cause::Payment(payment.id), transfers);
     state.announce(cx, &mut payment, EventKind::PaymentSucceeded);
     if let Some(session) = session.flatten() {

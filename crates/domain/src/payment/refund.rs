@@ -65,7 +65,7 @@ impl Command for RefundPayment {
             cx,
             payment.account,
             Cause::Refund(payment.id, refund.id),
-            ledger::card_refund(payment.merchant, money, settled),
+            ledger::card_refund(payment.parties(), money, settled),
         );
         let task = Task::SubmitRefund { payment: payment.id, refund: refund.id };
         state.schedule(cx, payment.account, task, cx.now);

@@ -48,7 +48,7 @@ impl Draft {
         };
         merchant.payouts = merchant.payouts.saturating_add(1);
         let fee = Money::new(fee, self.amount.currency());
-        let transfers = ledger::payout_made(merchant.id, payout.net(), fee, payout.usdc_only);
+        let transfers = ledger::payout_made(payout.parties(), payout.net(), fee, payout.usdc_only);
         state.merchants.put(merchant.id, merchant.clone());
         state.post(cx, payout.account, Cause::Payout(payout.id), transfers);
         state.announce(cx, &mut payout, EventKind::PayoutCreated);

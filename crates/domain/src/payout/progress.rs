@@ -125,7 +125,7 @@ fn arrive(mut payout: Payout, state: &mut State, cx: &Context<'_>) {
     payout.arrival_at = payout.arrival_at.or(Some(cx.now));
     payout.paid_at = Some(cx.now);
     payout.updated_at = cx.now;
-    let transfers = ledger::payout_paid(payout.merchant, payout.net());
+    let transfers = ledger::payout_paid(payout.parties(), payout.net());
     state.post(cx, payout.account, Cause::PayoutPaid(payout.id), transfers);
     state.announce(cx, &mut payout, EventKind::PayoutPaid);
 }
@@ -139,7 +139,7 @@ fn come_back(mut payout: Payout, failure: PayoutFailure, state: &mut State, cx: 
     payout.failed_at = Some(cx.now);
     payout.updated_at = cx.now;
     let fee = Money::new(payout.fee, payout.amount.currency());
-    let transfers = ledger::payout_failed(payout.merchant, payout.net(), fee, payout.usdc_only);
+    let transfers = ledger::payout_failed(payout.parties(), payout.net(), fee, payout.usdc_only);
     state.post(cx, payout.account, Cause::PayoutFailed(payout.id), transfers);
     state.announce(cx, &mut payout, EventKind::PayoutFailed);
 }

@@ -19,7 +19,7 @@ use hedge_domain::payout::{
 };
 use hedge_domain::{Currency, Duration, Key, Money, Refusal};
 
-use crate::world::{JOB, MERCHANT, World, owner, stranger};
+use crate::world::{ACCOUNT, JOB, MERCHANT, World, owner, stranger};
 
 #[test]
 fn every_state_meets_every_step_as_pinned() {
@@ -236,7 +236,7 @@ fn a_payout_that_fails_gives_everything_back() {
     }
     assert_eq!(payout(&world, &made).failure, Some(PayoutFailure::AccountClosed));
     assert!(world.run(create(None)).is_ok(), "it can be paid out again");
-    assert_eq!(net(world, SettlementFees), 48, "of the second one alone");
+    assert_eq!(net(world, SettlementFees(Some(ACCOUNT))), 48, "of the second one alone");
 }
 
 /// Else it would have come at once, and gone for half the fee.
@@ -302,7 +302,7 @@ fn a_payout_that_fails_gives_back_to_where_it_took_from() {
         world.run(RecordPayout { payout: made.id, job: JOB, outcome }).expect("recorded");
         let turnovers = world.state.into_changes().turnovers();
         let sum = |account| turnovers.get(&(account, Currency::Usd)).map_or(0, |it| it.credits - it.debits);
-        let parts = [MerchantUsdcOnly(MERCHANT), MerchantAvailable(MERCHANT), SettlementFees].map(sum);
+        let parts = [MerchantUsdcOnly(MERCHANT), MerchantAvailable(MERCHANT), SettlementFees(Some(ACCOUNT))].map(sum);
         assert_eq!(parts, [9_679, 9_679, 0], "{amount}");
     }
 }

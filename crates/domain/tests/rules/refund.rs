@@ -7,7 +7,7 @@ use hedge_domain::payment::{PaymentId, PaymentStatus, RefundPayment, SettlePayme
 use hedge_domain::refund::MOST_REFUNDS;
 use hedge_domain::{Currency, Duration, Money, Refusal};
 
-use crate::world::{MERCHANT, World, owner, stranger};
+use crate::world::{ACCOUNT, MERCHANT, World, owner, stranger};
 
 fn refund(id: PaymentId, amount: Option<i64>) -> RefundPayment {
     let reason = Some("customer_requested".into());
@@ -94,8 +94,8 @@ fn refund_takes_from_the_merchant_and_keeps_the_fee() {
         sides.credits - sides.debits
     };
     assert_eq!(net(LedgerAccount::MerchantPending(MERCHANT)), -320);
-    assert_eq!(net(LedgerAccount::ProcessingFees), 320);
-    assert_eq!(net(LedgerAccount::CardClearing), 0);
+    assert_eq!(net(LedgerAccount::ProcessingFees(Some(ACCOUNT))), 320);
+    assert_eq!(net(LedgerAccount::CardClearing(Some(ACCOUNT))), 0);
     let kinds: Vec<_> = changes.events.iter().map(|event| event.kind).collect();
     assert_eq!(kinds.last(), Some(&EventKind::PaymentRefunded));
 }

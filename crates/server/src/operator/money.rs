@@ -27,7 +27,7 @@ pub fn lines(balances: &[BalanceRow]) -> String {
     for row in balances {
         let (kind, currency) = (kind(&row.account.to_string()), row.currency.code());
         let net = i128::from(row.credits) - i128::from(row.debits);
-        if row.account == LedgerAccount::CardClearing {
+        if let LedgerAccount::CardClearing(_) = row.account {
             *succeeded.entry(currency).or_default() += i128::from(row.debits);
             *refunded.entry(currency).or_default() += i128::from(row.credits);
         }
@@ -114,14 +114,18 @@ mod tests {
     }
 
     #[test]
-    fn sums_are_exact_and_name_no_merchant() {
+    fn sums_are_exact_and_of_all_accounts_and_name_nobody() {
         let large = i64::MAX;
         let merchants = [Id::from_bits(1), Id::from_bits(2)].map(MerchantPending);
+        let whose = Some(Id::from_bits(3));
         let rows = [
-            row(CardClearing, large, 0),
+            // Of all accounts together, and of one.
+            row(CardClearing(None), large - 40, 0),
+            row(CardClearing(whose), 40, 0),
             row(merchants[0], 30, large),
             row(merchants[1], 0, 5),
-            row(ProcessingFees, 0, 30),
+            row(ProcessingFees(whose), 0, 10),
+            row(ProcessingFees(None), 0, 20),
         ];
         let text = lines(&rows);
         for expected in [
@@ -138,7 +142,7 @@ mod tests {
         ] {
             assert!(text.contains(&expected), "no {expected} in {text}");
         }
-        assert!(!text.contains("merch_"), "{text}");
+        assert!(!text.contains("merch_") && !text.contains("acct_"), "{text}");
     }
 
     #[test]

@@ -70,9 +70,9 @@ async fn balances_follow_the_journal(harness: Harness) {
     harness.run(partly).await;
     let row = |account, debits, credits| BalanceRow { account, currency: Currency::Usd, debits, credits };
     let expected = [
-        row(LedgerAccount::CardClearing, 9_999, 1_000),
+        row(LedgerAccount::CardClearing(Some(tenant.account)), 9_999, 1_000),
         row(LedgerAccount::MerchantPending(tenant.merchant), 1_320, 9_999),
-        row(LedgerAccount::ProcessingFees, 0, 320),
+        row(LedgerAccount::ProcessingFees(Some(tenant.account)), 0, 320),
     ];
     assert_eq!(harness.store.balances().await.unwrap(), expected);
     assert_eq!(harness.store.recomputed_balances().await.unwrap(), expected);

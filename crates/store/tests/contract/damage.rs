@@ -14,21 +14,33 @@ use self::table::{BALANCES, TABLE};
 use crate::harness::{Harness, Home};
 
 /// A connection beside the store's, to do damage by.
-enum Hand {
+pub enum Hand {
     Sqlite(Connection),
     Postgres(Client),
 }
 
 impl Hand {
-    async fn on(harness: &Harness) -> Self {
-        match &harness.home {
-            Home::Sqlite(folder) => Self::Sqlite(Connection::open(folder.path().join("hedge.db")).unwrap()),
-            Home::Postgres(home) => Self::Postgres(home.connect().await.0),
+    /// It may also change what is never changed.
+    pub async fn on(harness: &Harness) -> Self {
+        let (hand, free): (_, fn(&str) -> String) = match &harness.home {
+            Home::Sqlite(folder) => {
+                let connection = Connection::open(folder.path().join("hedge.db")).unwrap();
+                (Self::Sqlite(connection), |table| {
+                    format!("DROP TRIGGER {table}_never_change; DROP TRIGGER {table}_never_go")
+                })
+            }
+            Home::Postgres(home) => {
+                (Self::Postgres(home.connect().await.0), |table| format!("ALTER TABLE {table} DISABLE TRIGGER USER"))
+            }
             Home::Memory(_) => panic!("no rows to damage"),
+        };
+        for table in ["ledger_transfers", "balance_transactions"] {
+            hand.execute(&free(table)).await;
         }
+        hand
     }
 
-    async fn execute(&self, sql: &str) {
+    pub async fn execute(&self, sql: &str) {
         let done = match self {
             Self::Sqlite(connection) => connection.execute_batch(sql).map_err(|error| error.to_string()),
             Self::Postgres(client) => client.batch_execute(sql).await.map_err(|error| format!("{error:?}")),
@@ -81,20 +93,12 @@ fn is_done_to_every_rule() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn is_reported_on_sqlite() {
     let harness = Harness::open(Home::sqlite().await.unwrap()).await;
-    let hand = Hand::on(&harness).await;
-    for table in ["ledger_transfers", "balance_transactions"] {
-        hand.execute(&format!("DROP TRIGGER {table}_never_change; DROP TRIGGER {table}_never_go")).await;
-    }
-    is_reported(&harness, &hand).await;
+    is_reported(&harness, &Hand::on(&harness).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn is_reported_on_postgres() {
     let Some(home) = Home::postgres().await else { return eprintln!("not run: no Postgres") };
     let harness = Harness::open(home).await;
-    let hand = Hand::on(&harness).await;
-    for table in ["ledger_transfers", "balance_transactions"] {
-        hand.execute(&format!("ALTER TABLE {table} DISABLE TRIGGER USER")).await;
-    }
-    is_reported(&harness, &hand).await;
+    is_reported(&harness, &Hand::on(&harness).await).await;
 }

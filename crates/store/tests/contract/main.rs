@@ -36,6 +36,7 @@ mod due;
 mod failover;
 mod fitness;
 mod harness;
+mod history;
 mod idempotency;
 mod jobs;
 mod laws;

@@ -19,7 +19,9 @@ use hedge_domain::{Duration, Refusal};
 use hedge_store::{Done, Outbox, Store};
 
 use crate::harness::{Harness, Home, keyed, result};
-use crate::sample::{Tenant, approve, card, create, first_tenant, install, metadata, no_job, query, succeeded};
+use crate::sample::{
+    Tenant, another_tenant, approve, card, create, first_tenant, install, metadata, no_job, query, succeeded,
+};
 
 /// A harness with one store, and a second store beside it; `None` without a server.
 pub async fn pair() -> Option<(Harness, Store)> {
@@ -207,6 +209,28 @@ async fn a_lease_that_another_replica_is_making_is_waited_for() {
         home.execute("DROP TYPE migration_lease").await;
     });
     drop(started);
+}
+
+/// What a commit of another replica holds while it is on its way is that tenant's alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tenant_does_not_wait_for_what_is_posted_for_another_one() {
+    let Some(home) = Home::postgres().await else { return eprintln!("not run: no Postgres") };
+    let harness = Harness::open(home).await;
+    let Home::Postgres(home) = &harness.home else { panic!("not on Postgres") };
+    let (tenant, _) = first_tenant(&harness).await;
+    let neighbor = another_tenant(&harness).await;
+    succeeded(&harness, &neighbor, 1_000).await;
+    let before = harness.store.balances().await.unwrap();
+    succeeded(&harness, &tenant, 1_000).await;
+    let posted = harness.store.balances().await.unwrap().into_iter().filter(|row| !before.contains(row));
+    let posted: Vec<String> = posted.map(|row| row.account.to_string()).collect();
+
+    let (client, _driver) = home.connect().await;
+    client.batch_execute("BEGIN").await.unwrap();
+    let held = client.query("SELECT FROM balances WHERE account = ANY($1) FOR UPDATE", &[&posted]).await.unwrap();
+    assert_eq!(held.len(), 3, "the network, the merchant and the fee: {posted:?}");
+    let paid = tokio::time::timeout(std::time::Duration::from_secs(20), succeeded(&harness, &neighbor, 1_000)).await;
+    assert!(paid.is_ok(), "it waits for {posted:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -30,6 +30,7 @@ const GIVEN_BACK: &str = "a payout that failed is given back once, and no other 
 const PAYMENT_TOLD: &str = "what a payment changed is in its merchant's statement";
 const PAYOUT_TOLD: &str = "what a payout changed is in its merchant's statement";
 const LINE: &str = "a line of a statement is what its posting comes to";
+const OWNED: &str = "what the ledger keeps for somebody is posted by one account alone";
 const LINES: &str = "a statement's lines are numbered from 1 without gaps";
 const PAYOUTS: &str = "a merchant counts its payouts";
 const PAYOUT_JOB: &str = "a payout on its way has a job that takes it further";
@@ -39,19 +40,19 @@ type Damage = (&'static str, &'static [&'static str]);
 
 pub const TABLE: &[Damage] = &[
     // A wrong balance; one that hides itself from whoever only compares debits with credits; and one that is gone.
-    ("UPDATE balances SET debits = debits + 7 WHERE account = 'assets:card_clearing'", &[BALANCES, EQUAL]),
+    ("UPDATE balances SET debits = debits + 7 WHERE account LIKE 'assets:card_clearing:%'", &[BALANCES, EQUAL]),
     (
-        "UPDATE balances SET debits = debits + 7, credits = credits + 7 WHERE account = 'assets:card_clearing'",
+        "UPDATE balances SET debits = debits + 7, credits = credits + 7 WHERE account LIKE 'assets:card_clearing:%'",
         &[BALANCES],
     ),
-    ("DELETE FROM balances WHERE account = 'revenue:processing_fees'", &[BALANCES, EQUAL]),
+    ("DELETE FROM balances WHERE account LIKE 'revenue:processing_fees:%'", &[BALANCES, EQUAL]),
     (
         "UPDATE balances SET credits = credits + 7 WHERE account LIKE 'liabilities:merchant_pending:%'",
         &[BALANCES, EQUAL, FUNDS],
     ),
     // The journal: a transfer that is gone, another amount, posted again, and for another reason.
     (
-        "DELETE FROM ledger_transfers WHERE cause = 'payment' AND credit_account = 'revenue:processing_fees'",
+        "DELETE FROM ledger_transfers WHERE cause = 'payment' AND credit_account LIKE 'revenue:processing_fees:%'",
         &[BALANCES, PAID, LINE],
     ),
     ("DELETE FROM ledger_transfers WHERE cause = 'refund'", &[BALANCES, REFUNDS_POSTED, REFUND_POSTED, SETTLED, LINE]),
@@ -71,6 +72,7 @@ pub const TABLE: &[Damage] = &[
         &[BALANCES, PAID, REFUNDS_POSTED, REFUND_POSTED, SETTLED, TAKEN, USDC_ONLY, ARRIVED, GIVEN_BACK, LINE],
     ),
     ("UPDATE ledger_transfers SET subject_id = posting_id WHERE cause = 'payout_paid'", &[ARRIVED]),
+    ("UPDATE ledger_transfers SET account_id = posting_id WHERE cause = 'refund'", &[OWNED]),
     ("UPDATE ledger_transfers SET detail_id = NULL WHERE cause = 'refund'", &[REFUND_POSTED, PAYMENT_TOLD]),
     ("UPDATE ledger_transfers SET cause = 'payment' WHERE cause = 'settlement'", &[PAID, SETTLED, PAYMENT_TOLD]),
     // Payments.

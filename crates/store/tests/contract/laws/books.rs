@@ -21,7 +21,7 @@ pub async fn balance(world: &World, payments: &BTreeMap<PaymentId, Payment>) {
     let credits: i64 = kept.iter().map(|row| row.credits).sum();
     assert_eq!(debits, credits);
 
-    let merchant = world.tenant.merchant;
+    let (merchant, whose) = (world.tenant.merchant, Some(world.tenant.account));
     let net = |account: LedgerAccount| -> i64 {
         let rows = kept.iter().filter(|row| (row.account, row.currency) == (account, Currency::Usd));
         rows.map(|row| row.credits - row.debits).sum()
@@ -29,8 +29,8 @@ pub async fn balance(world: &World, payments: &BTreeMap<PaymentId, Payment>) {
     let paid: Vec<_> = payments.values().filter(|payment| payment.fee > 0).collect();
     let sum = |of: fn(&Payment) -> i64| -> i64 { paid.iter().map(|payment| of(payment)).sum() };
     let (amounts, fees, refunded) = (sum(|it| it.amount.minor()), sum(|it| it.fee), sum(|it| it.refunded));
-    assert_eq!(net(CardClearing), refunded - amounts);
-    assert_eq!(net(ProcessingFees), fees);
+    assert_eq!(net(CardClearing(whose)), refunded - amounts);
+    assert_eq!(net(ProcessingFees(whose)), fees);
     let waiting = sum(|it| if it.settled_at.is_none() { it.amount.minor() - it.fee - it.refunded } else { 0 });
     assert_eq!(net(MerchantPending(merchant)), waiting);
 
@@ -41,8 +41,8 @@ pub async fn balance(world: &World, payments: &BTreeMap<PaymentId, Payment>) {
     let open = [PayoutStatus::Pending, PayoutStatus::InTransit];
     let made = [PayoutStatus::Pending, PayoutStatus::InTransit, PayoutStatus::Paid];
     assert_eq!(net(MerchantInTransit(merchant)), sum(&open, |it| it.net().minor()));
-    assert_eq!(net(SettlementBank), sum(&[PayoutStatus::Paid], |it| it.net().minor()));
-    assert_eq!(net(SettlementFees), sum(&made, |it| it.fee));
+    assert_eq!(net(SettlementBank(whose)), sum(&[PayoutStatus::Paid], |it| it.net().minor()));
+    assert_eq!(net(SettlementFees(whose)), sum(&made, |it| it.fee));
     // Everything settles at once, so all of it is in USDC only.
     let available = net(MerchantUsdcOnly(merchant));
     assert_eq!((net(MerchantAvailable(merchant)), sum(&made, |it| it.amount.minor() - it.usdc_only)), (0, 0));

@@ -358,15 +358,16 @@ fn attempt(fill: Fill) -> Attempt {
 }
 
 fn posting(fill: Fill) -> Posting {
-    let (merchant, amount, payment) = (Id::from_bits(2), Money::new(100, Currency::Usd), Id::from_bits(6));
+    let of = ledger::Parties { account: Id::from_bits(1), merchant: Id::from_bits(2) };
+    let (amount, payment) = (Money::new(100, Currency::Usd), Id::from_bits(6));
     let (cause, transfers) = match fill {
-        Fill::Full => (Cause::Refund(payment, Id::from_bits(20)), ledger::card_refund(merchant, amount, None)),
+        Fill::Full => (Cause::Refund(payment, Id::from_bits(20)), ledger::card_refund(of, amount, None)),
         Fill::Bare => {
             let fee = Money::new(3, Currency::Usd);
-            (Cause::Payment(payment), ledger::card_payment(merchant, amount, fee))
+            (Cause::Payment(payment), ledger::card_payment(of, amount, fee))
         }
     };
-    Posting { id: Id::from_bits(16), account: Id::from_bits(1), cause, transfers, at: AT }
+    Posting { id: Id::from_bits(16), account: of.account, cause, transfers, at: AT }
 }
 
 fn event() -> OutboxRow {
