@@ -116,6 +116,11 @@ impl<'a> Batch<'a> {
         Self { changes, outbox, refunds, transfers, statements }
     }
 
+    /// The lines that it adds to statements.
+    pub(crate) fn statements(&self) -> &[BalanceTransaction] {
+        &self.statements
+    }
+
     pub fn write<W: Write<'a>>(&'a self, to: &mut W) -> Written {
         // Named one by one, so that none is forgotten; events are written as they were rendered.
         let Changes {

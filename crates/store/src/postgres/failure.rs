@@ -4,7 +4,7 @@
 //! have; after that only the server's own word that it rolled back counts.
 
 use thiserror::Error;
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, SqlState};
 
 use crate::error::{EngineError, StoreError};
 use crate::record::Malformed;
@@ -77,6 +77,17 @@ impl Failure {
     /// Whether another session was in the way.
     pub fn is_conflict(&self) -> bool {
         self.meaning() == Meaning::Conflict
+    }
+
+    /// Whether a line was to stand where another one stands already: the head of its statement is behind.
+    pub fn is_place_taken(&self) -> bool {
+        match self {
+            Self::Postgres(error) => {
+                let said = error.as_db_error().filter(|said| *said.code() == SqlState::UNIQUE_VIOLATION);
+                said.and_then(DbError::constraint) == Some("balance_transactions_in_order")
+            }
+            Self::Away | Self::Silent | Self::Malformed(_) | Self::Unfit(_) | Self::Outrun => false,
+        }
     }
 
     /// Whether what was to be made is there, or is being made: a table is its row type before it is itself.

@@ -10,14 +10,17 @@ use std::task::Poll;
 
 use futures::future::{join_all, try_join_all};
 use futures::poll;
+use hedge_domain::ledger::BalanceTransaction;
 use hedge_domain::state::Changes;
 use hedge_domain::{Key, State};
+use uuid::Uuid;
 
 use super::failure::Failure;
 use super::find;
 use super::session::{Session, within};
 use super::target::Target;
 use super::write::{Expect, Statement, Statements};
+use crate::column::Coded;
 use crate::engine::{OutboxRow, Writer};
 use crate::error::EngineError;
 use crate::records::Batch;
@@ -65,8 +68,15 @@ impl Writer for PostgresWriter {
         let (batch, mut statements) = (Batch::of(changes, outbox), Statements::default());
         batch.write(&mut statements)?;
         self.in_transaction = true;
-        let sent = send_all(self.session()?, statements.0).await;
-        sent.map_err(|failure| self.failed(failure))
+        match send_all(self.session()?, statements.0).await {
+            Err(failure) if failure.is_place_taken() => {
+                self.rollback().await;
+                let followed = follow(self.session()?, batch.statements()).await;
+                followed.map_err(|failure| self.failed(failure))?;
+                Err(EngineError::Conflict)
+            }
+            sent => sent.map_err(|failure| self.failed(failure)),
+        }
     }
 
     async fn commit(&mut self) -> Result<(), EngineError> {
@@ -95,6 +105,21 @@ impl Writer for PostgresWriter {
             self.session = None;
         }
     }
+}
+
+/// Brings the heads of these statements to their last lines, for the next attempt. They are behind while a replica of an older
+/// version, which knows of no heads, writes beside this one.
+async fn follow(session: &Session, lines: &[BalanceTransaction]) -> Result<(), Failure> {
+    const SQL: &str = "INSERT INTO statement_heads AS head (merchant_id, currency, position) \
+        SELECT asked.merchant_id, asked.currency, coalesce((SELECT max(line.position) \
+            FROM balance_transactions AS line \
+            WHERE line.merchant_id = asked.merchant_id AND line.currency = asked.currency), 0) \
+        FROM UNNEST($1::uuid[], $2::text[]) AS asked (merchant_id, currency) \
+        ON CONFLICT (merchant_id, currency) DO UPDATE SET position = greatest(head.position, excluded.position)";
+    let statements: BTreeSet<_> = lines.iter().map(|line| (line.merchant, line.amount.currency())).collect();
+    let (merchants, currencies): (Vec<_>, Vec<_>) =
+        statements.into_iter().map(|(merchant, currency)| (Uuid::from_u128(merchant.bits()), currency.text())).unzip();
+    within(session.client.execute(SQL, &[&merchants, &currencies])).await.map(drop)
 }
 
 /// Sends BEGIN and all statements in one go and then hears the answers: one round trip for the whole batch.

@@ -52,3 +52,19 @@ async fn what_a_merchant_has_read_of_a_statement_stays_as_it_was() {
     }
     assert_eq!(harness.store.audit().await.unwrap().findings, []);
 }
+
+/// One that gives lines their places without changing the head: here it is put back, or is not there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lines_of_a_replica_that_knows_of_no_heads_are_followed() {
+    let Some(home) = Home::postgres().await else { return eprintln!("not run: no Postgres") };
+    let harness = Harness::open(home).await;
+    let Home::Postgres(home) = &harness.home else { panic!("not on Postgres") };
+    let (tenant, _) = first_tenant(&harness).await;
+    for behind in ["UPDATE statement_heads SET position = position - 1", "DELETE FROM statement_heads"] {
+        succeeded(&harness, &tenant, 1_000).await;
+        succeeded(&harness, &tenant, 1_000).await;
+        home.execute(behind).await;
+        succeeded(&harness, &tenant, 1_000).await;
+        assert_eq!(harness.store.audit().await.unwrap().findings, [], "{behind}");
+    }
+}
